@@ -1,0 +1,57 @@
+# make demo       set up and run the shipped demo outbreak
+# make test       set up and run the whole test suite
+# make lint       format, style, types, workflow
+# make benchmark  measure on simulated and, where it is at hand, on real data
+# make clean      remove what runs and set-up made
+
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+CORES ?= 2
+
+.PHONY: demo test lint format benchmark clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/runtime.stamp
+	@$(BIN)/snakemake --cores $(CORES)
+	@$(BIN)/oneclone verdict
+	@echo "make demo: success"
+
+test: $(VENV)/development.stamp
+	@$(BIN)/pytest
+	@echo "make test: success"
+
+lint: $(VENV)/development.stamp
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/pyright
+	@$(BIN)/snakefmt --check Snakefile workflow
+	@$(BIN)/snakemake --lint
+	@echo "make lint: success"
+
+format: $(VENV)/development.stamp
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/snakefmt Snakefile workflow
+
+benchmark: $(VENV)/development.stamp
+	@$(BIN)/python tests/benchmarks/run.py
+
+clean:
+	rm -rf $(VENV) results logs benchmarks .oneclone .snakemake
+
+$(VENV)/python.stamp:
+	@envs/make_venv.sh $(VENV)
+	@touch $@
+
+$(VENV)/runtime.stamp: $(VENV)/python.stamp requirements.txt constraints.txt pyproject.toml
+	@echo "Installing the pinned packages into $(VENV) (a minute or two)"
+	@$(PIP) --requirement requirements.txt
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/development.stamp: $(VENV)/runtime.stamp requirements-dev.txt
+	@echo "Installing the pinned development packages into $(VENV)"
+	@$(PIP) --requirement requirements-dev.txt
+	@touch $@

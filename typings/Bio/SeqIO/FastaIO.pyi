@@ -1,0 +1,4 @@
+from collections.abc import Iterator
+from typing import TextIO
+
+def SimpleFastaParser(handle: TextIO) -> Iterator[tuple[str, str]]: ...

@@ -1,0 +1,13 @@
+from collections.abc import Iterator, Mapping, Sequence
+
+class Alignment: ...
+
+class PhyloNode:
+    name: str
+    length: float | None
+    support: float | None
+    children: Sequence[PhyloNode]
+    def is_tip(self) -> bool: ...
+    def postorder(self) -> Iterator[PhyloNode]: ...
+
+def make_aligned_seqs(data: Mapping[str, str], *, moltype: str) -> Alignment: ...

@@ -1,0 +1,3 @@
+from skbio import DistanceMatrix, TreeNode
+
+def nj(dm: DistanceMatrix) -> TreeNode: ...
