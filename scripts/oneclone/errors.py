@@ -1,0 +1,100 @@
+"""The errors that a user can mend; every other exception is a defect of oneclone."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class OnecloneError(Exception):
+    """Something that the user can mend; the message names file, row, value and remedy."""
+
+
+class InputRefused(OnecloneError):
+    """The configuration, a table or a file was refused; every problem found is listed.
+
+    Parameters
+    ----------
+    problems
+        One sentence per problem, each naming file, row, value and remedy.
+
+    Examples
+    --------
+    >>> print(InputRefused(["isolates.tsv row 3: role 'csae' is unknown"]))
+    1 problem in the input, nothing was computed and nothing overwritten:
+      1. isolates.tsv row 3: role 'csae' is unknown
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+        listed = "\n".join(f"  {number}. {text}" for number, text in enumerate(problems, start=1))
+        super().__init__(
+            f"{count} in the input, nothing was computed and nothing overwritten:\n{listed}"
+        )
+
+
+class Problems:
+    """Collect the problems of several checks, so that the user sees all of them at once.
+
+    Examples
+    --------
+    >>> problems = Problems()
+    >>> problems.attempt(int, "7")
+    7
+    >>> problems.add(["panel.yaml: key 'name' is missing"])
+    >>> problems.refuse()
+    Traceback (most recent call last):
+    oneclone.errors.InputRefused: 1 problem in the input, nothing was computed ...
+    """
+
+    def __init__(self) -> None:
+        self._found: list[str] = []
+
+    def add(self, sentences: Iterable[str]) -> None:
+        """Add problems, one sentence each."""
+        self._found.extend(sentences)
+
+    def attempt(self, check: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Return what a check returns, or keep its problems and return `None`."""
+        try:
+            return check(*args, **kwargs)
+        except InputRefused as refused:
+            self.add(refused.problems)
+            return None
+
+    def refuse(self) -> None:
+        """Raise `InputRefused` when there is any problem."""
+        if self._found:
+            raise self.refusal()
+
+    def refusal(self) -> InputRefused:
+        """Return the error that lists the problems found so far."""
+        return InputRefused(self._found)
+
+
+class AssemblyRejected(OnecloneError):
+    """A file is not a usable assembly; the isolate is quarantined, the run goes on.
+
+    Parameters
+    ----------
+    code
+        Stable reason code, as written to the ledger.
+    detail
+        One sentence for a person: what was found and what to do.
+
+    Examples
+    --------
+    >>> AssemblyRejected("empty_file", "the file has 0 bytes").code
+    'empty_file'
+    """
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code = code
+        self.detail = detail
+        super().__init__(f"{code}: {detail}")
+
+
+class ToolFailed(OnecloneError):
+    """A program or library that oneclone calls did not deliver."""

@@ -1,0 +1,1 @@
+"""The words of the domain as frozen dataclasses and enumerations, one module per concept."""

@@ -1,0 +1,38 @@
+"""What is known of one assembly file by itself."""
+
+from dataclasses import dataclass
+
+from oneclone.model.isolates import State
+from oneclone.sequences import AssemblyStatistics
+
+
+@dataclass(frozen=True)
+class AniHit:
+    """ANI of an isolate to one reference, both in per cent.
+
+    `reference` is the sha256 of the reference's assembly; `aligned_percent` is the share of the
+    isolate's assembly that could be compared.
+    """
+
+    reference: str
+    ani_percent: float
+    aligned_percent: float
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Checks, statistics, ANI and subspecies of an assembly.
+
+    `references` are the sha256 of the references on which its bases were called. A quarantined
+    assembly has a reason, a detail and none of these.
+    """
+
+    assembly: str
+    canonical_sha256: str
+    state: State
+    reason: str
+    detail: str
+    statistics: AssemblyStatistics | None
+    ani: tuple[AniHit, ...]
+    subspecies: str
+    references: tuple[str, ...]

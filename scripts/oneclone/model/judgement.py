@@ -1,0 +1,126 @@
+"""Verdicts: of pairs, of clones and of the whole set of case isolates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from oneclone.model.pairs import RemovedRegion
+
+
+class PairVerdict(StrEnum):
+    """Verdict of a pair of case isolates."""
+
+    LINKED = "linked"
+    INDETERMINATE = "indeterminate"
+    NOT_LINKED = "not_linked"
+    NOT_ASSESSABLE = "not_assessable"
+
+
+class CloneVerdict(StrEnum):
+    """Verdict of one clone."""
+
+    SINGLE_CLONE = "single_clone"
+    ONE_PATIENT = "one_patient"
+    INDETERMINATE = "indeterminate"
+
+
+class SetVerdict(StrEnum):
+    """Verdict of all case isolates together."""
+
+    SINGLE_CLONE = "single_clone"
+    MULTIPLE_CLONES = "multiple_clones"
+    INDETERMINATE = "indeterminate"
+    NOT_ASSESSABLE = "not_assessable"
+
+
+@dataclass(frozen=True)
+class PairJudgement:
+    """A pair of case isolates: the verdict of its numbers and the one that is published."""
+
+    first: str
+    second: str
+    base: PairVerdict
+    published: PairVerdict
+    reasons: tuple[str, ...]
+    nearest_background_snps: int | None
+
+
+@dataclass(frozen=True)
+class Exclusivity:
+    """Whether a clone is set apart from every background isolate; `None` = nothing to compare.
+
+    `support` in per cent is that of the branch, `support_kind` names the test.
+    """
+
+    exclusive: bool | None
+    reasons: tuple[str, ...]
+    caveats: tuple[str, ...]
+    support: float | None
+    support_kind: str
+
+
+@dataclass(frozen=True)
+class BackgroundFigures:
+    """How much background of the clone's subspecies was compared."""
+
+    isolates: int
+    patients: int
+    countries: int
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A neighbour of a clone and its least SNP distance to a member."""
+
+    name: str
+    snps: int
+
+
+@dataclass(frozen=True)
+class CloneJudgement:
+    """A clone: connected case isolates, and what is to be said about them."""
+
+    name: str
+    verdict: CloneVerdict
+    members: tuple[str, ...]
+    patients: tuple[str, ...]
+    clinics: tuple[str, ...]
+    max_snps: int | None
+    max_snps_raw: int | None
+    min_callable_bp: int | None
+    exclusivity: Exclusivity
+    panel_clone: str
+    nearest_reference: Neighbour | None
+    nearest_background: Neighbour | None
+    background_within_linked: tuple[Neighbour, ...]
+    background: BackgroundFigures
+    sources: tuple[Neighbour, ...]
+    clinic_distance_km: float | None
+    bridges: tuple[str, ...]
+    removed: tuple[RemovedRegion, ...]
+    reasons: tuple[str, ...]
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NotAssessed:
+    """A case row without a usable assembly."""
+
+    name: str
+    patient: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The whole verdict; `set_aside` gives context isolates that are no background, and why."""
+
+    verdict: SetVerdict
+    exclusive: bool | None
+    distinct_from_panel: bool | None
+    clones: tuple[CloneJudgement, ...]
+    pairs: tuple[PairJudgement, ...]
+    not_assessed: tuple[NotAssessed, ...]
+    reasons: tuple[str, ...]
+    caveats: tuple[str, ...]
+    set_aside: Mapping[str, str]

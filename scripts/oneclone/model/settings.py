@@ -1,0 +1,77 @@
+"""The settings of a run: the configuration after validation, one dataclass per section."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CallingSettings:
+    """How bases are called from alignments of an assembly to a reference."""
+
+    preset: str
+    end_trim_bp: int
+    indel_margin_bp: int
+    min_mapq: int
+    min_block_bp: int
+    max_ambiguous_percent: float
+
+
+@dataclass(frozen=True)
+class RepeatSettings:
+    """How repeats are found on a reference itself."""
+
+    kmer_bp: int
+    window_bp: int
+    min_identity_percent: float
+
+
+@dataclass(frozen=True)
+class RecombinationSettings:
+    """When a stretch of dense differences is removed from a pair."""
+
+    family_wise_error: float
+    min_snps: int
+    max_stretch_bp: int
+    contig_end_bp: int
+    max_ambiguous_percent: float
+
+
+@dataclass(frozen=True)
+class CoreSettings:
+    """Which sites make the core alignment of the trees."""
+
+    min_isolates_percent: float
+
+
+@dataclass(frozen=True)
+class TreeSettings:
+    """How trees are inferred; `engine` is `auto`, `iqtree` or `piqtree`."""
+
+    engine: str
+    alrt_replicates: int
+    ufboot_replicates: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class ThresholdOverrides:
+    """Thresholds of the configuration; `None` keeps the panel's."""
+
+    linked: int | None
+    possible: int | None
+    unlinked: int | None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The whole configuration of a run; paths as typed, before they are resolved."""
+
+    isolates: str
+    panel: str
+    registry: str
+    investigation: str
+    thresholds: ThresholdOverrides
+    calling: CallingSettings
+    repeats: RepeatSettings
+    recombination: RecombinationSettings
+    core: CoreSettings
+    tree: TreeSettings
