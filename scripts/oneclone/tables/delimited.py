@@ -1,0 +1,128 @@
+"""Tab-separated tables: UTF-8, one header row, no quoting, missing value = empty."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from oneclone.errors import InputRefused
+from oneclone.tables.atomic import write_text
+
+FIRST_DATA_ROW = 2  # rows are counted as a spreadsheet counts them, the header being row 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """One data row; `number` is 1-based and counts the header as row 1."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        """Return a cell, empty when the table has no such column."""
+        return self.cells.get(column, "")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as read: every cell is text."""
+
+    path: Path
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_table(path: Path, required: Sequence[str]) -> Table:
+    """Read a tab-separated table; every cell stays the text that was typed.
+
+    Parameters
+    ----------
+    path
+        The table.
+    required
+        Columns that must be there.
+
+    Raises
+    ------
+    InputRefused
+        If the file cannot be read as UTF-8 text, lacks a required column, repeats a column or
+        has a row with more or fewer cells than the header. All problems of the file are listed.
+    """
+    lines = read_lines(path)
+    if not lines:
+        raise InputRefused([f"{path}: the table is empty; it needs a header row"])
+    columns = tuple(cell.strip() for cell in lines[0].split("\t"))
+    problems = _header_problems(path, columns, required)
+    rows: list[Row] = []
+    for number, line in enumerate(lines[1:], start=FIRST_DATA_ROW):
+        if not line.strip():
+            continue
+        cells = line.split("\t")
+        if len(cells) != len(columns):
+            problems.append(
+                f"{path} row {number}: {len(cells)} cells under {len(columns)} columns; "
+                "every row needs as many tabs as the header"
+            )
+        rows.append(Row(number, dict(zip(columns, cells, strict=False))))
+    if problems:
+        raise InputRefused(problems)
+    return Table(path, columns, tuple(rows))
+
+
+def write_table(
+    path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object] | Sequence[object]]
+) -> None:
+    """Write a tab-separated table atomically; `None` becomes an empty cell.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    columns
+        Header, in order.
+    rows
+        Mappings from column to value, or sequences in the order of the columns.
+    """
+    lines = ["\t".join(columns)]
+    for row in rows:
+        values = [row.get(column) for column in columns] if isinstance(row, Mapping) else row
+        lines.append("\t".join("" if value is None else str(value) for value in values))
+    write_text(path, "\n".join(lines) + "\n")
+
+
+def read_lines(path: Path) -> list[str]:
+    """Return the lines of a UTF-8 text file without their ends, Unix or DOS.
+
+    Raises
+    ------
+    InputRefused
+        If the file cannot be read or is not UTF-8.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputRefused(
+            [f"{path}: cannot be read ({error.strerror}); check the path"]
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputRefused(
+            [f"{path}: not UTF-8 text (byte {error.start}); save the table as UTF-8"]
+        ) from error
+    lines = text.split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    return [line.removesuffix("\r") for line in lines]
+
+
+def _header_problems(path: Path, columns: Sequence[str], required: Sequence[str]) -> list[str]:
+    """Return what is wrong with a header, one sentence each."""
+    missing = [column for column in required if column not in columns]
+    if missing and len(columns) == 1:
+        return [
+            f"{path}: one column found, '{columns[0][:60]}'; the table must be separated by tabs"
+        ]
+    problems = [
+        f"{path}: column '{column}' is missing; found: {', '.join(columns)}" for column in missing
+    ]
+    repeated = sorted({column for column in columns if columns.count(column) > 1})
+    problems += [f"{path}: column '{column}' appears twice; rename one" for column in repeated]
+    return problems

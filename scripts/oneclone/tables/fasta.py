@@ -1,0 +1,197 @@
+"""Read an assembly: FASTA, plain or gzip by content, or a stated reason why it is not one."""
+
+import hashlib
+import io
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from stat import S_ISREG
+from typing import BinaryIO
+
+from Bio.SeqIO.FastaIO import SimpleFastaParser
+
+from oneclone.errors import AssemblyRejected
+
+GZIP_MAGIC = b"\x1f\x8b"
+CHUNK_BYTES = 1 << 20
+NUCLEOTIDES = b"ACGTRYSWKMBDHVNacgtryswkmbdhvn"
+GAPS = b"-."
+PROTEIN_ONLY = b"EFILPQZJOXefilpqzjox"
+
+# What a file that is no FASTA begins with, and what that tells.
+FOREIGN_STARTS = (
+    (b"@", "fastq", "sequencing reads (FASTQ); assemble them first"),
+    (b"LOCUS", "not_fasta", "a GenBank record; export its sequence as FASTA"),
+    (b"ID   ", "not_fasta", "an EMBL record; export its sequence as FASTA"),
+    (b"##gff", "not_fasta", "a GFF annotation; give the assembly itself"),
+    (b"##fileformat=VCF", "not_fasta", "a VCF of variants; give the assembly itself"),
+    (b"<", "not_fasta", "a web page; the download failed"),
+    (b"{", "not_fasta", "JSON; the download failed"),
+    (b"version https://git-lfs", "not_fasta", "a Git LFS pointer; fetch the file behind it"),
+)
+FOREIGN_CONTAINERS = (
+    (b"PK\x03\x04", "a zip archive (or an Office document); unpack it"),
+    (b"BZh", "bzip2; compress with gzip instead"),
+    (b"\xfd7zXZ\x00", "xz; compress with gzip instead"),
+    (b"7z\xbc\xaf\x27\x1c", "7z; unpack it"),
+    (b"\x28\xb5\x2f\xfd", "zstd; compress with gzip instead"),
+    (b"\xff\xfe", "UTF-16 text; save it as plain text"),
+    (b"\xfe\xff", "UTF-16 text; save it as plain text"),
+)
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """Contigs of an assembly file, upper-case, gaps read as N."""
+
+    sha256: str
+    names: tuple[str, ...]
+    contigs: tuple[bytes, ...]
+
+
+def file_sha256(path: Path) -> str:
+    """Return the sha256 of a file's bytes."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def read_assembly(path: Path, max_bases: int) -> Assembly:
+    """Read an assembly file, plain or gzip as its content says.
+
+    Parameters
+    ----------
+    path
+        The file; its name tells nothing.
+    max_bases
+        Reading stops beyond this number of decompressed bytes, so that a decompression bomb
+        or a wrong file costs bounded memory.
+
+    Raises
+    ------
+    AssemblyRejected
+        With a stable reason code, if the file is not an assembly.
+    """
+    _refuse_special_file(path)
+    digest = hashlib.sha256()
+    with path.open("rb") as opened:
+        content = _decompressed(opened, digest.update, max_bases)
+    return _parse(content, digest.hexdigest())
+
+
+def _refuse_special_file(path: Path) -> None:
+    """Refuse what would block or fail on opening."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise AssemblyRejected("unreadable_file", f"cannot be opened: {error.strerror}") from error
+    if not S_ISREG(mode):
+        raise AssemblyRejected("not_a_file", "a folder, pipe or device, not a file")
+
+
+def _decompressed(opened: BinaryIO, take_in: Callable[[bytes], object], max_bytes: int) -> bytes:
+    """Return the plain content; `take_in` is given every byte of the file as stored."""
+    first = opened.read(CHUNK_BYTES)
+    take_in(first)
+    if not first:
+        raise AssemblyRejected("empty_file", "the file has 0 bytes")
+    for magic, what in FOREIGN_CONTAINERS:
+        if first.startswith(magic):
+            raise AssemblyRejected("unsupported_format", f"the file is {what}")
+    chunks: list[bytes] = []
+    size = 0
+    unpack = _Gunzip() if first.startswith(GZIP_MAGIC) else None
+    chunk = first
+    while chunk:
+        plain = unpack.feed(chunk, max_bytes + 1 - size) if unpack else chunk
+        chunks.append(plain)
+        size += len(plain)
+        if size > max_bytes:
+            raise AssemblyRejected(
+                "too_long", f"more than {max_bytes} bases; no genome of this species is that long"
+            )
+        chunk = opened.read(CHUNK_BYTES)
+        take_in(chunk)
+    if unpack and not unpack.complete:
+        raise AssemblyRejected(
+            "truncated_gzip", "the gzip stream ends too early; copy the file again"
+        )
+    return b"".join(chunks)
+
+
+class _Gunzip:
+    """Decompress a gzip stream of one or many members with a bound on the output."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(wbits=31)
+        self._started = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether the last member that was begun has ended."""
+        return self._member.eof or not self._started
+
+    def feed(self, data: bytes, max_bytes: int) -> bytes:
+        """Return what `data` decompresses to, at most `max_bytes` of it."""
+        parts: list[bytes] = []
+        size = 0
+        while data and size < max_bytes:
+            if self._member.eof:
+                data = data.lstrip(b"\0")  # padding between members and at the end
+                if not data:
+                    break
+                self._member = zlib.decompressobj(wbits=31)
+            self._started = True
+            try:
+                part = self._member.decompress(data, max_bytes - size)
+            except zlib.error as error:
+                raise AssemblyRejected(
+                    "corrupt_gzip", f"the gzip stream is damaged ({error}); copy the file again"
+                ) from error
+            parts.append(part)
+            size += len(part)
+            data = self._member.unconsumed_tail or self._member.unused_data
+        return b"".join(parts)
+
+
+def _parse(content: bytes, sha256: str) -> Assembly:
+    """Return the assembly in plain FASTA content."""
+    content = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not content:
+        raise AssemblyRejected("empty_file", "the file holds only blanks")
+    if b"\0" in content:
+        raise AssemblyRejected("not_fasta", "the file is binary, not text")
+    while content.startswith(b";"):  # comment lines of old FASTA files
+        content = content.partition(b"\n")[2].lstrip()
+    for start, code, what in FOREIGN_STARTS:
+        if content.startswith(start):
+            raise AssemblyRejected(code, f"the file looks like {what}")
+    if not content.startswith(b">"):
+        raise AssemblyRejected("not_fasta", "the first line does not begin with '>'")
+    text = io.StringIO(content.decode("latin-1"), newline=None)
+    records = list(SimpleFastaParser(text))
+    names = tuple(title.split(maxsplit=1)[0] if title.split() else "" for title, _ in records)
+    contigs = tuple(
+        _clean(sequence, name) for name, (_, sequence) in zip(names, records, strict=True)
+    )
+    return Assembly(sha256, names, contigs)
+
+
+def _clean(sequence: str, name: str) -> bytes:
+    """Return a contig in upper case with gaps as N; refuse what is not nucleotide sequence."""
+    letters = sequence.encode("latin-1").translate(None, delete=b" \t\v\f")
+    if not letters:
+        raise AssemblyRejected("empty_contig", f"contig '{name[:40]}' has a header but no sequence")
+    foreign = bytes(sorted(set(letters.translate(None, delete=NUCLEOTIDES + GAPS))))
+    if foreign:
+        shown = foreign[:10].decode("latin-1")
+        if set(foreign) <= set(b"Uu"):
+            raise AssemblyRejected("rna", f"contig '{name[:40]}' holds U; write DNA with T")
+        if set(foreign) & set(PROTEIN_ONLY):
+            raise AssemblyRejected(
+                "protein", f"contig '{name[:40]}' holds the letters {shown}: protein, not DNA"
+            )
+        raise AssemblyRejected(
+            "illegal_characters", f"contig '{name[:40]}' holds the characters {shown!r}"
+        )
+    return letters.upper().translate(bytes.maketrans(GAPS, b"NN"))

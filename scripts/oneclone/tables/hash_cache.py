@@ -1,0 +1,104 @@
+"""Sha256 of input files, kept in SQLite so that unchanged files are not read again.
+
+A file is unchanged when path, size, modification time, change time and inode are. The change
+time also moves when `cp -p` or `rsync -a` puts other content there with an older date.
+"""
+
+import json
+import os
+import sqlite3
+from pathlib import Path
+from types import TracebackType
+
+from oneclone.errors import AssemblyRejected
+from oneclone.tables.fasta import file_sha256, read_assembly
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (
+    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER,
+    sha256 TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS contigs (sha256 TEXT PRIMARY KEY, lengths TEXT NOT NULL) STRICT;
+"""
+TIMEOUT_S = 60
+
+
+class HashCache:
+    """Hashes of files and contig lengths of references; use it as a context manager.
+
+    Parameters
+    ----------
+    path
+        The database; made when absent.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._database = sqlite3.connect(path, timeout=TIMEOUT_S)
+        self._database.executescript(SCHEMA)
+
+    def __enter__(self) -> "HashCache":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._database.commit()
+        self._database.close()
+
+    def sha256(self, path: Path) -> str:
+        """Return the sha256 of a regular file.
+
+        Raises
+        ------
+        AssemblyRejected
+            If the file changes while it is read.
+        OSError
+            If it cannot be read.
+        """
+        key, state = str(path), _state(path)
+        row = self._database.execute(
+            "SELECT size, mtime_ns, ctime_ns, inode, sha256 FROM files WHERE path = ?", (key,)
+        ).fetchone()
+        if row and tuple(row[:4]) == state:
+            return str(row[4])
+        digest = file_sha256(path)
+        if _state(path) != state:
+            raise AssemblyRejected(
+                "still_changing", "the file changed while it was read; run again when it is whole"
+            )
+        self._database.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", (key, *state, digest)
+        )
+        return digest
+
+    def contig_lengths(self, path: Path, sha256: str, max_bases: int) -> dict[str, int]:
+        """Return the contigs of a reference with their lengths, in the order of the file.
+
+        Raises
+        ------
+        AssemblyRejected
+            If the file is not an assembly, or if two of its contigs have one name.
+        """
+        row = self._database.execute(
+            "SELECT lengths FROM contigs WHERE sha256 = ?", (sha256,)
+        ).fetchone()
+        if row:
+            return dict(json.loads(row[0]))
+        assembly = read_assembly(path, max_bases)
+        lengths = dict(zip(assembly.names, map(len, assembly.contigs), strict=True))
+        if len(lengths) < len(assembly.names):
+            raise AssemblyRejected("duplicate_contigs", "two contigs have the same name")
+        self._database.execute(
+            "INSERT OR REPLACE INTO contigs VALUES (?, ?)", (sha256, json.dumps(lengths))
+        )
+        return lengths
+
+
+def _state(path: Path) -> tuple[int, int, int, int]:
+    """Return what changes when a file does."""
+    status = os.stat(path)  # noqa: PTH116 (the same call, without building another Path)
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino

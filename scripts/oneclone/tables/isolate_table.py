@@ -1,0 +1,178 @@
+"""The user's isolate table: who, where, when and which assembly."""
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from oneclone.errors import InputRefused
+from oneclone.model.isolates import Isolate, Place, Role, normal_name, row_id
+from oneclone.tables import schemas
+from oneclone.tables.delimited import Row, Table, read_table
+
+REQUIRED = ("isolate", "assembly", "role")
+KNOWN = (
+    *REQUIRED,
+    "patient",
+    "clinic",
+    "collection_date",
+    "country",
+    "latitude",
+    "longitude",
+    "laboratory",
+    "sequencing_run",
+    "extraction_batch",
+)
+ACCESSION = re.compile(r"GC[AF]_[0-9]{9}(\.[0-9]+)?")
+LOOK_ALIKE_IGNORED = {"Cf", "Zs"}  # invisible characters and blanks
+MAX_LATITUDE = 90
+MAX_LONGITUDE = 180
+
+
+@dataclass(frozen=True)
+class IsolateRow:
+    """A row of the table: the isolate without its sha256, and the assembly cell as typed."""
+
+    number: int
+    isolate: Isolate
+    assembly_cell: str
+
+
+def read_isolate_table(path: Path, today: datetime.date) -> tuple[IsolateRow, ...]:
+    """Read and check an isolate table.
+
+    Parameters
+    ----------
+    path
+        The table, tab-separated.
+    today
+        Collection dates after this day are refused.
+
+    Raises
+    ------
+    InputRefused
+        With every problem of the table: file, row, column, value and what is expected.
+    """
+    table = read_table(path, REQUIRED)
+    if not table.rows:
+        raise InputRefused([f"{path}: no isolate; write one row per isolate below the header"])
+    problems = [problem for row in table.rows for problem in _row_problems(table, row, today)]
+    problems += _repeated_names(table)
+    if problems:
+        raise InputRefused(problems)
+    return tuple(
+        IsolateRow(row.number, _isolate(table, row), row["assembly"].strip()) for row in table.rows
+    )
+
+
+def look_alikes(names: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return groups of names that differ only by case, blanks, `-`, `_` or invisible characters.
+
+    Examples
+    --------
+    >>> look_alikes(["Pt-A", "PtB", "pt a", "Pt_A"])
+    [('Pt-A', 'Pt_A', 'pt a')]
+    """
+    groups: dict[str, list[str]] = {}
+    for name in sorted(names):
+        groups.setdefault(_look(name), []).append(name)
+    return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+def _look(name: str) -> str:
+    """Return what remains of a name when all that look-alikes may differ in is taken away."""
+    return "".join(
+        letter
+        for letter in normal_name(name).casefold()
+        if letter not in "-_" and unicodedata.category(letter) not in LOOK_ALIKE_IGNORED
+    )
+
+
+def _row_problems(table: Table, row: Row, today: datetime.date) -> list[str]:
+    """Return what is wrong with one row."""
+    where = f"{table.path} row {row.number}"
+    found = [
+        f"{where}, column '{column}': the cell holds a control character (code "
+        f"{ord(letter)}); remove it"
+        for column, cell in row.cells.items()
+        for letter in sorted(set(cell))
+        if unicodedata.category(letter) == "Cc"
+    ]
+    trimmed = {column: cell.strip() for column, cell in row.cells.items()}
+    found += schemas.problems(trimmed, schemas.load_schema("isolates"), where)
+    found += _date_problems(where, trimmed.get("collection_date", ""), today)
+    found += _place_problems(where, trimmed.get("latitude", ""), trimmed.get("longitude", ""))
+    if trimmed["role"] == Role.CASE and not trimmed.get("patient"):
+        found.append(
+            f"{where}: case '{row['isolate']}' has no patient; give a pseudonym, because "
+            "isolates of one patient never prove a link between clinics"
+        )
+    return found
+
+
+def _date_problems(where: str, text: str, today: datetime.date) -> list[str]:
+    """Return why a date cannot be: a day that does not exist, or one in the future."""
+    parts = [int(part) for part in text.split("-")] if re.fullmatch(r"[0-9-]+", text) else []
+    if not 1 <= len(parts) <= 3:  # absent, or refused by the schema already
+        return []
+    try:
+        earliest = datetime.date(*[*parts, 1, 1][:3])
+    except ValueError:
+        return [f"{where}: collection_date '{text}' is not a day of the calendar; use YYYY-MM-DD"]
+    if earliest > today:
+        return [f"{where}: collection_date '{text}' lies in the future; correct it"]
+    return []
+
+
+def _place_problems(where: str, latitude: str, longitude: str) -> list[str]:
+    """Return why a position cannot be used."""
+    if bool(latitude) != bool(longitude):
+        return [f"{where}: latitude and longitude must both be given or both be empty"]
+    found: list[str] = []
+    for column, text, limit in (
+        ("latitude", latitude, MAX_LATITUDE),
+        ("longitude", longitude, MAX_LONGITUDE),
+    ):
+        if re.fullmatch(r"[+-]?[0-9]+([.][0-9]+)?", text) and abs(float(text)) > limit:
+            found.append(f"{where}: {column} '{text}' lies outside -{limit} to {limit} degrees")
+    return found
+
+
+def _repeated_names(table: Table) -> list[str]:
+    """Return a sentence for each name that two rows share after composing and trimming."""
+    rows: dict[str, list[int]] = {}
+    for row in table.rows:
+        rows.setdefault(normal_name(row["isolate"]), []).append(row.number)
+    return [
+        f"{table.path} rows {', '.join(map(str, numbers))}: isolate '{name}' appears more than "
+        "once; names must be unique"
+        for name, numbers in rows.items()
+        if name and len(numbers) > 1
+    ]
+
+
+def _isolate(table: Table, row: Row) -> Isolate:
+    """Return the isolate of a checked row; its assembly is hashed later."""
+    latitude, longitude = row["latitude"].strip(), row["longitude"].strip()
+    return Isolate(
+        row_id=row_id(row["isolate"]),
+        name=row["isolate"],
+        role=Role(row["role"].strip()),
+        assembly="",
+        patient=row["patient"].strip(),
+        clinic=row["clinic"].strip(),
+        collection_date=row["collection_date"].strip(),
+        country=row["country"].strip(),
+        place=Place(float(latitude), float(longitude)) if latitude else None,
+        laboratory=row["laboratory"].strip(),
+        sequencing_run=row["sequencing_run"].strip(),
+        extraction_batch=row["extraction_batch"].strip(),
+        extra=_extra(table.columns, row),
+    )
+
+
+def _extra(columns: Sequence[str], row: Row) -> dict[str, str]:
+    """Return the cells of the columns that oneclone only carries through."""
+    return {column: row[column] for column in columns if column not in KNOWN}

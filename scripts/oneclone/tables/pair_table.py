@@ -1,0 +1,154 @@
+"""`distances/`: SNP distances of pairs, their matrix, and the stretches removed from them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from oneclone.model.pairs import FilterOutcome, Pair, RemovedRegion, Stretch, ordered
+from oneclone.tables.delimited import Row, read_table, write_table
+
+COLUMNS = (
+    "isolate_a",
+    "isolate_b",
+    "snps",
+    "snps_raw",
+    "callable_bp",
+    "recombinant_bp",
+    "snps_per_mb",
+    "reference",
+    "reference_bp",
+    "filter",
+    "filter_reason",
+)
+STRETCH_COLUMNS = (
+    "isolate_a",
+    "isolate_b",
+    "reference",
+    "contig",
+    "start",
+    "end",
+    "snps",
+    "callable_bp",
+    "log10_p",
+    "carriers",
+    "suspicions",
+)
+
+
+@dataclass(frozen=True)
+class LocatedStretch:
+    """A removed stretch of a pair; `start` is 0-based on `contig`, as in BED."""
+
+    pair: Pair
+    stretch: Stretch
+    contig: str
+    start: int
+
+
+def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
+    """Write pairs sorted by names; below the callable floor only names and callable_bp."""
+    write_table(path, COLUMNS, [_cells(pair) for pair in sorted(pairs, key=_names)])
+
+
+def read_pairs(path: Path) -> dict[tuple[str, str], Pair]:
+    """Read pairs by their ordered names."""
+    pairs = [_pair(row) for row in read_table(path, COLUMNS).rows]
+    return {_names(pair): pair for pair in pairs}
+
+
+def write_matrix(path: Path, names: Sequence[str], pairs: Mapping[tuple[str, str], Pair]) -> None:
+    """Write the square matrix of `snps`; empty where a pair is below the callable floor."""
+    columns = sorted(names)
+    write_table(
+        path,
+        ("isolate", *columns),
+        [
+            (one, *(0 if one == two else pairs[ordered(one, two)].snps for two in columns))
+            for one in columns
+        ],
+    )
+
+
+def write_stretches(path: Path, stretches: Iterable[LocatedStretch]) -> None:
+    """Write removed stretches: contig and 0-based half-open start and end, as in BED."""
+    rows = [
+        (
+            each.pair.first,
+            each.pair.second,
+            each.pair.reference,
+            each.contig,
+            each.start,
+            each.start + each.stretch.end - each.stretch.start,
+            each.stretch.snps,
+            each.stretch.callable_bp,
+            f"{each.stretch.log10_p:.1f}",
+            "; ".join(each.stretch.carriers),
+            ",".join(each.stretch.suspicions),
+        )
+        for each in sorted(stretches, key=lambda each: (*_names(each.pair), each.stretch.start))
+    ]
+    write_table(path, STRETCH_COLUMNS, rows)
+
+
+def read_stretches(path: Path) -> tuple[RemovedRegion, ...]:
+    """Read the removed stretches of all pairs."""
+    return tuple(
+        RemovedRegion(
+            first=row["isolate_a"],
+            second=row["isolate_b"],
+            reference=row["reference"],
+            contig=row["contig"],
+            start=int(row["start"]),
+            end=int(row["end"]),
+            snps=int(row["snps"]),
+            carriers=row["carriers"],
+            suspicions=row["suspicions"],
+        )
+        for row in read_table(path, STRETCH_COLUMNS).rows
+    )
+
+
+def _names(pair: Pair) -> tuple[str, str]:
+    """Return the names of a pair."""
+    return pair.first, pair.second
+
+
+def _cells(pair: Pair) -> Sequence[object]:
+    """Return the cells of a pair."""
+    if pair.snps is None:
+        nothing = [None] * (len(COLUMNS) - 5)
+        return (pair.first, pair.second, None, None, pair.callable_bp, *nothing)
+    per_mb = pair.snps_per_mb
+    return (
+        pair.first,
+        pair.second,
+        pair.snps,
+        pair.snps_raw,
+        pair.callable_bp,
+        pair.recombinant_bp,
+        None if per_mb is None else f"{per_mb:.4f}",
+        pair.reference,
+        pair.reference_bp,
+        pair.filter,
+        pair.filter_reason,
+    )
+
+
+def _pair(row: Row) -> Pair:
+    """Return the pair of a row."""
+
+    def number(column: str) -> int | None:
+        return int(row[column]) if row[column] else None
+
+    return Pair(
+        first=row["isolate_a"],
+        second=row["isolate_b"],
+        reference=row["reference"],
+        reference_bp=number("reference_bp") or 0,
+        callable_bp=int(row["callable_bp"]),
+        snps=number("snps"),
+        snps_raw=number("snps_raw"),
+        recombinant_bp=number("recombinant_bp"),
+        filter=FilterOutcome(row["filter"] or FilterOutcome.NOT_SCANNED),
+        filter_reason=row["filter_reason"],
+    )

@@ -1,0 +1,216 @@
+"""A clone panel on disk: `panel.yaml`, `references.tsv` and, optionally, `mask.bed`."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from oneclone.errors import InputRefused, Problems
+from oneclone.model.isolates import normal_name, row_id
+from oneclone.model.panel import (
+    AniCutoffs,
+    Kind,
+    Panel,
+    Reference,
+    SubstitutionRate,
+    Thresholds,
+)
+from oneclone.tables import schemas
+from oneclone.tables.delimited import Table, read_table
+
+REFERENCE_COLUMNS = (
+    "reference",
+    "assembly",
+    "sha256",
+    "subspecies",
+    "clone",
+    "kind",
+    "citation",
+)
+UNREAD_FILES = ("loci.tsv", "background.tsv")  # of contract §4, not used by this version
+
+
+@dataclass(frozen=True)
+class PanelFolder:
+    """A panel as read: its references have no sha256 of their own making yet.
+
+    `assembly_cells` and `declared_sha256` follow the order of `panel.references`.
+    """
+
+    path: Path
+    panel: Panel
+    assembly_cells: tuple[str, ...]
+    declared_sha256: tuple[str, ...]
+    row_numbers: tuple[int, ...]
+    warnings: tuple[str, ...]
+
+
+def read_panel(folder: Path) -> PanelFolder:
+    """Read and check a clone panel, all but the assemblies themselves.
+
+    Raises
+    ------
+    InputRefused
+        With every problem of `panel.yaml` and `references.tsv`.
+    """
+    found = Problems()
+    data = found.attempt(_read_panel_yaml, folder / "panel.yaml")
+    table = found.attempt(_read_references, folder / "references.tsv")
+    if data is None or table is None:
+        raise found.refusal()
+    panel = _panel(data, table)
+    found.add(_consistency_problems(folder, panel))
+    found.refuse()
+    return PanelFolder(
+        path=folder,
+        panel=panel,
+        assembly_cells=tuple(row["assembly"].strip() for row in table.rows),
+        declared_sha256=tuple(row["sha256"].strip().lower() for row in table.rows),
+        row_numbers=tuple(row.number for row in table.rows),
+        warnings=tuple(
+            f"{folder / name}: not used by this version of oneclone"
+            for name in UNREAD_FILES
+            if (folder / name).exists()
+        ),
+    )
+
+
+def _read_panel_yaml(path: Path) -> Mapping[str, Any]:
+    """Return the checked keys of panel.yaml with the schema's defaults."""
+    schema = schemas.load_schema("panel")
+    data = schemas.complete(_read_yaml(path), schema)
+    if found := schemas.problems(data, schema, str(path)):
+        raise InputRefused(found)
+    return data
+
+
+def _read_references(path: Path) -> Table:
+    """Return the checked rows of references.tsv."""
+    table = read_table(path, REFERENCE_COLUMNS)
+    if found := _reference_problems(table):
+        raise InputRefused(found)
+    return table
+
+
+def _read_yaml(path: Path) -> Mapping[str, Any]:
+    """Return the mapping of a YAML file."""
+    try:
+        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputRefused(
+            [f"{path}: cannot be read ({error.strerror}); check the path"]
+        ) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputRefused([f"{path}: not YAML ({' '.join(str(error).split())})"]) from error
+    if not isinstance(data, dict):
+        raise InputRefused([f"{path}: the file must hold keys and values"])
+    return cast("dict[str, Any]", data)
+
+
+def _reference_problems(table: Table) -> list[str]:
+    """Return what is wrong with single rows of the reference table and with its names."""
+    found: list[str] = []
+    if not table.rows:
+        found.append(f"{table.path}: no reference; write one row per reference")
+    kinds = [str(kind) for kind in Kind]
+    for row in table.rows:
+        where = f"{table.path} row {row.number}"
+        found += [
+            f"{where}: column '{column}' is empty"
+            for column in ("reference", "assembly", "citation")
+            if not row[column].strip()
+        ]
+        if row["kind"].strip() not in kinds:
+            found.append(f"{where}: kind '{row['kind']}' is none of {', '.join(kinds)}")
+    names = Counter(normal_name(row["reference"]) for row in table.rows)
+    found += [
+        f"{table.path}: reference '{name}' appears {count} times; names must be unique"
+        for name, count in sorted(names.items())
+        if count > 1
+    ]
+    return found
+
+
+def _consistency_problems(folder: Path, panel: Panel) -> list[str]:
+    """Return where panel.yaml and references.tsv contradict each other or themselves."""
+    yaml_path, table_path = folder / "panel.yaml", folder / "references.tsv"
+    found: list[str] = []
+    if panel.species_reference not in {ref.name for ref in panel.references}:
+        found.append(
+            f"{yaml_path}: species_reference '{panel.species_reference}' is no reference of "
+            f"{table_path.name}"
+        )
+    strains = Counter(ref.subspecies for ref in panel.references if ref.kind is Kind.TYPE_STRAIN)
+    found += [
+        f"{table_path}: subspecies '{subspecies}' has {strains[subspecies]} rows of kind "
+        "type_strain; it needs exactly one"
+        for subspecies in sorted({ref.subspecies for ref in panel.references} - {""})
+        if strains[subspecies] != 1
+    ]
+    found += [
+        f"{table_path}: clone reference '{ref.name}' names no clone"
+        for ref in panel.references
+        if ref.kind is Kind.CLONE and not ref.clone
+    ]
+    found += _order_problems(yaml_path, panel)
+    return found
+
+
+def _order_problems(where: Path, panel: Panel) -> list[str]:
+    """Return which ascending numbers of panel.yaml do not ascend."""
+    cut, rate = panel.thresholds, panel.substitution_rate
+    ascending: Sequence[tuple[str, Sequence[float]]] = (
+        ("genome_length_bp", panel.genome_length_bp),
+        ("thresholds linked, possible, unlinked", (cut.linked, cut.possible, cut.unlinked)),
+        ("ani species_percent, subspecies_percent", _ani_bounds(panel.ani)),
+        ("substitution_rate low, per_site_per_year, high", _rate_bounds(rate)),
+    )
+    return [
+        f"{where}: {name} must ascend: {', '.join(map(str, values))}"
+        for name, values in ascending
+        if list(values) != sorted(values)
+    ]
+
+
+def _ani_bounds(ani: AniCutoffs) -> tuple[float, float]:
+    """Return the ANI cut-offs from the looser to the stricter."""
+    return ani.species_percent, ani.subspecies_percent
+
+
+def _rate_bounds(rate: SubstitutionRate) -> tuple[float, float, float]:
+    """Return the substitution rate between its bounds."""
+    return rate.low, rate.per_site_per_year, rate.high
+
+
+def _panel(data: Mapping[str, Any], table: Table) -> Panel:
+    """Return the panel of validated data; the references' sha256 are filled in later."""
+    references = tuple(
+        Reference(
+            row_id=row_id(row["reference"]),
+            name=row["reference"],
+            assembly="",
+            subspecies=row["subspecies"].strip(),
+            clone=row["clone"].strip(),
+            kind=Kind(row["kind"].strip()),
+            citation=row["citation"].strip(),
+        )
+        for row in table.rows
+    )
+    low, high = data["genome_length_bp"]
+    return Panel(
+        name=data["name"],
+        version=data["version"],
+        organism=data["organism"],
+        genome_length_bp=(low, high),
+        species_reference=data["species_reference"],
+        thresholds=Thresholds(**data["thresholds"]),
+        ani=AniCutoffs(**data["ani"]),
+        clone_max_snps=data["clone_max_snps"],
+        substitution_rate=SubstitutionRate(**data["substitution_rate"]),
+        min_callable_percent=data["min_callable_percent"],
+        max_recombinant_percent=data["max_recombinant_percent"],
+        references=references,
+    )

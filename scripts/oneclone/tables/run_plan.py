@@ -1,0 +1,68 @@
+"""The plan of a run as files: roster, isolates, panel and mask.
+
+The main process writes them before the jobs start, each only when its content changed, so that
+nothing runs again for a change that does not concern it.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from oneclone.model.calls import Intervals
+from oneclone.model.isolates import Isolate
+from oneclone.model.panel import Panel
+from oneclone.model.run_plan import Mask, RosterEntry
+from oneclone.tables.json_files import read_record, record_text
+
+Roster = tuple[RosterEntry, ...]
+Isolates = tuple[Isolate, ...]
+Bounds = dict[str, list[tuple[int, int]]]
+
+
+def roster_text(roster: Sequence[RosterEntry]) -> str:
+    """Return the roster as JSON text."""
+    return record_text(tuple(roster), Roster)
+
+
+def read_roster(path: Path) -> Roster:
+    """Read the roster."""
+    return read_record(path, Roster)
+
+
+def isolates_text(isolates: Iterable[Isolate]) -> str:
+    """Return the isolates' metadata as JSON text."""
+    return record_text(tuple(isolates), Isolates)
+
+
+def read_isolates(path: Path) -> dict[str, Isolate]:
+    """Read the isolates' metadata by name, panel references included."""
+    return {isolate.name: isolate for isolate in read_record(path, Isolates)}
+
+
+def panel_text(panel: Panel) -> str:
+    """Return a panel as JSON text."""
+    return record_text(panel, Panel)
+
+
+def read_plan_panel(path: Path) -> Panel:
+    """Read the panel of a run."""
+    return read_record(path, Panel)
+
+
+def mask_text(mask: Mask) -> str:
+    """Return the panel's mask as JSON text: (start, end) pairs, 0-based half-open."""
+    bounds = {
+        assembly: list(zip(each.starts.tolist(), each.ends.tolist(), strict=True))
+        for assembly, each in sorted(mask.items())
+    }
+    return record_text(bounds, Bounds)
+
+
+def read_mask(path: Path) -> dict[str, Intervals]:
+    """Read the panel's mask by sha256 of the reference's assembly."""
+    found: dict[str, Intervals] = {}
+    for assembly, pairs in read_record(path, Bounds).items():
+        bounds = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        found[assembly] = Intervals(bounds[:, 0], bounds[:, 1])
+    return found

@@ -1,0 +1,165 @@
+"""Write a simulated outbreak as a laboratory would have it: tables, panel, assemblies, truth."""
+
+import gzip
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import yaml
+
+from oneclone.model.isolates import Role
+from oneclone.sequences import Codes, decode
+from oneclone.simulation.outbreak import SimulatedOutbreak
+from oneclone.simulation.scenarios import CLINICS, Expected, Row
+from oneclone.tables.atomic import replacing, write_text
+from oneclone.tables.delimited import write_table
+from oneclone.tables.fasta import file_sha256
+from oneclone.tables.json_files import write_json
+from oneclone.tables.panel_folder import REFERENCE_COLUMNS
+
+LINE_BP = 80
+COLUMNS = (
+    "isolate",
+    "assembly",
+    "role",
+    "patient",
+    "clinic",
+    "collection_date",
+    "country",
+    "latitude",
+    "longitude",
+    "laboratory",
+    "sequencing_run",
+    "extraction_batch",
+)
+LABORATORY = "Lab 1"
+THRESHOLD_SOURCES = (
+    "linked: Bryant 2013 doi:10.1016/S0140-6736(13)60632-7; possible: Gross 2022 PMC9851486; "
+    "unlinked: Ruis 2021 doi:10.1038/s41564-021-00963-3"
+)
+
+
+def write_outbreak(folder: Path, outbreak: SimulatedOutbreak) -> None:
+    """Write a simulated outbreak.
+
+    Parameters
+    ----------
+    folder
+        Folder to fill: `isolates.tsv`, `isolates-later.tsv` (with the rows that arrive later),
+        `asm/`, `panel/` and `truth.json`.
+    outbreak
+        What was simulated.
+    """
+    scenario = outbreak.scenario
+    references = {row.reference for row in scenario.panel}
+    for name, draft in outbreak.drafts.items():
+        place = "panel/asm" if name in references else "asm"
+        _write_fasta(folder / place / f"{name}.fna.gz", draft.contigs)
+    _write_isolates(folder / "isolates.tsv", scenario.rows)
+    patients = {row.patient for row in scenario.later}
+    kept = [row for row in scenario.rows if row.patient not in patients]
+    _write_isolates(folder / "isolates-later.tsv", [*kept, *scenario.later])
+    _write_panel(folder / "panel", outbreak)
+    write_json(folder / "truth.json", _truth(outbreak))
+
+
+def _write_fasta(path: Path, contigs: Sequence[Codes]) -> None:
+    """Write contigs as gzipped FASTA without a time stamp."""
+    lines: list[str] = []
+    for number, contig in enumerate(contigs, start=1):
+        sequence = decode(contig)
+        lines.append(f">contig{number}")
+        lines += [sequence[at : at + LINE_BP] for at in range(0, len(sequence), LINE_BP)]
+    with replacing(path) as temporary:
+        temporary.write_bytes(gzip.compress("\n".join([*lines, ""]).encode(), 9, mtime=0))
+
+
+def _write_isolates(path: Path, rows: Iterable[Row]) -> None:
+    """Write an isolate table; a case without sequencing run has no isolate."""
+    table: list[tuple[str, ...]] = []
+    for row in rows:
+        is_case = row.role is Role.CASE
+        has_isolate = bool(row.sequencing_run) or not is_case
+        latitude, longitude = CLINICS.get(row.clinic, ("", ""))
+        table.append(
+            (
+                row.isolate,
+                f"asm/{row.isolate}.fna.gz" if has_isolate else "",
+                row.role,
+                row.patient,
+                row.clinic,
+                row.collection_date,
+                row.country,
+                latitude,
+                longitude,
+                LABORATORY if is_case and has_isolate else "",
+                row.sequencing_run,
+                row.extraction_batch,
+            )
+        )
+    write_table(path, COLUMNS, table)
+
+
+def _write_panel(folder: Path, outbreak: SimulatedOutbreak) -> None:
+    """Write the panel; thresholds and cut-offs are those published for M. abscessus."""
+    length = outbreak.settings.genome_bp
+    panel = {
+        "name": "simulated-mabscessus",
+        "version": "1",
+        "organism": f"Mycobacterium abscessus (simulated, {length // 1000} kb)",
+        "genome_length_bp": [int(0.8 * length), int(1.2 * length)],
+        "species_reference": "ABS_TYPE",
+        "thresholds": {
+            "linked": 10,
+            "possible": 30,
+            "unlinked": 38,
+            "citation": THRESHOLD_SOURCES,
+        },
+        "ani": {
+            "species_percent": 95.0,
+            "subspecies_percent": 98.0,
+            "citation": "Yu and Wang 2025 doi:10.1128/jcm.00697-25",
+        },
+        "clone_max_snps": 100,
+        "substitution_rate": {
+            "per_site_per_year": 1.6e-07,
+            "low": 8.8e-08,
+            "high": 2.37e-07,
+            "citation": "Ruis 2021 doi:10.1038/s41564-021-00963-3 (DCC3)",
+        },
+    }
+    write_text(folder / "panel.yaml", yaml.safe_dump(panel, sort_keys=False, width=100))
+    rows = [
+        (
+            row.reference,
+            f"asm/{row.reference}.fna.gz",
+            file_sha256(folder / "asm" / f"{row.reference}.fna.gz"),
+            row.subspecies,
+            row.clone,
+            "type_strain" if row.is_type_strain else "clone",
+            "simulated",
+        )
+        for row in outbreak.scenario.panel
+    ]
+    write_table(folder / "references.tsv", REFERENCE_COLUMNS, rows)
+
+
+def _truth(outbreak: SimulatedOutbreak) -> dict[str, object]:
+    """Return what is true of the outbreak."""
+    scenario = outbreak.scenario
+    rows = (*scenario.rows, *scenario.later)
+    return {
+        "scenario": scenario.name,
+        **asdict(outbreak.settings),
+        "expected": _expected(scenario.expected),
+        "expected_later": _expected(scenario.expected_later),
+        "quarantined": {row.isolate: "too_short" for row in rows if row.kept_percent < 100},
+        "imports": {name: asdict(each) for name, each in outbreak.imports.items()},
+        "contigs": {name: len(draft.contigs) for name, draft in sorted(outbreak.drafts.items())},
+        "pairs": [asdict(pair) for pair in outbreak.true_pairs()],
+    }
+
+
+def _expected(expected: Expected) -> dict[str, object]:
+    """Return a right verdict as plain data."""
+    return {**asdict(expected), "clones": [list(members) for members in expected.clones]}

@@ -1,0 +1,168 @@
+"""`verdict.json` and `verdict_pairs.tsv`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from oneclone.explanations import CAVEAT_TEXT, REASON_TEXT
+from oneclone.model.codes import Caveat, Reason
+from oneclone.model.evidence import Evidence
+from oneclone.model.judgement import CloneJudgement, Judgement, Neighbour, PairJudgement
+from oneclone.tables.delimited import write_table
+from oneclone.tables.json_files import write_json
+
+SCHEMA_VERSION = "1.0"
+PAIR_COLUMNS = (
+    "isolate_a",
+    "isolate_b",
+    "verdict",
+    "snps",
+    "snps_raw",
+    "callable_bp",
+    "nearest_background_snps",
+    "reason",
+    "base_verdict",
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands in `verdict.json` beside the judgement."""
+
+    sentence: str
+    settings: Mapping[str, Any]
+    versions: Mapping[str, str]
+
+
+def write_verdict(path: Path, judgement: Judgement, evidence: Evidence, frame: Frame) -> None:
+    """Write `verdict.json`; every code in it has its sentence under `explanations`."""
+    write_json(
+        path,
+        {
+            "schema_version": SCHEMA_VERSION,
+            "sentence": frame.sentence,
+            "verdict": judgement.verdict,
+            "exclusive": judgement.exclusive,
+            "distinct_from_panel": judgement.distinct_from_panel,
+            "panel": {
+                "name": evidence.panel.name,
+                "version": evidence.panel.version,
+                "reference_clones": list(evidence.panel.clones),
+            },
+            "clones": [_clone(clone) for clone in judgement.clones],
+            "pairs": [_pair(pair) for pair in judgement.pairs],
+            "not_assessed": [
+                {"isolate": row.name, "patient": row.patient, "reason": row.reason}
+                for row in judgement.not_assessed
+            ],
+            "set_aside": [
+                {"isolate": name, "reason": reason}
+                for name, reason in sorted(judgement.set_aside.items())
+            ],
+            "reasons": list(judgement.reasons),
+            "caveats": list(judgement.caveats),
+            "explanations": _explanations(judgement),
+            "robustness": {"assessed": False},
+            "settings": frame.settings,
+            "versions": frame.versions,
+        },
+    )
+
+
+def write_verdict_pairs(path: Path, judgement: Judgement, evidence: Evidence) -> None:
+    """Write the pairs of assessed case isolates with their published verdict."""
+    write_table(
+        path,
+        PAIR_COLUMNS,
+        [_pair_cells(pair, evidence) for pair in sorted(judgement.pairs, key=_names)],
+    )
+
+
+def _clone(clone: CloneJudgement) -> dict[str, Any]:
+    """Return a clone as plain data."""
+    reference, nearest = clone.nearest_reference, clone.nearest_background
+    return {
+        "name": clone.name,
+        "verdict": clone.verdict,
+        "members": list(clone.members),
+        "patients": list(clone.patients),
+        "clinics": list(clone.clinics),
+        "max_snps": clone.max_snps,
+        "max_snps_raw": clone.max_snps_raw,
+        "min_callable_bp": clone.min_callable_bp,
+        "exclusive": clone.exclusivity.exclusive,
+        "support": clone.exclusivity.support,
+        "support_kind": clone.exclusivity.support_kind,
+        "panel_clone": clone.panel_clone or None,
+        "nearest_reference": (
+            {"reference": reference.name, "snps": reference.snps} if reference else None
+        ),
+        "nearest_background": _neighbour(nearest) if nearest else None,
+        "background_within_linked": [_neighbour(each) for each in clone.background_within_linked],
+        "background": {
+            "isolates": clone.background.isolates,
+            "patients": clone.background.patients,
+            "countries": clone.background.countries,
+        },
+        "sources": [{"isolate": each.name, "min_snps": each.snps} for each in clone.sources],
+        "clinic_distance_km": (
+            None if clone.clinic_distance_km is None else round(clone.clinic_distance_km, 1)
+        ),
+        "bridge_isolates": list(clone.bridges),
+        "removed_stretches": [asdict(region) for region in clone.removed],
+        "reasons": list(clone.reasons),
+        "caveats": list(clone.caveats),
+    }
+
+
+def _pair(pair: PairJudgement) -> dict[str, Any]:
+    """Return a pair as plain data."""
+    return {
+        "isolate_a": pair.first,
+        "isolate_b": pair.second,
+        "verdict": pair.published,
+        "base_verdict": pair.base,
+        "reason": ",".join(pair.reasons),
+    }
+
+
+def _neighbour(neighbour: Neighbour) -> dict[str, Any]:
+    """Return a background isolate as plain data."""
+    return {"isolate": neighbour.name, "snps": neighbour.snps}
+
+
+def _pair_cells(pair: PairJudgement, evidence: Evidence) -> tuple[object, ...]:
+    """Return the cells of a pair."""
+    counted = evidence.pair(pair.first, pair.second)
+    return (
+        pair.first,
+        pair.second,
+        pair.published,
+        counted.snps,
+        counted.snps_raw,
+        counted.callable_bp,
+        pair.nearest_background_snps,
+        ",".join(pair.reasons),
+        pair.base,
+    )
+
+
+def _names(pair: PairJudgement) -> tuple[str, str]:
+    """Return the names of a pair."""
+    return pair.first, pair.second
+
+
+def _explanations(judgement: Judgement) -> dict[str, str]:
+    """Return a sentence for each reason and caveat that occurs."""
+    clones, pairs = judgement.clones, judgement.pairs
+    reasons: set[str] = {*judgement.reasons, *_flat(clone.reasons for clone in clones)}
+    reasons |= _flat(pair.reasons for pair in pairs)
+    caveats: set[str] = {*judgement.caveats, *_flat(clone.caveats for clone in clones)}
+    texts: dict[str, str] = {code: REASON_TEXT[Reason(code)] for code in sorted(reasons)}
+    return texts | {code: CAVEAT_TEXT[Caveat(code)] for code in sorted(caveats)}
+
+
+def _flat(groups: Iterable[Iterable[str]]) -> set[str]:
+    """Return the members of all groups."""
+    return {each for group in groups for each in group}
