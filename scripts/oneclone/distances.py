@@ -1,0 +1,158 @@
+"""Count the differing and the compared sites of a pair of isolates on one reference.
+
+A site counts only where both isolates are callable, so a poorly covered isolate shows few
+callable bases instead of a small distance, and no third isolate enters the count.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from oneclone import intervals
+from oneclone.model.calls import Calls, Intervals, Positions
+from oneclone.sequences import Codes
+
+WORD_BITS = 64
+
+Words = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Calls in the form in which pairs are counted: callable bits and differing bases."""
+
+    words: Words
+    positions: Positions
+    bases: Codes
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What two isolates show on the sites that both have called.
+
+    `differences` are sorted positions on the concatenated reference. `ranks` gives for each the
+    number of compared sites before it: its place on the callable genome of the pair.
+    """
+
+    callable_bp: int
+    differences: Positions
+    words: Words
+
+    @property
+    def ranks(self) -> Positions:
+        """Place of each difference on the pair's callable genome, 0-based."""
+        return rank(self.words, self.differences)
+
+
+def profile(calls: Calls, mask: Intervals, length: int) -> Profile:
+    """Return the profile of an isolate with the masked positions taken out.
+
+    Parameters
+    ----------
+    calls
+        Calls on the reference.
+    mask
+        Positions of the reference that count for no isolate.
+    length
+        Length of the reference.
+    """
+    flags = intervals.to_flags(calls.callable, length)
+    flags[intervals.to_flags(mask, length)] = False
+    kept = flags[calls.positions]
+    return Profile(pack(flags), calls.positions[kept], calls.bases[kept])
+
+
+def pack(flags: NDArray[np.bool_]) -> Words:
+    """Return flags as bits of 64-bit words, position 0 in the lowest bit of the first word.
+
+    Examples
+    --------
+    >>> pack(np.array([1, 0, 1], dtype=bool)).tolist()
+    [5]
+    """
+    padded = np.zeros(-(-len(flags) // WORD_BITS) * WORD_BITS, dtype=bool)
+    padded[: len(flags)] = flags
+    return np.packbits(padded, bitorder="little").view(np.uint64)
+
+
+def compare(first: Profile, second: Profile) -> Comparison:
+    """Compare two isolates on one reference.
+
+    Examples
+    --------
+    >>> one = Profile(pack(np.ones(8, dtype=bool)), np.array([1, 4]), np.array([2, 3], np.uint8))
+    >>> seven = np.array([1, 1, 1, 1, 1, 1, 1, 0], dtype=bool)
+    >>> two = Profile(pack(seven), np.array([4, 6]), np.array([3, 0], np.uint8))
+    >>> found = compare(one, two)
+    >>> found.callable_bp, found.differences.tolist()
+    (7, [1, 6])
+    """
+    words = first.words & second.words
+    differences = _differing_sites(
+        first.positions, first.bases, second.positions, second.bases, words
+    )
+    return Comparison(int(np.bitwise_count(words).sum()), differences, words)
+
+
+def rank(words: Words, positions: Positions) -> Positions:
+    """Return how many set bits come before each position.
+
+    Examples
+    --------
+    >>> rank(pack(np.array([1, 0, 1, 1], dtype=bool)), np.array([0, 2, 3])).tolist()
+    [0, 1, 2]
+    """
+    before = np.concatenate(([0], np.cumsum(np.bitwise_count(words), dtype=np.int64)))
+    word, bit = positions // WORD_BITS, (positions % WORD_BITS).astype(np.uint64)
+    below = words[word] & ((np.uint64(1) << bit) - np.uint64(1))
+    return before[word] + np.bitwise_count(below)
+
+
+def count_between(words: Words, start: int, end: int) -> int:
+    """Return how many bits are set from `start` to `end`, half-open.
+
+    Examples
+    --------
+    >>> count_between(pack(np.ones(200, dtype=bool)), 10, 190)
+    180
+    """
+    padded = np.concatenate((words, np.zeros(1, dtype=np.uint64)))
+    first, last = rank(padded, np.array([start, end]))
+    return int(last - first)
+
+
+@njit(cache=True)
+def _differing_sites(
+    first_positions: Positions,
+    first_bases: Codes,
+    second_positions: Positions,
+    second_bases: Codes,
+    words: Words,
+) -> Positions:
+    """Merge two sorted lists of differences from the reference; keep what differs in the pair."""
+    found = np.empty(len(first_positions) + len(second_positions), dtype=np.int64)
+    count = i = j = 0
+    while i < len(first_positions) or j < len(second_positions):
+        if j == len(second_positions):
+            position, differs = first_positions[i], True
+            i += 1
+        elif i == len(first_positions):
+            position, differs = second_positions[j], True
+            j += 1
+        elif first_positions[i] < second_positions[j]:
+            position, differs = first_positions[i], True
+            i += 1
+        elif first_positions[i] > second_positions[j]:
+            position, differs = second_positions[j], True
+            j += 1
+        else:
+            position, differs = first_positions[i], first_bases[i] != second_bases[j]
+            i += 1
+            j += 1
+        bit = words[position >> 6] >> np.uint64(position & 63)
+        if differs and bit & np.uint64(1):
+            found[count] = position
+            count += 1
+    return found[:count]

@@ -1,0 +1,72 @@
+"""Species and subspecies of an isolate from average nucleotide identity (ANI)."""
+
+from collections.abc import Mapping, Sequence
+
+from oneclone.model.assessment import AniHit
+from oneclone.model.panel import AniCutoffs
+
+
+def nearest(hits: Sequence[AniHit]) -> AniHit | None:
+    """Return the hit with the greatest ANI, then the greatest aligned share, then by sha256.
+
+    Examples
+    --------
+    >>> nearest([AniHit("a", 98.0, 90), AniHit("b", 99.0, 80)]).reference
+    'b'
+    >>> nearest([]) is None
+    True
+    """
+    ranked = sorted(hits, key=lambda hit: (-hit.ani_percent, -hit.aligned_percent, hit.reference))
+    return ranked[0] if ranked else None
+
+
+def subspecies(hits: Sequence[AniHit], type_strains: Mapping[str, str], cutoffs: AniCutoffs) -> str:
+    """Return the subspecies of an isolate, empty when it is ambiguous.
+
+    The nearest type strain counts if its ANI reaches `subspecies_percent` and that of no other
+    type strain does (Yu and Wang 2025, doi:10.1128/jcm.00697-25, for *M. abscessus*).
+
+    Parameters
+    ----------
+    hits
+        ANI to references of the panel.
+    type_strains
+        Sha256 of the type strain's assembly for each subspecies.
+    cutoffs
+        Of the panel.
+
+    Examples
+    --------
+    >>> cutoffs = AniCutoffs(95, 98, "example")
+    >>> strains = {"abscessus": "a", "massiliense": "m"}
+    >>> subspecies([AniHit("a", 96.5, 92), AniHit("m", 99.3, 97)], strains, cutoffs)
+    'massiliense'
+    >>> subspecies([AniHit("a", 98.1, 92), AniHit("m", 99.3, 97)], strains, cutoffs)
+    ''
+    """
+    by_reference = {hit.reference: hit.ani_percent for hit in hits}
+    near = [
+        name
+        for name, assembly in sorted(type_strains.items())
+        if by_reference.get(assembly, 0) >= cutoffs.subspecies_percent
+    ]
+    return near[0] if len(near) == 1 else ""
+
+
+def species_objection(hits: Sequence[AniHit], cutoffs: AniCutoffs) -> str:
+    """Return why an isolate is not of the panel's species, empty when it is.
+
+    Examples
+    --------
+    >>> species_objection([AniHit("a", 88.25, 60)], AniCutoffs(95, 98, "example"))
+    'greatest ANI to a panel reference 88.25 %, below the 95 % of the species'
+    """
+    best = nearest(hits)
+    if best is None:
+        return "no panel reference is similar enough to estimate an ANI"
+    if best.ani_percent < cutoffs.species_percent:
+        return (
+            f"greatest ANI to a panel reference {best.ani_percent:.2f} %, below the "
+            f"{cutoffs.species_percent:g} % of the species"
+        )
+    return ""

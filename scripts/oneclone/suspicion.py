@@ -1,0 +1,102 @@
+"""Tell an import from an artefact of the assembly: which isolate carries a stretch, and where.
+
+A contaminant contig, a misjoined or badly polished contig end and a run of ambiguous bases all
+look like an import. A stretch of that kind is a quality suspect: the filtered count of its pair
+may not decide.
+"""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from oneclone.model.calls import Calls, Intervals
+from oneclone.model.pairs import Stretch, Suspicion
+from oneclone.model.settings import RecombinationSettings
+
+CLEAR_RATIO = 2.0  # a departure twice the partner's names the carrier; less, and both may be it
+WHOLE_CONTIG_SHARE = 0.5  # contract: half a contig or more
+
+
+def with_carriers(
+    stretch: Stretch, calls: dict[str, Calls], settings: RecombinationSettings
+) -> Stretch:
+    """Return the stretch with its possible carriers and what makes it suspect.
+
+    Parameters
+    ----------
+    stretch
+        A stretch removed from a pair.
+    calls
+        Calls of the pair's two isolates on the counting reference, by name.
+    settings
+        What counts as near a contig end and as too many ambiguous bases.
+    """
+    names = sorted(calls)
+    departures = {name: departure(calls[name], stretch) for name in names}
+    greatest = max(names, key=lambda name: departures[name])
+    least = min(departures.values())
+    carriers = (
+        (greatest,) if departures[greatest] >= CLEAR_RATIO * max(least, 1.0) else tuple(names)
+    )
+    found = {code for name in carriers for code in suspicions(calls[name], stretch, settings)}
+    return replace(stretch, carriers=carriers, suspicions=tuple(sorted(found)))
+
+
+def departure(calls: Calls, stretch: Stretch) -> float:
+    """Return how far an isolate departs inside a stretch from its own distance to the reference.
+
+    In standard deviations of a Poisson count: `|observed - expected| / sqrt(expected + 1)`, the
+    expected differences being the isolate's own rate over its callable genome. The isolate that
+    took up foreign bases departs, be the donor nearer to the reference or farther away.
+    """
+    callable_bp = _overlap_bp(calls.callable, stretch.start, stretch.end)
+    total_bp = calls.callable.total_bp
+    observed = int(
+        np.searchsorted(calls.positions, stretch.end)
+        - np.searchsorted(calls.positions, stretch.start)
+    )
+    expected = len(calls.positions) * callable_bp / total_bp if total_bp else 0.0
+    return abs(observed - expected) / math.sqrt(expected + 1)
+
+
+def suspicions(calls: Calls, stretch: Stretch, settings: RecombinationSettings) -> set[Suspicion]:
+    """Return what makes a stretch of one carrier suspect.
+
+    Examples
+    --------
+    >>> from oneclone.intervals import empty
+    >>> from oneclone.model.calls import Blocks
+    >>> at = lambda *values: np.array(values)
+    >>> blocks = Blocks(at(1000), at(9000), at(0), at(0), at(8000), at(False))
+    >>> calls = Calls(Intervals(at(1000), at(9000)), at(), at(), empty(), blocks, at(8000))
+    >>> settings = RecombinationSettings(0.01, 6, 100_000, 500, 1)
+    >>> sorted(suspicions(calls, Stretch(1200, 3000, 9, 1800, -9.0), settings))
+    [<Suspicion.CONTIG_END: 'contig_end'>]
+    >>> sorted(suspicions(calls, Stretch(3000, 7500, 90, 4500, -9.0), settings))
+    [<Suspicion.WHOLE_CONTIG: 'whole_contig'>]
+    """
+    found: set[Suspicion] = set()
+    blocks = calls.blocks
+    for i in np.flatnonzero((blocks.starts < stretch.end) & (blocks.ends > stretch.start)):
+        start, end = max(stretch.start, blocks.starts[i]), min(stretch.end, blocks.ends[i])
+        contig_bp = int(calls.contig_lengths[blocks.contig[i]])
+        before, after = start - blocks.starts[i], blocks.ends[i] - end
+        if blocks.reverse[i]:
+            before, after = after, before
+        to_contig_start = blocks.contig_starts[i] + before
+        to_contig_end = contig_bp - blocks.contig_ends[i] + after
+        if min(to_contig_start, to_contig_end) <= settings.contig_end_bp:
+            found.add(Suspicion.CONTIG_END)
+        if end - start >= WHOLE_CONTIG_SHARE * contig_bp:
+            found.add(Suspicion.WHOLE_CONTIG)
+    ambiguous_bp = _overlap_bp(calls.ambiguous, stretch.start, stretch.end)
+    if 100 * ambiguous_bp > settings.max_ambiguous_percent * (stretch.end - stretch.start):
+        found.add(Suspicion.AMBIGUOUS)
+    return found
+
+
+def _overlap_bp(intervals: Intervals, start: int, end: int) -> int:
+    """Return how many positions of the intervals lie from `start` to `end`, half-open."""
+    inside = np.minimum(intervals.ends, end) - np.maximum(intervals.starts, start)
+    return int(inside[inside > 0].sum())
