@@ -1,0 +1,224 @@
+"""Infer maximum-likelihood trees from core alignments: IQ-TREE's binary, else piqtree.
+
+Both run with one thread and a fixed seed, because the same seed does not give the same tree
+with another number of threads. Identical isolates enter once (twice where the support of their
+branch is wanted) and come back as sister tips on branches of length zero; fewer than four
+distinct sequences give a distance tree without support.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import piqtree
+from cogent3 import PhyloNode, make_aligned_seqs
+from skbio import DistanceMatrix
+from skbio.tree import nj
+
+from oneclone.core import CoreAlignment, distinct_rows
+from oneclone.errors import ToolFailed
+from oneclone.model.settings import TreeSettings
+from oneclone.sequences import BASES, MISSING, Codes, decode
+
+BINARIES = ("iqtree3", "iqtree2", "iqtree")
+MODEL = "GTR+G"
+MIN_SUPPORTED = 4  # distinct sequences that a bootstrap needs
+LOG_TAIL = 20
+
+
+@dataclass(frozen=True)
+class Inference:
+    """A tree over the taxa of an alignment.
+
+    `newick` has row ids as tips, one for each group of `identical` taxa, the group's first;
+    `distinct` counts the distinct sequences. `support_kind` names the labels of inner nodes:
+    `sh_alrt`, `ufboot`, `sh_alrt/ufboot` or `none`. Branch lengths are substitutions per core
+    site.
+    """
+
+    newick: str
+    identical: tuple[tuple[str, ...], ...]
+    distinct: int
+    support_kind: str
+    engine: str
+
+
+def infer_tree(
+    core: CoreAlignment, settings: TreeSettings, *, thorough: bool = False, twins: bool = False
+) -> Inference:
+    """Infer the tree of a core alignment.
+
+    Parameters
+    ----------
+    core
+        Variable sites and constant-site counts.
+    settings
+        Engine, replicates and seed.
+    thorough
+        Full search with ultrafast bootstrap beside SH-aLRT; without it the fast search with
+        SH-aLRT alone. piqtree knows one search only, with ultrafast bootstrap.
+    twins
+        Let two of each group of identical taxa enter, so that the branch above them is an
+        inner one and gets a support.
+
+    Raises
+    ------
+    ToolFailed
+        If the engine is missing or fails.
+    """
+    groups = distinct_rows(core.codes)
+    if len(groups) < MIN_SUPPORTED:
+        identical = tuple(tuple(core.taxa[row] for row in group) for group in groups)
+        taxa = [group[0] for group in identical]
+        rows = core.codes[[group[0] for group in groups]]
+        newick = _distance_tree(taxa, rows, core.core_bp)
+        return Inference(newick, identical, len(groups), "none", "distances")
+    entering = _entering(groups, twins=twins)
+    identical = tuple(tuple(core.taxa[row] for row in group) for group in entering)
+    sequences = {core.taxa[group[0]]: decode(core.codes[group[0]]) for group in entering}
+    binary = iqtree_binary(settings)
+    if binary is None:
+        newick, kind = _run_piqtree(sequences, core.constant, settings), "ufboot"
+    else:
+        newick = _run_iqtree(binary, sequences, core.constant, settings, thorough=thorough)
+        kind = "sh_alrt/ufboot" if thorough else "sh_alrt"
+    return Inference(newick, identical, len(groups), kind, engine_version(settings))
+
+
+def _entering(groups: Sequence[Sequence[int]], *, twins: bool) -> list[list[int]]:
+    """Return the rows that enter a search, each with the identical rows that it stands for."""
+    if not twins:
+        return [list(group) for group in groups]
+    return [rows for group in groups for rows in ([group[0], *group[2:]], list(group[1:2])) if rows]
+
+
+def iqtree_binary(settings: TreeSettings) -> Path | None:
+    """Return the IQ-TREE binary to use, `None` for piqtree.
+
+    Raises
+    ------
+    ToolFailed
+        If the settings ask for the binary and there is none on the path.
+    """
+    if settings.engine == "piqtree":
+        return None
+    for name in BINARIES:
+        if found := shutil.which(name):
+            return Path(found)
+    if settings.engine == "iqtree":
+        raise ToolFailed(
+            f"tree.engine is 'iqtree', but none of {', '.join(BINARIES)} is on the path; "
+            "install IQ-TREE (Debian package iqtree) or set tree.engine to 'auto'"
+        )
+    return None
+
+
+def engine_version(settings: TreeSettings) -> str:
+    """Return name and version of the engine that the settings lead to."""
+    binary = iqtree_binary(settings)
+    if binary is None:
+        return f"piqtree {piqtree.__version__}"
+    lines = _run([str(binary), "--version"], Path.cwd()).splitlines()
+    words = lines[0].split() if lines else []
+    version = words[words.index("version") + 1] if "version" in words else "of unknown version"
+    return f"IQ-TREE {version}"
+
+
+def _run_iqtree(
+    binary: Path,
+    sequences: Mapping[str, str],
+    constant: Sequence[int],
+    settings: TreeSettings,
+    *,
+    thorough: bool,
+) -> str:
+    """Return the tree of IQ-TREE's binary with constant sites counted in."""
+    with TemporaryDirectory() as folder:
+        alignment = Path(folder) / "core.fasta"
+        alignment.write_text("".join(f">{name}\n{bases}\n" for name, bases in sequences.items()))
+        options = [
+            *("-s", alignment.name),
+            *("-m", MODEL),
+            *("-fconst", ",".join(map(str, constant))),
+            *("-alrt", str(settings.alrt_replicates)),
+            *(("-B", str(settings.ufboot_replicates)) if thorough else ("-fast",)),
+            *("-seed", str(settings.seed)),
+            *("-T", "1"),
+            *("-pre", "core"),
+            "-keep-ident",
+            "-redo",
+            "-quiet",
+        ]
+        printed = _run([str(binary), *options], Path(folder))
+        tree = Path(folder) / "core.treefile"
+        if not tree.is_file():
+            raise ToolFailed(f"{binary.name} wrote no tree: {_tail(printed)}")
+        return tree.read_text().strip()
+
+
+def _run_piqtree(
+    sequences: Mapping[str, str], constant: Sequence[int], settings: TreeSettings
+) -> str:
+    """Return the tree of piqtree; it takes no constant-site counts, so it is given the sites."""
+    sites = "".join(base * count for base, count in zip(BASES, constant, strict=True))
+    whole = {name: bases + sites for name, bases in sequences.items()}
+    tree = piqtree.build_tree(
+        make_aligned_seqs(whole, moltype="dna"),
+        MODEL,
+        rand_seed=settings.seed,
+        bootstrap_replicates=settings.ufboot_replicates,
+        num_threads=1,
+    )
+    return _newick(tree) + ";"
+
+
+def _newick(node: PhyloNode) -> str:
+    """Return the Newick of a cogent3 node with support as labels."""
+    length = "" if node.length is None else f":{node.length:.9g}"
+    if node.is_tip():
+        return node.name + length
+    label = "" if node.support is None else f"{node.support:g}"
+    return f"({','.join(map(_newick, node.children))}){label}{length}"
+
+
+def _distance_tree(taxa: Sequence[str], rows: Codes, core_bp: int) -> str:
+    """Return the tree of one to three distinct sequences from their distances per core site."""
+    if len(taxa) == 1:
+        return f"{taxa[0]}:0;"
+    both = (rows[:, None] < MISSING) & (rows[None] < MISSING)
+    distances = ((rows[:, None] != rows[None]) & both).sum(axis=2) / core_bp
+    if len(taxa) == 2:
+        half = distances[0, 1] / 2
+        return f"({taxa[0]}:{half:.9g},{taxa[1]}:{half:.9g});"
+    tree = nj(DistanceMatrix(np.ascontiguousarray(distances), taxa))
+    tips = [(tip.name, max(0.0, tip.length)) for tip in tree.tips()]
+    return "(" + ",".join(f"{name}:{length:.9g}" for name, length in sorted(tips)) + ");"
+
+
+def _run(command: Sequence[str], folder: Path) -> str:
+    """Run a program and return what it printed; fail with the end of it."""
+    done = subprocess.run(  # noqa: S603 (a fixed program with row ids and numbers as arguments)
+        command,
+        cwd=folder,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "LC_ALL": "C"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        raise ToolFailed(
+            f"{Path(command[0]).name} ended with status {done.returncode}: {_tail(done.stdout)}"
+        )
+    return done.stdout
+
+
+def _tail(text: str) -> str:
+    """Return the last lines of a program's output."""
+    return "\n".join(text.strip().splitlines()[-LOG_TAIL:])
