@@ -1,0 +1,124 @@
+"""Is a clone set apart from every background isolate? Split, support and gap."""
+
+from collections.abc import Sequence
+
+from oneclone.background import Background, figures, neighbours, not_comparable, of_subspecies
+from oneclone.model.codes import Caveat, Reason
+from oneclone.model.evidence import Evidence, LocalTree
+from oneclone.model.judgement import Exclusivity
+
+MIN_BRANCH_SNPS = 0.5  # a shorter branch is the engine's least length, not a difference
+MIN_UFBOOT = 95  # contract; Minh et al. 2013, doi:10.1093/molbev/mst024
+MIN_SH_ALRT = 80  # contract; Guindon et al. 2010, doi:10.1093/sysbio/syq010
+MIN_CLEAN_SNPS = 3  # a branch of k clean SNPs has bootstrap 1 - e^-k: 95 % needs three
+MIN_DISTINCT = 4  # distinct sequences without which no support can be computed
+THIN_BACKGROUND = 20  # contract: fewer background patients are a caveat
+
+
+def judge_exclusivity(
+    evidence: Evidence, members: Sequence[str], max_snps: int, background: Background
+) -> Exclusivity:
+    """Return whether one supported branch and a gap part a clone from all background.
+
+    Parameters
+    ----------
+    evidence
+        Pairs, typing and the clone's local tree.
+    members
+        Members of the clone, sorted.
+    max_snps
+        Greatest SNP distance between two members, 0 for a single one.
+    background
+        What the cases are compared with.
+
+    Returns
+    -------
+    Exclusivity
+        `exclusive` is `None` when there is no context isolate of the members' subspecies.
+    """
+    subspecies = common_subspecies(evidence, members)
+    compared = figures(of_subspecies(evidence, background.isolates, subspecies))
+    if not compared.isolates:
+        return Exclusivity(None, (Reason.NO_BACKGROUND,), (), None, "none")
+    tree = evidence.local_trees[tuple(members)]
+    gap = has_gap(evidence, members, max_snps, background)
+    reasons: list[Reason] = []
+    caveats: list[Caveat] = []
+    if not tree.is_split or tree.branch_snps < MIN_BRANCH_SNPS:
+        reasons.append(Reason.NOT_A_CLADE)
+    else:
+        supported, caveat = is_supported(tree, gap=gap)
+        reasons += [] if supported else [Reason.CLADE_NOT_SUPPORTED]
+        caveats += [caveat] if caveat else []
+    if not gap:
+        reasons.append(Reason.BACKGROUND_AS_CLOSE)
+    if compared.patients < THIN_BACKGROUND:
+        caveats.append(Caveat.THIN_BACKGROUND)
+    near = [each.name for each in of_subspecies(evidence, background.names, subspecies)]
+    if not_comparable(evidence, members, near):
+        caveats.append(Caveat.BACKGROUND_NOT_COMPARABLE)
+    support, kind = shown_support(tree)
+    exclusive = not reasons
+    return Exclusivity(
+        exclusive,
+        (Reason.EXCLUSIVE_CLADE,) if exclusive else tuple(reasons),
+        tuple(caveats),
+        support,
+        kind,
+    )
+
+
+def is_supported(tree: LocalTree, *, gap: bool) -> tuple[bool, Caveat | None]:
+    """Return whether the branch of a clone is supported, and the caveat if not by a test.
+
+    The branch of a single isolate has no support by its nature and passes.
+    """
+    if tree.distinct_sequences < MIN_DISTINCT:
+        return True, Caveat.SUPPORT_NOT_COMPUTABLE
+    if len(tree.members) == 1:
+        return True, None
+    if (tree.ufboot or 0) >= MIN_UFBOOT or (tree.sh_alrt or 0) >= MIN_SH_ALRT:
+        return True, None
+    if tree.clean_snps < MIN_CLEAN_SNPS and gap:
+        return True, Caveat.SUPPORT_LOW
+    return False, None
+
+
+def needs_thorough_search(tree: LocalTree) -> bool:
+    """Return whether a full search with ultrafast bootstrap may change what a fast one found.
+
+    It may when the members' branch is missing or not supported, and at least one site speaks
+    for it. The full search takes up to thirty times as long.
+    """
+    if not tree.clean_snps or tree.distinct_sequences < MIN_DISTINCT or len(tree.members) == 1:
+        return False
+    found = tree.is_split and tree.branch_snps >= MIN_BRANCH_SNPS
+    was_thorough = tree.ufboot is not None
+    return not was_thorough and not (found and (tree.sh_alrt or 0) >= MIN_SH_ALRT)
+
+
+def has_gap(
+    evidence: Evidence, members: Sequence[str], max_snps: int, background: Background
+) -> bool:
+    """Return whether the nearest background is farther than `linked` and than any two members.
+
+    A tie counts as close.
+    """
+    nearest = neighbours(evidence, members, background.names)
+    bound = max(evidence.panel.thresholds.linked, max_snps)
+    return not nearest or nearest[0].snps > bound
+
+
+def shown_support(tree: LocalTree) -> tuple[float | None, str]:
+    """Return the support to show and its kind: the ultrafast bootstrap where it was computed."""
+    if tree.ufboot is not None:
+        return tree.ufboot, "ufboot"
+    if tree.sh_alrt is not None:
+        return tree.sh_alrt, "sh_alrt"
+    return None, "none"
+
+
+def common_subspecies(evidence: Evidence, members: Sequence[str]) -> str:
+    """Return the members' subspecies, blank when it is ambiguous for all of them."""
+    found = sorted({evidence.subspecies(name) for name in members} - {""})
+    return found[0] if found else ""

@@ -1,0 +1,176 @@
+"""The verdict over all case isolates: pairs, clones and the set."""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from oneclone.background import Background, find_background, neighbours
+from oneclone.clone_verdict import CloneQuestion, judge_clone
+from oneclone.clones import base_verdict, components
+from oneclone.model.codes import Caveat, Reason
+from oneclone.model.evidence import Evidence
+from oneclone.model.isolates import Role, State
+from oneclone.model.judgement import (
+    CloneJudgement,
+    CloneVerdict,
+    Judgement,
+    NotAssessed,
+    PairJudgement,
+    PairVerdict,
+    SetVerdict,
+)
+from oneclone.model.pairs import ordered
+
+BaseJudgements = Mapping[tuple[str, str], tuple[PairVerdict, tuple[Reason, ...]]]
+MIN_PATIENTS = 2
+
+
+def base_judgements(evidence: Evidence) -> BaseJudgements:
+    """Return the base verdict and its reasons for every pair of assessed case isolates."""
+    return {
+        (one, two): base_verdict(
+            evidence.pair(one, two),
+            (evidence.subspecies(one), evidence.subspecies(two)),
+            evidence.panel.thresholds,
+        )
+        for one, two in combinations(evidence.names(Role.CASE), 2)
+    }
+
+
+def find_clones(evidence: Evidence) -> tuple[tuple[str, ...], ...]:
+    """Return the clones: case isolates connected by linked pairs, singletons included."""
+    linked = [
+        pair
+        for pair, (verdict, _) in base_judgements(evidence).items()
+        if verdict is PairVerdict.LINKED
+    ]
+    return components(evidence.names(Role.CASE), linked)
+
+
+def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Judgement:
+    """Return the verdict.
+
+    Parameters
+    ----------
+    evidence
+        Everything on which the verdict rests.
+    clone_names
+        Stable name of each clone by its members.
+    """
+    base = base_judgements(evidence)
+    verdicts = {pair: verdict for pair, (verdict, _) in base.items()}
+    background = find_background(evidence)
+    clones = tuple(
+        judge_clone(CloneQuestion(clone_names[members], members, evidence, verdicts, background))
+        for members in find_clones(evidence)
+    )
+    verdict, reasons = _set_verdict(evidence, clones, verdicts)
+    not_assessed = _not_assessed(evidence)
+    return Judgement(
+        verdict=verdict,
+        exclusive=clones[0].exclusivity.exclusive if len(clones) == 1 else None,
+        distinct_from_panel=distinct_from_panel(evidence),
+        clones=clones,
+        pairs=_published(evidence, base, clones, background),
+        not_assessed=not_assessed,
+        reasons=reasons,
+        caveats=_caveats(clones, background, not_assessed),
+        set_aside={name: str(code) for name, code in background.set_aside.items()},
+    )
+
+
+def distinct_from_panel(evidence: Evidence) -> bool | None:
+    """Return whether no assessed case is in a panel clone; `None` when that is not known.
+
+    Not known is it when the panel has no clones, or when a case is ambiguous or not assessable
+    and none is inside a clone.
+    """
+    cases = [evidence.typing[name] for name in evidence.names(Role.CASE)]
+    if not evidence.panel.clones or not cases:
+        return None
+    if any(case.panel_clone for case in cases):
+        return False
+    unknown = any(case.panel_clone_rule in {"ambiguous", "not_assessable"} for case in cases)
+    return None if unknown else True
+
+
+def _set_verdict(
+    evidence: Evidence,
+    clones: Sequence[CloneJudgement],
+    verdicts: Mapping[tuple[str, str], PairVerdict],
+) -> tuple[SetVerdict, tuple[str, ...]]:
+    """Return the verdict over all clones, the first rule that fits."""
+    isolates = evidence.isolates
+    between = [
+        verdict
+        for (one, two), verdict in verdicts.items()
+        if isolates[one].patient != isolates[two].patient
+    ]
+    patients = {isolates[name].patient for name in evidence.names(Role.CASE)}
+    if len(patients) < MIN_PATIENTS:
+        return SetVerdict.NOT_ASSESSABLE, (Reason.FEWER_THAN_TWO_PATIENTS,)
+    if all(verdict is PairVerdict.NOT_ASSESSABLE for verdict in between):
+        return SetVerdict.NOT_ASSESSABLE, (Reason.NO_PAIR_ASSESSABLE,)
+    if len(clones) == 1:
+        single = clones[0].verdict is CloneVerdict.SINGLE_CLONE
+        verdict = SetVerdict.SINGLE_CLONE if single else SetVerdict.INDETERMINATE
+        return verdict, clones[0].reasons
+    across = [
+        verdicts[ordered(one, two)]
+        for first, second in combinations(clones, 2)
+        for one in first.members
+        for two in second.members
+    ]
+    if all(verdict is PairVerdict.NOT_LINKED for verdict in across):
+        return SetVerdict.MULTIPLE_CLONES, (Reason.SEVERAL_CLONES_APART,)
+    return SetVerdict.INDETERMINATE, (Reason.SEVERAL_CLONES_NOT_APART,)
+
+
+def _published(
+    evidence: Evidence,
+    base: BaseJudgements,
+    clones: Sequence[CloneJudgement],
+    background: Background,
+) -> tuple[PairJudgement, ...]:
+    """Return the published verdict of each pair."""
+    clone_of = {name: clone for clone in clones for name in clone.members}
+    found: list[PairJudgement] = []
+    for (one, two), (verdict, reasons) in base.items():
+        published, codes = verdict, list[str](reasons)
+        if evidence.isolates[one].patient == evidence.isolates[two].patient:
+            codes.append(Reason.SAME_PATIENT)
+        elif verdict is PairVerdict.LINKED and not clone_of[one].exclusivity.exclusive:
+            published = PairVerdict.INDETERMINATE
+            no_background = clone_of[one].exclusivity.exclusive is None
+            codes.append(Reason.NO_BACKGROUND if no_background else Reason.BACKGROUND_AS_CLOSE)
+        near = neighbours(evidence, [one, two], background.names)
+        nearest = near[0].snps if near else None
+        found.append(PairJudgement(one, two, verdict, published, tuple(codes), nearest))
+    return tuple(found)
+
+
+def _not_assessed(evidence: Evidence) -> tuple[NotAssessed, ...]:
+    """Return the case rows without a usable assembly, by name, with the ledger's reason."""
+    return tuple(
+        NotAssessed(name, isolate.patient, ",".join(evidence.ledger[name].reasons))
+        for name, isolate in sorted(evidence.isolates.items())
+        if isolate.role is Role.CASE and evidence.ledger[name].state is not State.USED
+    )
+
+
+def _caveats(
+    clones: Sequence[CloneJudgement],
+    background: Background,
+    not_assessed: Sequence[NotAssessed],
+) -> tuple[str, ...]:
+    """Return what limits the verdict: what always does, then what does here, each once."""
+    found: list[str] = [
+        Caveat.ASSEMBLY_ONLY,
+        Caveat.BACKGROUND_AS_SUPPLIED,
+        Caveat.GENOTYPE_ONLY,
+        Caveat.ROBUSTNESS_NOT_ASSESSED,
+    ]
+    found += [Caveat.NOT_ASSESSED] if not_assessed else []
+    found += sorted(set(background.set_aside.values()))
+    for clone in clones:
+        found += [caveat for caveat in clone.caveats if caveat not in found]
+    return tuple(found)

@@ -1,0 +1,209 @@
+"""Say a verdict in plain words, with its numbers, its reasons and its limits."""
+
+from collections.abc import Sequence
+
+from oneclone.explanations import REASON_TEXT
+from oneclone.geography import miles
+from oneclone.model.codes import Caveat, Reason
+from oneclone.model.evidence import Evidence
+from oneclone.model.isolates import Role
+from oneclone.model.judgement import (
+    CloneJudgement,
+    CloneVerdict,
+    Judgement,
+    NotAssessed,
+    SetVerdict,
+)
+
+MAX_NAMES = 6
+COMMON_SOURCE = "This is consistent with a common source; it does not by itself establish one."
+EPIDEMIOLOGY = "Epidemiology has to decide."
+
+
+def sentence(judgement: Judgement, evidence: Evidence) -> str:
+    """Return the verdict in words: answer, numbers, limits, and who was not assessed."""
+    parts = {
+        SetVerdict.SINGLE_CLONE: _single_clone,
+        SetVerdict.MULTIPLE_CLONES: _several_clones,
+        SetVerdict.INDETERMINATE: _indeterminate,
+        SetVerdict.NOT_ASSESSABLE: _not_assessable,
+    }[judgement.verdict](judgement, evidence)
+    if judgement.not_assessed:
+        parts.append(f"Not assessed: {_and([_absent(row) for row in judgement.not_assessed])}.")
+    return " ".join(parts)
+
+
+def and_names(names: Sequence[str]) -> str:
+    """Return names as running text; beyond six the rest is counted.
+
+    Examples
+    --------
+    >>> and_names(["A", "B", "C"])
+    'A, B and C'
+    >>> and_names(list("ABCDEFGH"))
+    'A, B, C, D, E, F and 2 more'
+    """
+    shown = list(names[:MAX_NAMES])
+    if len(names) > MAX_NAMES:
+        shown.append(f"{len(names) - MAX_NAMES} more")
+    return _and(shown)
+
+
+def counted(number: int, singular: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "SNP"), counted(0, "SNP")
+    ('1 SNP', '0 SNPs')
+    """
+    return f"{number} {singular}{'' if number == 1 else 's'}"
+
+
+def megabases(bases: int) -> str:
+    """Return a number of bases in million.
+
+    Examples
+    --------
+    >>> megabases(4_729_382), megabases(0)
+    ('4.73 Mb', '0.00 Mb')
+    """
+    return f"{bases / 1e6:.2f} Mb"
+
+
+def _single_clone(judgement: Judgement, evidence: Evidence) -> list[str]:
+    """Return the sentences of a single clone."""
+    clone = judgement.clones[0]
+    answer = (
+        f"Isolates {and_names(clone.members)}, {_whence(clone)}, are a single clone: "
+        f"{_numbers(clone)}, {_background(clone)}."
+    )
+    return [answer, _panel_sentence(judgement, evidence), COMMON_SOURCE]
+
+
+def _several_clones(judgement: Judgement, evidence: Evidence) -> list[str]:
+    """Return the sentences of several clones that are not linked to each other."""
+    count = len(judgement.clones)
+    phrases = "; ".join(_clone_phrase(clone) for clone in judgement.clones)
+    return [
+        f"The case isolates form {count} clones that are not linked to each other: {phrases}.",
+        "The genomes do not support a common recent source of all cases.",
+        _panel_sentence(judgement, evidence),
+    ]
+
+
+def _indeterminate(judgement: Judgement, evidence: Evidence) -> list[str]:
+    """Return the sentences of an open verdict."""
+    why = "; ".join(REASON_TEXT[Reason(code)] for code in judgement.reasons)
+    panel = _panel_sentence(judgement, evidence)
+    if len(judgement.clones) == 1:
+        clone = judgement.clones[0]
+        answer = (
+            f"Isolates {and_names(clone.members)}, {_whence(clone)}, are closely related "
+            f"({_numbers(clone)}), but whether they are a single clone of their own is "
+            f"indeterminate: {why}; {_background(clone)}."
+        )
+    else:
+        phrases = "; ".join(_clone_phrase(clone) for clone in judgement.clones)
+        answer = f"Whether the case isolates are one clone is indeterminate: {why}: {phrases}."
+    return [answer, panel, EPIDEMIOLOGY]
+
+
+def _not_assessable(judgement: Judgement, evidence: Evidence) -> list[str]:
+    """Return the sentences of a verdict that cannot be given."""
+    why = "; ".join(REASON_TEXT[Reason(code)] for code in judgement.reasons)
+    assessed = evidence.names(Role.CASE)
+    seen = f" (assessed: {and_names(assessed)})" if assessed else ""
+    return [f"No genomic conclusion: {why}{seen}."]
+
+
+def _whence(clone: CloneJudgement) -> str:
+    """Return patients, clinics and the greatest distance between clinics."""
+    patients = f"of {counted(len(clone.patients), 'patient')}"
+    if not clone.clinics:
+        return f"{patients} from unknown clinics"
+    place = f"from {counted(len(clone.clinics), 'clinic')}"
+    unknown = " (a clinic is unknown)" if Caveat.CLINIC_UNKNOWN in clone.caveats else ""
+    if clone.clinic_distance_km is None:
+        return f"{patients} {place}{unknown}"
+    kilometres = clone.clinic_distance_km
+    distance = f"{kilometres:.0f} km ({miles(kilometres):.0f} mi) apart"
+    reach = f"up to {distance}" if len(clone.clinics) > 2 else distance
+    return f"{patients} {place} {reach}{unknown}"
+
+
+def _numbers(clone: CloneJudgement) -> str:
+    """Return the greatest SNP distance with the bases that were compared."""
+    if clone.max_snps is None or clone.min_callable_bp is None:
+        return "no pair could be compared"
+    raw = ""
+    if clone.max_snps_raw != clone.max_snps:
+        raw = f" ({clone.max_snps_raw} before recombinant stretches were removed)"
+    return (
+        f"at most {counted(clone.max_snps, 'SNP')}{raw} between any two over at least "
+        f"{megabases(clone.min_callable_bp)} compared"
+    )
+
+
+def _background(clone: CloneJudgement) -> str:
+    """Return with how much background a clone was compared and how near it comes."""
+    figures = clone.background
+    if not figures.isolates:
+        return "no background isolate of the subspecies was supplied"
+    size = (
+        f"{counted(figures.isolates, 'background isolate')} of the subspecies "
+        f"({counted(figures.patients, 'patient')}, {_countries(figures.countries)})"
+    )
+    nearest = clone.nearest_background
+    near = f", nearest {nearest.name} at {counted(nearest.snps, 'SNP')}" if nearest else ""
+    if clone.exclusivity.exclusive:
+        return f"set apart from {size}{near}"
+    return f"compared with {size}{near}"
+
+
+def _countries(number: int) -> str:
+    """Return a number of countries."""
+    return "country unknown" if not number else f"{number} countr{'y' if number == 1 else 'ies'}"
+
+
+def _panel_sentence(judgement: Judgement, evidence: Evidence) -> str:
+    """Return the second finding: how the cases stand to the reference clones."""
+    clones = evidence.panel.clones
+    if not clones:
+        return "The panel has no reference clones to compare with."
+    compared = f"the {counted(len(clones), 'reference clone')} compared"
+    if judgement.distinct_from_panel is None:
+        return f"Whether all cases are distinct from {compared} is not known."
+    if judgement.distinct_from_panel:
+        return f"They are distinct from {compared} ({evidence.panel.name})."
+    inside = sorted(
+        {
+            clone
+            for name in evidence.names(Role.CASE)
+            if (clone := evidence.typing[name].panel_clone)
+        }
+    )
+    return f"Cases lie inside {_and(inside)} of {compared}, known to circulate."
+
+
+def _clone_phrase(clone: CloneJudgement) -> str:
+    """Return one clone of several with its verdict."""
+    if clone.verdict is CloneVerdict.SINGLE_CLONE:
+        return f"{and_names(clone.members)}, {_whence(clone)}, a single clone ({_numbers(clone)})"
+    if clone.verdict is CloneVerdict.ONE_PATIENT:
+        return f"{and_names(clone.members)}, of one patient"
+    why = "; ".join(REASON_TEXT[Reason(code)] for code in clone.reasons)
+    return f"{and_names(clone.members)}, {_whence(clone)}, indeterminate ({why})"
+
+
+def _absent(row: NotAssessed) -> str:
+    """Return a case row that was not assessed, and why."""
+    why = "no isolate" if row.reason == "no_isolate" else f"quarantined: {row.reason}"
+    return f"{row.name} (patient {row.patient}, {why})"
+
+
+def _and(words: Sequence[str]) -> str:
+    """Join words with commas and a final `and`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
