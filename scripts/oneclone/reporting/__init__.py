@@ -1,0 +1,1 @@
+"""The report: pictures and the HTML page that holds them."""

@@ -1,0 +1,247 @@
+"""What the report shows, as words and tables; how it looks is the template's affair."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from oneclone.geography import miles
+from oneclone.model.isolates import Isolate
+from oneclone.tables.delimited import Table
+from oneclone.wording import and_names, counted, megabases
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Badge:
+    """The verdict in one word, with a sign and a colour."""
+
+    word: str
+    sign: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure of the first screen."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row of a table in the order of its columns; `css` is a class of ours."""
+
+    cells: tuple[str, ...]
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table of the report; `numbers` are the columns to be set to the right."""
+
+    columns: tuple[str, ...]
+    rows: tuple[ShownRow, ...]
+    numbers: frozenset[str] = frozenset()
+
+
+BADGES = {
+    "single_clone": Badge("Single clone", "●", "#a33b00"),
+    "multiple_clones": Badge("Several clones, not linked", "●●", "#0b5cad"),
+    "indeterminate": Badge("Indeterminate", "?", "#7a5c00"),
+    "not_assessable": Badge("No genomic conclusion", "-", "#55555f"),
+}
+
+
+def facts(verdict: Json) -> list[Fact]:
+    """Return the figures that a reader wants first."""
+    clones: Sequence[Json] = verdict["clones"]
+    found: list[Fact] = []
+    if len(clones) == 1:
+        found += _clone_facts(clones[0])
+    else:
+        found.append(Fact("Clones of the case isolates", str(len(clones))))
+    names: Sequence[str] = verdict["panel"]["reference_clones"]
+    distinct = {True: "yes", False: "no", None: "not known"}[verdict["distinct_from_panel"]]
+    found.append(Fact(f"Distinct from the {len(names)} reference clones compared", distinct))
+    absent = [row["isolate"] for row in verdict["not_assessed"]]
+    found.append(Fact("Not assessed", and_names(absent) if absent else "none"))
+    return found
+
+
+def _clone_facts(clone: Json) -> list[Fact]:
+    """Return the figures of the only clone."""
+    found: list[Fact] = []
+    if clone["max_snps"] is not None:
+        compared = megabases(clone["min_callable_bp"])
+        value = f"{counted(clone['max_snps'], 'SNP')} over {compared}"
+        found.append(Fact("Greatest distance between two case isolates", value))
+    if near := clone["nearest_background"]:
+        value = f"{near['isolate']}, {counted(near['snps'], 'SNP')}"
+        found.append(Fact("Nearest background", value))
+    size = clone["background"]
+    found.append(
+        Fact(
+            "Background compared",
+            f"{counted(size['isolates'], 'isolate')} of {counted(size['patients'], 'patient')}",
+        )
+    )
+    if (kilometres := clone["clinic_distance_km"]) is not None:
+        found.append(
+            Fact("Between the clinics", f"{kilometres:.0f} km ({miles(kilometres):.0f} mi)")
+        )
+    return found
+
+
+def pair_table(pairs: Table) -> ShownTable:
+    """Return the pairs of case isolates."""
+    columns = (
+        "Isolate",
+        "Isolate ",
+        "Verdict",
+        "SNPs",
+        "Raw",
+        "Compared",
+        "Nearest background",
+        "Reason",
+    )
+    rows = [
+        ShownRow(
+            (
+                row["isolate_a"],
+                row["isolate_b"],
+                row["verdict"].replace("_", " "),
+                row["snps"],
+                row["snps_raw"],
+                megabases(int(row["callable_bp"])),
+                row["nearest_background_snps"],
+                row["reason"].replace(",", ", "),
+            )
+        )
+        for row in pairs.rows
+    ]
+    return ShownTable(
+        columns, tuple(rows), frozenset({"SNPs", "Raw", "Compared", "Nearest background"})
+    )
+
+
+def clone_table(verdict: Json) -> ShownTable:
+    """Return the clones."""
+    columns = (
+        "Clone",
+        "Verdict",
+        "Members",
+        "Patients",
+        "Clinics",
+        "Most SNPs",
+        "Exclusive",
+        "Support",
+        "Reasons",
+    )
+    rows = [
+        ShownRow(
+            (
+                clone["name"],
+                clone["verdict"].replace("_", " "),
+                ", ".join(clone["members"]),
+                ", ".join(clone["patients"]),
+                ", ".join(clone["clinics"]) or "unknown",
+                "" if clone["max_snps"] is None else str(clone["max_snps"]),
+                {True: "yes", False: "no", None: "not known"}[clone["exclusive"]],
+                _support(clone),
+                ", ".join(clone["reasons"]),
+            )
+        )
+        for clone in verdict["clones"]
+    ]
+    return ShownTable(columns, tuple(rows), frozenset({"Most SNPs"}))
+
+
+def _support(clone: Json) -> str:
+    """Return support and its kind, or that there is none."""
+    if clone["support"] is None:
+        return "not computable"
+    return f"{clone['support']:g} % ({clone['support_kind'].replace('_', '-')})"
+
+
+def isolate_table(isolates: Sequence[Isolate]) -> ShownTable:
+    """Return who, where and when, with every further column of the user's table."""
+    rows = sorted(isolates, key=lambda isolate: isolate.name)
+    extra = sorted({column for isolate in rows for column in isolate.extra})
+    known = ("name", "role", "patient", "clinic", "collection_date", "country", "laboratory")
+    shown = [
+        ShownRow(
+            (
+                *(str(getattr(isolate, each)) for each in known),
+                *(isolate.extra.get(column, "") for column in extra),
+            )
+        )
+        for isolate in rows
+    ]
+    titles = ("Isolate", *(_spelled(each) for each in known[1:]))
+    return ShownTable((*titles, *extra), tuple(shown))
+
+
+def plain_table(table: Table, numbers: Sequence[str], left_out: Sequence[str] = ()) -> ShownTable:
+    """Return a result table as it is, its column names spelled out.
+
+    Parameters
+    ----------
+    table
+        The table as read.
+    numbers
+        Columns to be set to the right.
+    left_out
+        Columns that are not shown.
+    """
+    columns = [column for column in table.columns if column not in left_out]
+    rows = [
+        ShownRow(
+            tuple(_shown(row[column], column in numbers) for column in columns),
+            f"state-{row['state']}" if row["state"] else "",
+        )
+        for row in table.rows
+    ]
+    return ShownTable(
+        tuple(map(_spelled, columns)), tuple(rows), frozenset(_spelled(each) for each in numbers)
+    )
+
+
+def settings_table(verdict: Json) -> ShownTable:
+    """Return settings and versions, one per row; nested settings by dotted name."""
+    rows = [ShownRow((name, value)) for name, value in _flat(verdict["settings"], "")]
+    rows += [ShownRow((f"version of {name}", str(v))) for name, v in verdict["versions"].items()]
+    return ShownTable(("Setting", "Value"), tuple(rows))
+
+
+def _flat(settings: Json, prefix: str) -> list[tuple[str, str]]:
+    """Return nested settings as names and values."""
+    found: list[tuple[str, str]] = []
+    for key, value in settings.items():
+        if isinstance(value, Mapping):
+            found += _flat(cast("Json", value), f"{prefix}{key}.")
+        elif value not in ("", None):
+            found.append((f"{prefix}{key}", str(value)))
+    return found
+
+
+def _spelled(column: str) -> str:
+    """Return a column name as words.
+
+    Examples
+    --------
+    >>> _spelled("gc_percent"), _spelled("n50_bp")
+    ('GC %', 'N50 bp')
+    """
+    words = column.replace("_percent", " %").replace("_", " ")
+    return (
+        words[:1].upper() + words[1:] if not words.startswith("gc") else words.replace("gc", "GC")
+    )
+
+
+def _shown(cell: str, is_number: bool) -> str:
+    """Return a cell; whole numbers with thin spaces between thousands."""
+    if is_number and cell.isdigit():
+        return f"{int(cell):,}".replace(",", "\u202f")
+    return cell

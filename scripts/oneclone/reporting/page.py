@@ -1,0 +1,57 @@
+"""Render the report: one self-contained HTML file without script or request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import vl_convert
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from oneclone.shipped import shipped_file
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture and what it shows."""
+
+    svg: Markup
+    caption: str
+
+
+def figure(chart: alt.LayerChart, caption: str) -> Figure:
+    """Return a chart as SVG; its texts are escaped by the renderer.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> marks = alt.Chart(pd.DataFrame({"name": ["<b>"]})).mark_text().encode(text="name:N")
+    >>> "<b>" in figure(alt.LayerChart(layer=[marks]), "names").svg
+    False
+    """
+    svg = vl_convert.vegalite_to_svg(chart.to_json())
+    return Figure(Markup(svg), caption)  # noqa: S704 (made by the renderer, which escapes texts)
+
+
+def render(content: Mapping[str, Any]) -> str:
+    """Return the report's HTML.
+
+    Parameters
+    ----------
+    content
+        Variables of the template; every text is escaped.
+    """
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
+    )
+    environment.filters["capitalised"] = _capitalised
+    template = environment.from_string(
+        shipped_file("resources", "report.html.j2").read_text("utf-8")
+    )
+    return template.render(content)
+
+
+def _capitalised(text: str) -> str:
+    """Return a sentence with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,51 @@
+"""Choose what a picture can show when there are more isolates than it can hold."""
+
+from collections.abc import Mapping, Sequence
+
+from oneclone.model.isolates import Isolate, Role
+from oneclone.model.pairs import Pair, ordered
+from oneclone.reporting.tree_picture import DrawnTree
+from oneclone.trees import read_supported, to_newick
+
+MAX_SHOWN = 80
+
+
+def choose_shown(
+    isolates: Sequence[Isolate], pairs: Mapping[tuple[str, str], Pair], limit: int = MAX_SHOWN
+) -> list[Isolate]:
+    """Return at most `limit` isolates in their order: cases first, then the nearest to a case.
+
+    Parameters
+    ----------
+    isolates
+        Used isolates and references in the order of the tree.
+    pairs
+        Pairs by their ordered names.
+    limit
+        Greatest number.
+    """
+    if len(isolates) <= limit:
+        return list(isolates)
+    cases = [isolate for isolate in isolates if isolate.role is Role.CASE]
+
+    def remoteness(isolate: Isolate) -> tuple[bool, int, str]:
+        if isolate.role is Role.CASE:
+            return False, 0, isolate.name
+        snps = [pairs[ordered(isolate.name, case.name)].snps for case in cases]
+        measured = [each for each in snps if each is not None]
+        return not measured, min(measured, default=0), isolate.name
+
+    ranked = sorted(
+        isolates, key=lambda isolate: (isolate.role is not Role.CASE, *remoteness(isolate))
+    )
+    kept = {isolate.name for isolate in ranked[:limit]}
+    return [isolate for isolate in isolates if isolate.name in kept]
+
+
+def pruned(tree: DrawnTree, row_ids: Sequence[str]) -> DrawnTree:
+    """Return a tree with only some of its tips, path lengths kept."""
+    root = read_supported(tree.newick)
+    if len(row_ids) == len(root):
+        return tree
+    root.prune(list(row_ids), preserve_branch_length=True)
+    return DrawnTree(to_newick(root), tree.core_bp, tree.support_kind)
