@@ -1,0 +1,1 @@
+"""Simulated outbreaks with known truth: genomes along a tree, draft assemblies, metadata."""

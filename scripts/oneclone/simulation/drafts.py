@@ -1,0 +1,115 @@
+"""Draft assemblies of simulated genomes: contigs, gaps, ragged ends, collapsed repeats."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oneclone.sequences import Codes, reverse_complement
+from oneclone.simulation.genomes import Backbone, Flags, Genome, letters
+
+MIN_CONTIG_BP = 500  # shorter contigs are dropped, as assemblers do
+MAX_GAP_BP = 300  # bases lost between two contigs
+RAGGED_SHARE = 0.15  # contigs with errors in one end
+RAGGED_BP = 60
+RAGGED_ERROR = 0.08
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An assembly: contigs as codes, and which backbone positions it holds correctly."""
+
+    contigs: tuple[Codes, ...]
+    holds: Flags
+
+
+def closed(genome: Genome) -> Draft:
+    """Return the complete genome as one contig."""
+    sequence, _ = letters(genome)
+    return Draft((sequence,), genome.bases < 4)
+
+
+def draft(random: np.random.Generator, genome: Genome, backbone: Backbone, contigs: int) -> Draft:
+    """Return a draft assembly.
+
+    The genome is cut at random places and at every repeat; bases get lost at the cuts; the
+    copies of the repeat collapse into one contig; some contigs have errors in one end; each
+    contig lies on a random strand.
+
+    Parameters
+    ----------
+    random
+        Source of randomness.
+    genome, backbone
+        What was sequenced.
+    contigs
+        Number of pieces before cutting at repeats.
+    """
+    sequence, places = letters(genome)
+    in_repeat = (places >= 0) & backbone.is_repeat[np.maximum(places, 0)]
+    holds = np.zeros(len(genome.bases), dtype=bool)
+    pieces: list[Codes] = []
+    for start, end in _pieces(random, len(sequence), in_repeat, contigs):
+        piece = sequence[start:end].copy()
+        wrong = _ragged(random, piece)
+        own = places[start:end]
+        holds[own[(own >= 0) & ~wrong]] = True
+        pieces.append(piece)
+    if in_repeat.any():
+        pieces.append(_one_copy(sequence, in_repeat))
+    turned = [reverse_complement(p) if random.random() < 0.5 else p for p in pieces]
+    return Draft(tuple(sorted(turned, key=len, reverse=True)), holds)
+
+
+def _pieces(
+    random: np.random.Generator, length: int, in_repeat: Flags, contigs: int
+) -> list[tuple[int, int]]:
+    """Return start and end of the pieces that are assembled, repeats left out."""
+    cuts = np.sort(random.integers(1, length, size=contigs - 1))
+    edges = np.flatnonzero(in_repeat[1:] != in_repeat[:-1]) + 1
+    bounds = np.unique(np.concatenate(([0], cuts, edges, [length])))
+    found: list[tuple[int, int]] = []
+    for start, end in itertools.pairwise(bounds):
+        if in_repeat[start]:
+            continue
+        lost = random.integers(0, MAX_GAP_BP, size=2)
+        first = start + (lost[0] if start else 0)
+        last = end - (lost[1] if end < length else 0)
+        if last - first >= MIN_CONTIG_BP:
+            found.append((int(first), int(last)))
+    return found
+
+
+def _ragged(random: np.random.Generator, piece: Codes) -> Flags:
+    """Put errors into one end of some contigs, in place; return which bases are wrong."""
+    wrong = np.zeros(len(piece), dtype=bool)
+    if random.random() >= RAGGED_SHARE:
+        return wrong
+    at_end = random.random() < 0.5
+    place = np.arange(len(piece) - RAGGED_BP, len(piece)) if at_end else np.arange(RAGGED_BP)
+    errors = place[random.random(RAGGED_BP) < RAGGED_ERROR]
+    piece[errors] = (piece[errors] + random.integers(1, 4, size=len(errors))) % 4
+    wrong[errors] = True
+    return wrong
+
+
+def _one_copy(sequence: Codes, in_repeat: Flags) -> Codes:
+    """Return the first copy of the repeat."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], in_repeat.view(np.int8), [0]))))
+    return sequence[edges[0] : edges[1]]
+
+
+def true_differences(
+    one: tuple[Genome, Draft], two: tuple[Genome, Draft], backbone: Backbone
+) -> tuple[int, int, int]:
+    """Return raw differences, clonal differences and shared bases of two assemblies.
+
+    Counted where both assemblies hold the position correctly, repeats left out.
+    """
+    (first, first_draft), (second, second_draft) = one, two
+    shared: NDArray[np.bool_] = first_draft.holds & second_draft.holds & ~backbone.is_repeat
+    raw = (first.bases != second.bases) & shared
+    both_clonal = (first.clonal < 4) & (second.clonal < 4)
+    clonal = (first.clonal != second.clonal) & shared & both_clonal
+    return int(raw.sum()), int(clonal.sum()), int(shared.sum())
