@@ -1,0 +1,31 @@
+"""oneclone: do bacterial isolates of different clinics form a single clone?"""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: workflow.source_path("config/config.yaml")
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/call_isolates.smk"
+include: "workflow/rules/count_distances.smk"
+include: "workflow/rules/infer_trees.smk"
+include: "workflow/rules/judge_clones.smk"
+include: "workflow/rules/render_report.smk"
+
+
+rule all:
+    """Everything that a run delivers."""
+    default_target: True
+    input:
+        RESULTS,
+
+
+onstart:
+    announce_start()
+
+
+onsuccess:
+    announce_verdict()

@@ -1,0 +1,17 @@
+"""Rule adapter: count the SNP distance of every pair."""
+
+from typing import TYPE_CHECKING
+
+from oneclone.jobs import paths, step_log
+from oneclone.model.settings import RecombinationSettings
+from oneclone.steps.count_pairs import count_pairs
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with step_log(snakemake.log[0]):
+    count_pairs(
+        **paths(snakemake.input),
+        **paths(snakemake.output),
+        settings=RecombinationSettings(**snakemake.params.settings),
+    )

@@ -1,0 +1,79 @@
+"""The command `oneclone`: everything that is not a run of the workflow."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oneclone import __version__
+from oneclone.run_record import closing_words
+from oneclone.simulation.outbreak import SimulationSettings, simulate
+from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.tables.simulated_folder import write_outbreak
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="oneclone: do bacterial isolates of different clinics form a single clone? "
+    "A run of the workflow is `snakemake --cores N`; here is everything else.",
+)
+
+
+def _show_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Take the options that come before any command."""
+
+
+@app.command("verdict")
+def verdict_command(
+    results: Annotated[Path, typer.Argument(help="Folder of results of a run.")] = Path("results"),
+) -> None:
+    """Print the verdict of a run and where its report is."""
+    verdict = results / "verdict.json"
+    if not verdict.is_file():
+        raise typer.BadParameter(f"{verdict} does not exist; run snakemake first")
+    for line in closing_words(results):
+        typer.echo(line)
+
+
+@app.command("simulate")
+def simulate_command(
+    folder: Annotated[Path, typer.Argument(help="Folder to fill; it must be absent or empty.")],
+    scenario_name: Annotated[
+        ScenarioName, typer.Option("--scenario", help="Which outbreak to simulate.")
+    ] = ScenarioName.POINT_SOURCE,
+    seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal outbreaks.")] = 1,
+    genome_bp: Annotated[
+        int, typer.Option(min=60_000, max=10_000_000, help="Length of the genomes in bases.")
+    ] = 200_000,
+    contigs: Annotated[
+        int, typer.Option(min=4, max=1000, help="Mean number of contigs of a draft assembly.")
+    ] = 8,
+) -> None:
+    """Simulate an outbreak with known truth, to validate a run of the workflow.
+
+    The folder receives an isolate table, the same with later isolates, a clone panel, assemblies
+    and truth.json: the right verdict and the true SNP distance of every pair.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise typer.BadParameter(f"{folder} is not empty", param_hint="FOLDER")
+    settings = SimulationSettings(seed, genome_bp, contigs)
+    outbreak = simulate(scenario(scenario_name, genome_bp), settings)
+    write_outbreak(folder, outbreak)
+    typer.echo(f"{len(outbreak.drafts)} assemblies, tables, panel and truth are in {folder}")
+    typer.echo(
+        f"Run: snakemake --cores 2 --config isolates={folder / 'isolates.tsv'} "
+        f"panel={folder / 'panel'} registry="
+    )

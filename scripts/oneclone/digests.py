@@ -1,0 +1,110 @@
+"""Digests of settings and of source code: equal digests mean equal results.
+
+The digest of a module is taken over its syntax tree and those of the oneclone modules that it
+imports, directly or not, without comments and docstrings. A job whose module is unchanged need
+not run again after an upgrade.
+"""
+
+import ast
+import hashlib
+import json
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def settings_digest(settings: Any) -> str:  # noqa: ANN401 (any data that JSON can hold)
+    """Return the sha256 of plain data, whatever the order of its keys.
+
+    Examples
+    --------
+    >>> settings_digest({"a": 1, "b": 2}) == settings_digest({"b": 2, "a": 1})
+    True
+    """
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+
+def library_versions(*names: str) -> dict[str, str]:
+    """Return the installed versions of libraries; `not installed` where one is missing.
+
+    Examples
+    --------
+    >>> sorted(library_versions("numpy", "mappy"))
+    ['mappy', 'numpy']
+    """
+    installed = {package.name.lower() for package in metadata.distributions()}
+    return {
+        name: metadata.version(name) if name.lower() in installed else "not installed"
+        for name in names
+    }
+
+
+@cache
+def source_digest(module: str) -> str:
+    """Return the digest of a module and of all that it imports from this package.
+
+    Parameters
+    ----------
+    module
+        Dotted name, such as `oneclone.steps.count_pairs`.
+
+    Examples
+    --------
+    >>> source_digest("oneclone.intervals") == source_digest("oneclone.errors")
+    False
+    """
+    seen: dict[str, str] = {}
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        tree = ast.parse(_source_path(name).read_text(encoding="utf-8"))
+        waiting += sorted(imported_modules(tree))
+        seen[name] = ast.dump(_without_docstrings(tree))
+    return settings_digest(seen)
+
+
+def imported_modules(tree: ast.AST) -> set[str]:
+    """Return the modules of this package that a syntax tree imports.
+
+    Examples
+    --------
+    >>> sorted(imported_modules(ast.parse("from oneclone import intervals, __version__")))
+    ['oneclone', 'oneclone.intervals']
+    >>> sorted(imported_modules(ast.parse("from oneclone.model.calls import Calls; import os")))
+    ['oneclone.model.calls']
+    """
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if _is_ours(alias.name)}
+        if isinstance(node, ast.ImportFrom) and node.module and _is_ours(node.module):
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            modules = {name for name in names if _source_path(name).is_file()}
+            found |= modules if modules == names else {node.module, *modules}
+    return found
+
+
+def _is_ours(module: str) -> bool:
+    """Return whether a module belongs to this package."""
+    return module == "oneclone" or module.startswith("oneclone.")
+
+
+def _source_path(module: str) -> Path:
+    """Return the file of a module or package of ours."""
+    path = _PACKAGE.joinpath(*module.split(".")[1:])
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    """Return a syntax tree without its docstrings, in place."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
+            node
+        ):
+            node.body = node.body[1:]
+    return tree

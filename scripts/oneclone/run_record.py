@@ -1,0 +1,76 @@
+"""What a run did: how much was computed, when, and what it says in the end.
+
+Written by the main process, outside the job graph, because no result may depend on it.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from oneclone.model.assessment import Assessment
+from oneclone.plan import RunPlan
+from oneclone.tables.json_files import read_json, read_record, write_json
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """The state of a working directory when a run began.
+
+    `missing` are the calls keys whose files were not there yet.
+    """
+
+    plan: RunPlan
+    calls: Path
+    started: datetime.datetime
+    missing: frozenset[str]
+
+    @classmethod
+    def begin(cls, plan: RunPlan, calls: Path) -> "RunRecord":
+        """Take down what is there before any job runs."""
+        missing = frozenset(
+            key for key in plan.assembly_of if not (calls / f"{key}.json").is_file()
+        )
+        return cls(plan, calls, datetime.datetime.now(datetime.UTC), missing)
+
+    def introduction(self) -> Iterator[str]:
+        """Say what the run consists of, one line each."""
+        panel = self.plan.panel
+        rows = Counter(entry.is_reference for entry in self.plan.roster)
+        yield (
+            f"oneclone: {rows[False]} rows of the isolate table against {rows[True]} references "
+            f"of the panel {panel.name}, version {panel.version}"
+        )
+        known = len(self.plan.assembly_of) - len(self.missing)
+        yield f"oneclone: {len(self.missing)} assemblies to call, {known} known from earlier runs"
+        for warning in self.plan.warnings:
+            yield f"oneclone: warning: {warning}"
+
+    def conclude(self, results: Path) -> Iterator[str]:
+        """Write `provenance/run.json` and say the verdict and where the report is."""
+        write_json(results / "provenance" / "run.json", self._figures(results))
+        yield from closing_words(results)
+
+    def _figures(self, results: Path) -> dict[str, Any]:
+        """Return how much this run computed."""
+        made = [read_record(self.calls / f"{key}.json", Assessment) for key in sorted(self.missing)]
+        pairs = results / "distances" / "pairs.tsv"
+        counted = pairs.stat().st_mtime >= self.started.timestamp()
+        rows = pairs.read_bytes().count(b"\n") - 1
+        return {
+            "started": self.started.isoformat(timespec="seconds"),
+            "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            "isolates_called": len(made),
+            "calls_computed": sum(len(assessment.references) for assessment in made),
+            "pairs_counted": rows if counted else 0,
+        }
+
+
+def closing_words(results: Path) -> Iterator[str]:
+    """Say the verdict of a run and where its report is."""
+    yield ""
+    yield read_json(results / "verdict.json")["sentence"]
+    yield ""
+    yield f"Report: {(results / 'report.html').resolve()}"

@@ -1,0 +1,1 @@
+"""One module per rule: typed paths in, files out; the rules' adapters call nothing else."""

@@ -1,0 +1,165 @@
+"""Rule call_isolate: all that is done with one assembly by itself."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from os.path import commonpath
+from pathlib import Path
+
+from oneclone import ani
+from oneclone.aligning import align_contigs, open_index
+from oneclone.calling import call_bases
+from oneclone.errors import AssemblyRejected, OnecloneError
+from oneclone.model.assessment import Assessment
+from oneclone.model.calls import Calls
+from oneclone.model.isolates import State
+from oneclone.model.panel import Panel
+from oneclone.model.settings import CallingSettings
+from oneclone.sequences import (
+    AssemblyStatistics,
+    canonical_contigs,
+    canonical_sha256,
+    statistics,
+)
+from oneclone.subtyping import species_objection, subspecies
+from oneclone.tables.call_archive import write_archive
+from oneclone.tables.fasta import read_assembly
+from oneclone.tables.json_files import write_record
+from oneclone.tables.limits import max_bases
+from oneclone.tables.reference_file import read_reference
+from oneclone.tables.run_plan import read_plan_panel
+
+
+def call_isolate(
+    *,
+    assembly: Path,
+    panel: Path,
+    markers: Path,
+    sketches: Sequence[Path],
+    indexes: Sequence[Path],
+    prepared: Sequence[Path],
+    assessment: Path,
+    calls: Path,
+    settings: CallingSettings,
+) -> None:
+    """Check an assembly, find its subspecies and call its bases on the counting references.
+
+    Parameters
+    ----------
+    assembly
+        FASTA file, named by its sha256.
+    panel
+        The panel of the run's plan.
+    markers, sketches
+        Sketches of the panel's references, all in one folder.
+    indexes, prepared
+        Counting references in the order of `panel.counting_assemblies`.
+    assessment, calls
+        Files to write; those of a quarantined assembly say so.
+    settings
+        How bases are called.
+    """
+    cohort = read_plan_panel(panel)
+    contigs: tuple[bytes, ...] = ()
+    try:
+        contigs = _read_contigs(assembly, cohort)
+        found = _assess(
+            assembly.name, contigs, cohort, Path(commonpath([markers, *sketches])), settings
+        )
+    except AssemblyRejected as rejected:
+        found = _rejected(assembly.name, rejected)
+    references = zip(cohort.counting_assemblies, indexes, prepared, strict=True)
+    called = {
+        reference: _call(contigs, index, sequence, settings)
+        for reference, index, sequence in references
+        if reference in found.references
+    }
+    write_archive(calls, found.assembly, called)
+    write_record(assessment, found, Assessment)
+
+
+def _read_contigs(path: Path, panel: Panel) -> tuple[bytes, ...]:
+    """Return the canonical contigs of an assembly whose content is still what was hashed."""
+    assembly = read_assembly(path, max_bases(panel.genome_length_bp[1]))
+    if assembly.sha256 != path.name:
+        raise OnecloneError(
+            f"{path.resolve()}: the file changed since the run started; run again when it is whole"
+        )
+    return canonical_contigs(assembly.contigs)
+
+
+def _assess(
+    sha256: str,
+    contigs: tuple[bytes, ...],
+    panel: Panel,
+    sketches: Path,
+    settings: CallingSettings,
+) -> Assessment:
+    """Return statistics, ANI and subspecies of an assembly, or why it is quarantined."""
+    size = statistics(contigs)
+    quarantined = Assessment(
+        assembly=sha256,
+        canonical_sha256=canonical_sha256(contigs),
+        state=State.QUARANTINED,
+        reason="",
+        detail="",
+        statistics=size,
+        ani=(),
+        subspecies="",
+        references=(),
+    )
+    reason, detail = _objection(size, panel, settings)
+    if reason:
+        return replace(quarantined, reason=reason, detail=detail)
+    hits = ani.query(contigs, sketches)
+    if detail := species_objection(hits, panel.ani):
+        return replace(quarantined, ani=hits, reason="wrong_species", detail=detail)
+    kind = subspecies(hits, panel.type_strains, panel.ani)
+    counted_on = {panel.species_assembly, panel.counting_assembly(kind, kind)}
+    return replace(
+        quarantined,
+        state=State.USED,
+        ani=hits,
+        subspecies=kind,
+        references=tuple(sorted(counted_on)),
+    )
+
+
+def _objection(
+    size: AssemblyStatistics, panel: Panel, settings: CallingSettings
+) -> tuple[str, str]:
+    """Return code and sentence of what speaks against an assembly's size, blank if nothing."""
+    low, high = panel.genome_length_bp
+    if size.length_bp < low:
+        return "too_short", f"{size.length_bp} bases, the species has at least {low}"
+    if size.length_bp > high:
+        return "too_long", f"{size.length_bp} bases, the species has at most {high}"
+    if 100 * size.ambiguous_bp > settings.max_ambiguous_percent * size.length_bp:
+        return "too_ambiguous", (
+            f"{size.ambiguous_bp} of {size.length_bp} bases are ambiguous, more than "
+            f"{settings.max_ambiguous_percent:g} %"
+        )
+    return "", ""
+
+
+def _rejected(sha256: str, rejected: AssemblyRejected) -> Assessment:
+    """Return the assessment of a file that is not an assembly."""
+    return Assessment(
+        assembly=sha256,
+        canonical_sha256="",
+        state=State.QUARANTINED,
+        reason=rejected.code,
+        detail=rejected.detail,
+        statistics=None,
+        ani=(),
+        subspecies="",
+        references=(),
+    )
+
+
+def _call(
+    contigs: tuple[bytes, ...], index: Path, reference: Path, settings: CallingSettings
+) -> Calls:
+    """Return the calls of an assembly on one reference."""
+    sequence, _ = read_reference(reference)
+    alignments = align_contigs(contigs, open_index(index, settings.preset), sequence)
+    return call_bases(alignments, contigs, sequence, settings)

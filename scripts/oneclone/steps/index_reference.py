@@ -1,0 +1,67 @@
+"""Rule index_reference: prepare a reference that counts pairs."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from oneclone.aligning import open_index, reference_index_name, write_index
+from oneclone.masking import find_repeats
+from oneclone.model.calls import ReferenceSequence
+from oneclone.model.settings import RepeatSettings
+from oneclone.sequences import decode, encode
+from oneclone.tables.atomic import replacing
+from oneclone.tables.fasta import Assembly, read_assembly
+from oneclone.tables.limits import max_bases
+from oneclone.tables.reference_file import write_reference
+from oneclone.tables.run_plan import read_plan_panel
+
+
+def index_reference(
+    *,
+    assembly: Path,
+    panel: Path,
+    index: Path,
+    prepared: Path,
+    preset: str,
+    settings: RepeatSettings,
+) -> None:
+    """Write the minimap2 index of a reference, its bases and its repeats.
+
+    Parameters
+    ----------
+    assembly
+        FASTA file of the reference.
+    panel
+        The panel of the run's plan.
+    index, prepared
+        Files to write.
+    preset
+        minimap2 preset of the calls.
+    settings
+        How repeats are found.
+    """
+    limit = max_bases(read_plan_panel(panel).genome_length_bp[1])
+    sequence = as_reference(read_assembly(assembly, limit))
+    with TemporaryDirectory() as folder, replacing(index) as temporary:
+        plain = Path(folder) / "reference.fasta"
+        plain.write_text(_index_fasta(sequence))
+        write_index(plain, temporary, preset)
+        repeats = find_repeats(sequence, open_index(temporary, preset, all_chains=True), settings)
+    write_reference(prepared, sequence, repeats)
+
+
+def as_reference(assembly: Assembly) -> ReferenceSequence:
+    """Return an assembly as a reference, its contigs in the order of the file."""
+    codes = [encode(contig) for contig in assembly.contigs]
+    offsets = np.concatenate(([0], np.cumsum(list(map(len, codes)))))
+    return ReferenceSequence(assembly.names, offsets, np.concatenate(codes))
+
+
+def _index_fasta(sequence: ReferenceSequence) -> str:
+    """Return a reference as FASTA with its contigs named by their number."""
+    bounds = zip(sequence.offsets[:-1], sequence.offsets[1:], strict=True)
+    return "".join(
+        f">{reference_index_name(number)}\n{decode(sequence.codes[start:end])}\n"
+        for number, (start, end) in enumerate(bounds)
+    )

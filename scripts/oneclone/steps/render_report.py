@@ -1,0 +1,141 @@
+"""Rule render_report: the report that people read."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from oneclone.model.evidence import LocalTree
+from oneclone.model.isolates import Isolate, Role
+from oneclone.model.pairs import Pair
+from oneclone.model.panel import Panel, with_thresholds
+from oneclone.model.settings import ThresholdOverrides
+from oneclone.reporting import content
+from oneclone.reporting.heatmap import heatmap_chart
+from oneclone.reporting.page import Figure, figure, render
+from oneclone.reporting.selection import choose_shown, pruned
+from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
+from oneclone.tables.atomic import write_text
+from oneclone.tables.delimited import read_table
+from oneclone.tables.json_files import read_json
+from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.run_plan import read_isolates, read_plan_panel
+from oneclone.tables.tree_files import TreeSummary, read_local_trees, read_tree_summary
+
+LEDGER_NUMBERS = ("length_bp", "contigs", "n50_bp", "gc_percent", "ambiguous_bp")
+LEDGER_HIDDEN = ("sha256", "canonical_sha256")
+TYPING_NUMBERS = ("ani_percent", "aligned_percent", "panel_clone_snps")
+SCALE_CAPTION = (
+    "Branches are drawn to the logarithm of SNPs + 1 and labelled with their SNPs; a full dot "
+    "marks a supported branch, a hollow one an unsupported branch."
+)
+
+
+def render_report(
+    *,
+    isolates: Path,
+    panel: Path,
+    ledger: Path,
+    typing: Path,
+    pairs: Path,
+    tree_summary: Path,
+    local_trees: Path,
+    verdict: Path,
+    verdict_pairs: Path,
+    report: Path,
+    thresholds: ThresholdOverrides,
+) -> None:
+    """Write the report.
+
+    Parameters
+    ----------
+    isolates, panel
+        The run's plan.
+    ledger, typing, pairs, tree_summary, local_trees, verdict, verdict_pairs
+        Results to show.
+    report
+        File to write.
+    thresholds
+        Thresholds of the configuration.
+    """
+    cohort = with_thresholds(read_plan_panel(panel), thresholds)
+    known = read_isolates(isolates)
+    distances = read_pairs(pairs)
+    judged = read_json(verdict)
+    tree = read_tree_summary(tree_summary)
+    by_row = {isolate.row_id: isolate for isolate in known.values()}
+    whole = DrawnTree(tree.newick, tree.core_bp, tree.support_kind)
+    shown = choose_shown([by_row[row] for row in tip_order(whole)], distances)
+    page = {
+        "badge": content.BADGES[judged["verdict"]],
+        "investigation": judged["settings"]["investigation"],
+        "panel": cohort,
+        "verdict": judged,
+        "facts": content.facts(judged),
+        "tables": {
+            "pairs": content.pair_table(read_table(verdict_pairs, ())),
+            "clones": content.clone_table(judged),
+            "ledger": content.plain_table(read_table(ledger, ()), LEDGER_NUMBERS, LEDGER_HIDDEN),
+            "isolates": content.isolate_table(
+                [isolate for isolate in known.values() if isolate.role is not Role.REFERENCE]
+            ),
+            "typing": content.plain_table(read_table(typing, ()), TYPING_NUMBERS),
+            "settings": content.settings_table(judged),
+        },
+        "trees": [
+            *_clone_trees(read_local_trees(local_trees), by_row, judged["clones"]),
+            _whole_tree(whole, tree, by_row, shown),
+        ],
+        "heatmap": _heatmap(shown, tree.taxa, distances, cohort),
+    }
+    write_text(report, render(page))
+
+
+def _whole_tree(
+    whole: DrawnTree, tree: TreeSummary, by_row: Mapping[str, Isolate], shown: Sequence[Isolate]
+) -> Figure:
+    """Return the picture of the tree of all isolates."""
+    kept = "" if len(shown) == tree.taxa else f" {len(shown)} of {tree.taxa} tips are shown."
+    caption = (
+        f"All used isolates and references ({tree.engine}, {tree.model}; {tree.variable_sites} "
+        f"variable of {tree.core_bp} core sites; root: {tree.rooting.replace('_', ' ')}; "
+        f"support: {tree.support_kind}).{kept} {SCALE_CAPTION}"
+    )
+    drawn = pruned(whole, [isolate.row_id for isolate in shown])
+    return figure(tree_chart(drawn, by_row), caption)
+
+
+def _clone_trees(
+    trees: Mapping[tuple[str, ...], LocalTree],
+    by_row: Mapping[str, Isolate],
+    clones: Sequence[Mapping[str, Any]],
+) -> list[Figure]:
+    """Return the pictures of the local trees of clones of more than one patient."""
+    found: list[Figure] = []
+    for clone in clones:
+        local = trees[tuple(clone["members"])]
+        if clone["verdict"] == "one_patient" or not local.tips:
+            continue
+        caption = (
+            f"{clone['name']} with its {len(local.tips)} nearest background tips "
+            f"({local.engine}; {local.variable_sites} variable of {local.core_bp} core sites on "
+            f"{local.reference}, {local.masked_bp} recombinant bases masked). {SCALE_CAPTION}"
+        )
+        drawn = DrawnTree(local.newick, local.core_bp, local.support_kind)
+        found.append(figure(tree_chart(drawn, by_row), caption))
+    return found
+
+
+def _heatmap(
+    shown: Sequence[Isolate], total: int, pairs: Mapping[tuple[str, str], Pair], panel: Panel
+) -> Figure:
+    """Return the heatmap of SNP distances."""
+    cut = panel.thresholds
+    cases = sum(isolate.role is Role.CASE for isolate in shown)
+    caption = (
+        f"SNP distances after the recombination filter, {len(shown)} of {total} used isolates "
+        f"and references ({cases} cases), in the order of the tree. Linked up to {cut.linked}, "
+        f"possible up to {cut.possible}, not linked above {cut.unlinked} SNPs ({cut.citation}). "
+        "? = too few bases could be compared."
+    )
+    names = [isolate.name for isolate in shown]
+    return figure(heatmap_chart(names, pairs, panel.thresholds), caption)

@@ -1,0 +1,40 @@
+"""Rule sketch_references: sketch the panel's references for ANI."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from oneclone import ani
+from oneclone.errors import ToolFailed
+from oneclone.sequences import canonical_contigs
+from oneclone.tables.fasta import read_assembly
+from oneclone.tables.limits import max_bases
+from oneclone.tables.run_plan import read_plan_panel
+
+
+def sketch_references(
+    *, assemblies: Sequence[Path], panel: Path, markers: Path, sketches: Sequence[Path]
+) -> None:
+    """Write the sketches of reference assemblies.
+
+    Parameters
+    ----------
+    assemblies
+        FASTA files, each named by its sha256.
+    panel
+        The panel of the run's plan.
+    markers, sketches
+        Files to write, all in one folder.
+
+    Raises
+    ------
+    ToolFailed
+        If skani did not write the files that it should.
+    """
+    limit = max_bases(read_plan_panel(panel).genome_length_bp[1])
+    ani.write_sketches(
+        {path.name: canonical_contigs(read_assembly(path, limit).contigs) for path in assemblies},
+        markers.parent,
+    )
+    missing = [path.name for path in (markers, *sketches) if not path.is_file()]
+    if missing:
+        raise ToolFailed(f"skani wrote no {', '.join(missing)}")

@@ -1,0 +1,65 @@
+"""Rule type_isolates: subspecies, nearest reference and panel clone of every used isolate."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from oneclone.clones import panel_clone
+from oneclone.model.evidence import Typing
+from oneclone.model.pairs import Pair, ordered
+from oneclone.model.panel import Panel
+from oneclone.steps.loading import Taxon, load_taxa
+from oneclone.subtyping import nearest
+from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.run_plan import read_plan_panel
+from oneclone.tables.typing_table import write_typing
+
+
+def type_isolates(
+    *,
+    roster: Path,
+    panel: Path,
+    assessments: Sequence[Path],
+    calls: Sequence[Path],
+    pairs: Path,
+    typing: Path,
+) -> None:
+    """Write the typing table.
+
+    Parameters
+    ----------
+    roster, panel
+        The run's plan.
+    assessments, calls
+        Files of the isolates and references.
+    pairs
+        SNP distances.
+    typing
+        File to write.
+    """
+    cohort = read_plan_panel(panel)
+    distances = read_pairs(pairs)
+    taxa = load_taxa(roster, cohort, assessments, calls)
+    write_typing(
+        typing,
+        [_type(taxon, cohort, distances) for taxon in taxa if not taxon.entry.is_reference],
+    )
+
+
+def _type(taxon: Taxon, panel: Panel, pairs: Mapping[tuple[str, str], Pair]) -> Typing:
+    """Return the typing of one isolate; every used isolate has a nearest reference."""
+    hit = nearest(taxon.assessment.ani)
+    to_references = [
+        (reference, pairs[ordered(taxon.name, reference.name)].snps)
+        for reference in panel.references
+    ]
+    clone, snps, rule = panel_clone(to_references, panel.clone_max_snps)
+    return Typing(
+        name=taxon.name,
+        subspecies=taxon.subspecies,
+        nearest_reference=panel.name_of(hit.reference) if hit else "",
+        ani_percent=hit.ani_percent if hit else 0.0,
+        aligned_percent=hit.aligned_percent if hit else 0.0,
+        panel_clone=clone,
+        panel_clone_snps=snps,
+        panel_clone_rule=rule,
+    )

@@ -1,0 +1,86 @@
+"""Rule write_ledger: account for every row of the isolate table and every panel reference."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from oneclone.model.assessment import Assessment
+from oneclone.model.evidence import LedgerEntry
+from oneclone.model.isolates import Role, State
+from oneclone.model.run_plan import RosterEntry
+from oneclone.steps.loading import load_assessments, refuse_wrong_references
+from oneclone.tables.ledger import write_ledger as write_ledger_table
+from oneclone.tables.run_plan import read_isolates, read_plan_panel, read_roster
+
+NO_ISOLATE = "no_isolate"
+IDENTICAL = "identical_assembly"
+
+
+def write_ledger(
+    *, roster: Path, isolates: Path, panel: Path, assessments: Sequence[Path], ledger: Path
+) -> None:
+    """Write the ledger.
+
+    Parameters
+    ----------
+    roster, isolates, panel
+        The run's plan.
+    assessments
+        Assessment files.
+    ledger
+        File to write.
+
+    Raises
+    ------
+    OnecloneError
+        If a panel reference is not what the panel says: of another subspecies or species.
+    """
+    entries = read_roster(roster)
+    known = load_assessments(entries, assessments)
+    refuse_wrong_references(entries, known, read_plan_panel(panel))
+    roles = {name: isolate.role for name, isolate in read_isolates(isolates).items()}
+    twins = _twins(entries, known)
+    rows = [
+        (
+            _ledger_entry(entry, roles[entry.name], known.get(entry.calls_key), twins),
+            known[entry.calls_key].statistics if entry.calls_key else None,
+        )
+        for entry in entries
+    ]
+    write_ledger_table(ledger, rows)
+
+
+def _ledger_entry(
+    entry: RosterEntry,
+    role: Role,
+    assessment: Assessment | None,
+    twins: Mapping[str, Sequence[str]],
+) -> LedgerEntry:
+    """Return the ledger entry of a row."""
+    if assessment is None:
+        absent = entry.problem == NO_ISOLATE
+        state = State.NOT_ASSESSED if absent else State.QUARANTINED
+        return LedgerEntry(entry.name, role, state, (entry.problem,), entry.detail, "", "")
+    reasons = (assessment.reason,) if assessment.reason else ()
+    detail = assessment.detail
+    others = [name for name in twins.get(assessment.canonical_sha256, ()) if name != entry.name]
+    if others:
+        reasons = (*reasons, IDENTICAL)
+        detail = "; ".join(filter(None, (detail, f"the same genome as {', '.join(others)}")))
+    return LedgerEntry(
+        name=entry.name,
+        role=role,
+        state=assessment.state,
+        reasons=reasons,
+        detail=detail,
+        sha256=assessment.assembly,
+        canonical_sha256=assessment.canonical_sha256,
+    )
+
+
+def _twins(entries: Sequence[RosterEntry], known: Mapping[str, Assessment]) -> dict[str, list[str]]:
+    """Return the names that share a genome, by its canonical sha256."""
+    names: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.calls_key and (genome := known[entry.calls_key].canonical_sha256):
+            names.setdefault(genome, []).append(entry.name)
+    return names

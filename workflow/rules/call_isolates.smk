@@ -1,0 +1,121 @@
+"""Everything that is done with one assembly by itself, once for the same assembly and settings.
+
+REQUIRED INPUTS: `.oneclone/assemblies/{sha256}`, `.oneclone/plan/`
+OUTPUTS: `.oneclone/sketches/`, `.oneclone/references/`, `.oneclone/calls/`, `results/ledger.tsv`
+
+Inputs are `ancient`: the names of the outputs stand for their content, so a time stamp says
+nothing that the name does not say better.
+"""
+
+
+rule sketch_references:
+    """Sketch the panel's references for the estimate of average nucleotide identity."""
+    input:
+        assemblies=ancient(expand(f"{STATE}/assemblies/{{sha}}", sha=PANEL_ASSEMBLIES)),
+        panel=ancient(f"{STATE}/plan/panel.json"),
+    output:
+        markers=MARKERS,
+        sketches=SKETCHES,
+    log:
+        "logs/sketch_references.log",
+    benchmark:
+        "benchmarks/sketch_references.tsv"
+    conda:
+        "../../envs/calling.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_per_genome,
+        runtime=20,
+    params:
+        code=source_digest("oneclone.steps.sketch_references"),
+    message:
+        "Sketching the references of the clone panel"
+    script:
+        "../../scripts/sketch_references.py"
+
+
+rule index_reference:
+    """Index a reference that counts pairs, and find the repeats on it."""
+    input:
+        assembly=ancient(assembly_of_reference),
+        panel=ancient(f"{STATE}/plan/panel.json"),
+    output:
+        index=f"{STATE}/references/{{key}}.mmi",
+        prepared=f"{STATE}/references/{{key}}.npz",
+    log:
+        "logs/index_reference/{key}.log",
+    benchmark:
+        "benchmarks/index_reference/{key}.tsv"
+    conda:
+        "../../envs/calling.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_per_genome,
+        runtime=20,
+    params:
+        preset=SETTINGS.calling.preset,
+        settings=asdict(SETTINGS.repeats),
+        code=source_digest("oneclone.steps.index_reference"),
+    message:
+        "Indexing a reference and finding its repeats"
+    script:
+        "../../scripts/index_reference.py"
+
+
+rule call_isolate:
+    """Check an assembly, find its subspecies and call its bases on the counting references."""
+    input:
+        assembly=ancient(assembly_of_calls),
+        panel=ancient(f"{STATE}/plan/panel.json"),
+        markers=ancient(MARKERS),
+        sketches=ancient(SKETCHES),
+        indexes=ancient(INDEXES),
+        prepared=ancient(PREPARED),
+    output:
+        assessment=f"{STATE}/calls/{{key}}.json",
+        calls=f"{STATE}/calls/{{key}}.npz",
+    log:
+        "logs/call_isolate/{key}.log",
+    benchmark:
+        "benchmarks/call_isolate/{key}.tsv"
+    conda:
+        "../../envs/calling.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_per_genome,
+        runtime=20,
+        label=label_of_calls,
+    params:
+        settings=asdict(SETTINGS.calling),
+        code=source_digest("oneclone.steps.call_isolate"),
+    message:
+        "Calling bases: {resources.label}"
+    script:
+        "../../scripts/call_isolate.py"
+
+
+rule write_ledger:
+    """Account for every row of the isolate table and every reference of the panel."""
+    input:
+        roster=f"{STATE}/plan/roster.json",
+        isolates=f"{STATE}/plan/isolates.json",
+        panel=f"{STATE}/plan/panel.json",
+        assessments=ASSESSMENTS,
+    output:
+        ledger="results/ledger.tsv",
+    log:
+        "logs/write_ledger.log",
+    benchmark:
+        "benchmarks/write_ledger.tsv"
+    conda:
+        "../../envs/calling.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_joint_steps,
+        runtime=10,
+    params:
+        code=source_digest("oneclone.steps.write_ledger"),
+    message:
+        "Writing the ledger: what became of every row"
+    script:
+        "../../scripts/write_ledger.py"

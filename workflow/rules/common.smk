@@ -1,0 +1,120 @@
+"""What all rules share: the plan of the run, wildcards, and functions for inputs and resources.
+
+REQUIRED INPUTS: the configuration, the isolate table, the clone panel and the assemblies
+OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask) and `.oneclone/assemblies/` (links)
+"""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+WORKFLOW_FOLDER = Path(str(workflow.current_basedir)).parents[1]
+sys.path.insert(0, str(WORKFLOW_FOLDER / "scripts"))
+
+from oneclone.digests import library_versions, source_digest
+from oneclone.errors import OnecloneError
+from oneclone.plan import load_run, prepare_run
+from oneclone.shipped import shipped_file
+from oneclone.run_lock import lock_run
+from oneclone.run_record import RunRecord
+from oneclone.tables.fasta import file_sha256
+
+STATE = ".oneclone"
+SHOWN_LIBRARIES = ("mappy", "pyskani", "numpy", "scipy", "numba", "ete3", "snakemake")
+MAIN_RESULTS = [
+    "results/ledger.tsv",
+    "results/typing.tsv",
+    "results/distances/pairs.tsv",
+    "results/distances/matrix.tsv",
+    "results/distances/recombination.tsv",
+    "results/alignment/core.snps.fasta",
+    "results/alignment/core.json",
+    "results/tree/core.nwk",
+    "results/tree/core.json",
+    "results/tree/local_trees.json",
+    "results/tree/placement.tsv",
+    "results/clusters.tsv",
+    "results/verdict.json",
+    "results/verdict_pairs.tsv",
+    "results/report.html",
+]
+RESULTS = [*MAIN_RESULTS, "results/provenance/manifest.sha256"]
+
+
+wildcard_constraints:
+    key="[0-9a-f]{24}-[0-9a-f]{24}",
+
+
+try:
+    if workflow.is_main_process:
+        LOCK = lock_run(Path(STATE))
+        PLAN = prepare_run(config, Path.cwd(), WORKFLOW_FOLDER)
+        RUN = RunRecord.begin(PLAN, Path(STATE) / "calls")
+    else:
+        PLAN = load_run(config, Path.cwd())
+except OnecloneError as error:
+    raise WorkflowError(str(error)) from None
+
+SETTINGS = PLAN.settings
+PANEL_ASSEMBLIES = sorted({reference.assembly for reference in PLAN.panel.references})
+CALLS = expand(f"{STATE}/calls/{{key}}.npz", key=PLAN.assembly_of)
+ASSESSMENTS = expand(f"{STATE}/calls/{{key}}.json", key=PLAN.assembly_of)
+PREPARED = expand(f"{STATE}/references/{{key}}.npz", key=PLAN.reference_key_of.values())
+INDEXES = expand(f"{STATE}/references/{{key}}.mmi", key=PLAN.reference_key_of.values())
+SKETCHES = expand(
+    f"{STATE}/sketches/{PLAN.panel_key}/{{assembly}}.sketch", assembly=PANEL_ASSEMBLIES
+)
+MARKERS = f"{STATE}/sketches/{PLAN.panel_key}/markers.bin"
+
+
+def assembly_of_calls(wildcards):
+    """Return the link to the assembly that a calls key stands for."""
+    return f"{STATE}/assemblies/{PLAN.assembly_of[wildcards.key]}"
+
+
+def assembly_of_reference(wildcards):
+    """Return the link to the assembly of a counting reference."""
+    keys = PLAN.reference_key_of
+    return next(
+        f"{STATE}/assemblies/{sha}" for sha in keys if keys[sha] == wildcards.key
+    )
+
+
+def label_of_calls(wildcards):
+    """Return name and place of an isolate for the progress message.
+
+    A resource is the one text of a job that no rerun depends on: a renamed isolate, or one more
+    row, must not call anything again.
+    """
+    return PLAN.label_of[wildcards.key]
+
+
+def memory_per_genome(wildcards, attempt):
+    """Return MB for work on one genome: libraries, index and a few arrays of its length."""
+    return attempt * (500 + PLAN.panel.genome_length_bp[1] // 15_000)
+
+
+def memory_of_joint_steps(wildcards, attempt):
+    """Return MB for work on all isolates at once: packed bits and calls of each."""
+    per_isolate = PLAN.panel.genome_length_bp[1] // 500_000
+    return attempt * (1000 + per_isolate * len(PLAN.roster))
+
+
+def memory_of_trees(wildcards, attempt):
+    """Return MB for a tree search over all isolates."""
+    per_isolate = PLAN.panel.genome_length_bp[1] // 100_000
+    return attempt * (1000 + per_isolate * len(PLAN.roster))
+
+
+def announce_start():
+    """Say what the run consists of, and every warning of its input."""
+    for line in RUN.introduction():
+        print(line, file=sys.stderr)
+
+
+def announce_verdict():
+    """Record the run; say the verdict and where the report is."""
+    for line in RUN.conclude(Path("results")):
+        print(line, file=sys.stderr)

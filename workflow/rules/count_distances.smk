@@ -1,0 +1,94 @@
+"""SNP distances of all pairs, and what follows from them alone.
+
+REQUIRED INPUTS: `.oneclone/calls/`, `.oneclone/references/`, `.oneclone/plan/`, `results/ledger.tsv`
+OUTPUTS: `results/distances/`, `results/typing.tsv`, `results/clusters.tsv`
+"""
+
+
+rule count_pairs:
+    """Count differing and compared sites of every pair, raw and recombination-filtered."""
+    input:
+        roster=f"{STATE}/plan/roster.json",
+        panel=f"{STATE}/plan/panel.json",
+        mask=f"{STATE}/plan/mask.json",
+        prepared=PREPARED,
+        assessments=ASSESSMENTS,
+        calls=CALLS,
+    output:
+        pairs="results/distances/pairs.tsv",
+        matrix="results/distances/matrix.tsv",
+        recombination="results/distances/recombination.tsv",
+    log:
+        "logs/count_pairs.log",
+    benchmark:
+        "benchmarks/count_pairs.tsv"
+    conda:
+        "../../envs/distances.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_joint_steps,
+        runtime=60,
+    params:
+        settings=asdict(SETTINGS.recombination),
+        code=source_digest("oneclone.steps.count_pairs"),
+    message:
+        "Counting SNP distances"
+    script:
+        "../../scripts/count_pairs.py"
+
+
+rule type_isolates:
+    """Name subspecies, nearest reference and panel clone of every used isolate."""
+    input:
+        roster=f"{STATE}/plan/roster.json",
+        panel=f"{STATE}/plan/panel.json",
+        assessments=ASSESSMENTS,
+        calls=CALLS,
+        pairs="results/distances/pairs.tsv",
+    output:
+        typing="results/typing.tsv",
+    log:
+        "logs/type_isolates.log",
+    benchmark:
+        "benchmarks/type_isolates.tsv"
+    conda:
+        "../../envs/distances.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_joint_steps,
+        runtime=10,
+    params:
+        code=source_digest("oneclone.steps.type_isolates"),
+    message:
+        "Typing: subspecies, nearest reference, panel clone"
+    script:
+        "../../scripts/type_isolates.py"
+
+
+rule cluster_isolates:
+    """Cluster isolates by single linkage and name the clones of the cases."""
+    input:
+        isolates=f"{STATE}/plan/isolates.json",
+        panel=f"{STATE}/plan/panel.json",
+        ledger="results/ledger.tsv",
+        typing="results/typing.tsv",
+        pairs="results/distances/pairs.tsv",
+    output:
+        clusters="results/clusters.tsv",
+    log:
+        "logs/cluster_isolates.log",
+    benchmark:
+        "benchmarks/cluster_isolates.tsv"
+    conda:
+        "../../envs/distances.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_joint_steps,
+        runtime=10,
+    params:
+        thresholds=asdict(SETTINGS.thresholds),
+        code=source_digest("oneclone.steps.cluster_isolates"),
+    message:
+        "Clustering isolates and finding clones"
+    script:
+        "../../scripts/cluster_isolates.py"

@@ -1,0 +1,107 @@
+"""The tree of all isolates, and one local tree per clone.
+
+REQUIRED INPUTS: `.oneclone/calls/`, `.oneclone/references/`, `.oneclone/plan/`, `results/distances/`,
+`results/typing.tsv`, `results/clusters.tsv`, `results/ledger.tsv`
+OUTPUTS: `results/alignment/`, `results/tree/`
+"""
+
+
+rule build_core_alignment:
+    """Align the sites that nearly all isolates and references have called."""
+    input:
+        roster=f"{STATE}/plan/roster.json",
+        panel=f"{STATE}/plan/panel.json",
+        mask=f"{STATE}/plan/mask.json",
+        prepared=PREPARED,
+        assessments=ASSESSMENTS,
+        calls=CALLS,
+    output:
+        alignment="results/alignment/core.snps.fasta",
+        summary="results/alignment/core.json",
+    log:
+        "logs/build_core_alignment.log",
+    benchmark:
+        "benchmarks/build_core_alignment.tsv"
+    conda:
+        "../../envs/distances.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_joint_steps,
+        runtime=30,
+    params:
+        settings=asdict(SETTINGS.core),
+        code=source_digest("oneclone.steps.build_core_alignment"),
+    message:
+        "Building the core alignment"
+    script:
+        "../../scripts/build_core_alignment.py"
+
+
+rule infer_core_tree:
+    """Infer the maximum-likelihood tree of all isolates and references, and root it."""
+    input:
+        roster=f"{STATE}/plan/roster.json",
+        panel=f"{STATE}/plan/panel.json",
+        assessments=ASSESSMENTS,
+        calls=CALLS,
+        alignment="results/alignment/core.snps.fasta",
+        alignment_summary="results/alignment/core.json",
+    output:
+        tree="results/tree/core.nwk",
+        summary="results/tree/core.json",
+        placement="results/tree/placement.tsv",
+    log:
+        "logs/infer_core_tree.log",
+    benchmark:
+        "benchmarks/infer_core_tree.tsv"
+    conda:
+        "../../envs/trees.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_trees,
+        runtime=240,
+    params:
+        settings=asdict(SETTINGS.tree),
+        code=source_digest("oneclone.steps.infer_core_tree"),
+    message:
+        "Inferring the tree of all isolates"
+    script:
+        "../../scripts/infer_core_tree.py"
+
+
+rule infer_local_trees:
+    """Infer for each clone the tree in which its exclusivity is tested."""
+    input:
+        isolates=f"{STATE}/plan/isolates.json",
+        panel=f"{STATE}/plan/panel.json",
+        ledger="results/ledger.tsv",
+        typing="results/typing.tsv",
+        pairs="results/distances/pairs.tsv",
+        roster=f"{STATE}/plan/roster.json",
+        mask=f"{STATE}/plan/mask.json",
+        prepared=PREPARED,
+        assessments=ASSESSMENTS,
+        calls=CALLS,
+        recombination="results/distances/recombination.tsv",
+        clusters="results/clusters.tsv",
+    output:
+        local_trees="results/tree/local_trees.json",
+    log:
+        "logs/infer_local_trees.log",
+    benchmark:
+        "benchmarks/infer_local_trees.tsv"
+    conda:
+        "../../envs/trees.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_trees,
+        runtime=120,
+    params:
+        core=asdict(SETTINGS.core),
+        tree=asdict(SETTINGS.tree),
+        thresholds=asdict(SETTINGS.thresholds),
+        code=source_digest("oneclone.steps.infer_local_trees"),
+    message:
+        "Inferring a local tree for each clone"
+    script:
+        "../../scripts/infer_local_trees.py"

@@ -1,0 +1,69 @@
+"""What people read, and what a run was made with.
+
+REQUIRED INPUTS: `.oneclone/plan/` and all of `results/`
+OUTPUTS: `results/report.html`, `results/provenance/`
+"""
+
+
+rule render_report:
+    """Render the report: verdict, limits, ledger, trees, distances, settings."""
+    input:
+        isolates=f"{STATE}/plan/isolates.json",
+        panel=f"{STATE}/plan/panel.json",
+        ledger="results/ledger.tsv",
+        typing="results/typing.tsv",
+        pairs="results/distances/pairs.tsv",
+        tree_summary="results/tree/core.json",
+        local_trees="results/tree/local_trees.json",
+        verdict="results/verdict.json",
+        verdict_pairs="results/verdict_pairs.tsv",
+    output:
+        report="results/report.html",
+    log:
+        "logs/render_report.log",
+    benchmark:
+        "benchmarks/render_report.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_joint_steps,
+        runtime=20,
+    params:
+        thresholds=asdict(SETTINGS.thresholds),
+        template=file_sha256(shipped_file("resources", "report.html.j2")),
+        code=source_digest("oneclone.steps.render_report"),
+    message:
+        "Rendering the report"
+    script:
+        "../../scripts/render_report.py"
+
+
+rule write_provenance:
+    """Write settings, versions, and checksums of inputs and results."""
+    input:
+        roster=f"{STATE}/plan/roster.json",
+        results=MAIN_RESULTS,
+    output:
+        used_settings="results/provenance/settings.json",
+        used_versions="results/provenance/versions.json",
+        inputs="results/provenance/inputs.tsv",
+        manifest="results/provenance/manifest.sha256",
+    log:
+        "logs/write_provenance.log",
+    benchmark:
+        "benchmarks/write_provenance.tsv"
+    conda:
+        "../../envs/distances.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_joint_steps,
+        runtime=10,
+    params:
+        settings=PLAN.shown_settings,
+        versions=library_versions(*SHOWN_LIBRARIES),
+        code=source_digest("oneclone.steps.write_provenance"),
+    message:
+        "Writing provenance: settings, versions, checksums"
+    script:
+        "../../scripts/write_provenance.py"
