@@ -1,0 +1,278 @@
+"""What holds for the whole tree: layers, rules, versions, documents. Enforced, not remembered."""
+
+import ast
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+from oneclone.digests import imported_modules
+from oneclone.model.codes import Caveat, Reason
+from oneclone.tables.schemas import complete, load_schema
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "scripts" / "oneclone"
+ADAPTERS = sorted((ROOT / "scripts").glob("*.py"))
+RULE_FILES = sorted((ROOT / "workflow" / "rules").glob("*.smk"))
+DIRECTIVES = ("input", "output", "log", "benchmark", "conda", "threads", "resources", "params")
+
+# From the ground up; a module imports from its own layer or a lower one.
+LAYERS = (
+    {"__init__", "errors", "shipped"},
+    {"sequences", "model"},
+    {
+        "aligning", "ani", "background", "calling", "clone_verdict", "clones", "clusters", "core",
+        "distances", "exclusivity", "explanations", "geography", "intervals", "local_tree",
+        "masking", "phylogeny", "recombination", "simulation", "subtyping", "suspicion", "trees",
+        "verdict", "wording",
+    },
+    {"tables"},
+    {"reporting", "digests", "run_lock"},
+    {"steps", "plan", "plan_files", "jobs"},
+    {"run_record"},
+    {"cli"},
+)  # fmt: skip
+
+
+def modules() -> dict[str, Path]:
+    return {
+        ".".join(("oneclone", *path.relative_to(PACKAGE).with_suffix("").parts)): path
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+def layer(module: str) -> int:
+    parts = module.split(".")
+    part = parts[1] if len(parts) > 1 else "__init__"
+    return next(number for number, names in enumerate(LAYERS) if part in names)
+
+
+def rules() -> dict[str, str]:
+    """Return the text of every rule by its name."""
+    found = {}
+    for path in RULE_FILES:
+        text = path.read_text()
+        starts = list(re.finditer(r"^rule (\w+):\n", text, re.MULTILINE))
+        for start, end in pairwise([*starts, None]):
+            found[start.group(1)] = text[start.end() : end.start() if end else len(text)]
+    return found
+
+
+# --- layers ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("module", modules())
+def test_imports_point_downwards_only(module):
+    tree = ast.parse(modules()[module].read_text())
+    for imported in imported_modules(tree):
+        assert layer(imported) <= layer(module), f"{module} imports {imported}"
+
+
+def test_modules_of_one_layer_do_not_import_each_other_in_a_circle():
+    trees = {name: ast.parse(path.read_text()) for name, path in modules().items()}
+    graph = {name: imported_modules(tree) for name, tree in trees.items()}
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, f"circle: {' -> '.join((*trail, name))}"
+        if name not in done:
+            for imported in sorted(graph.get(name, ())):
+                visit(imported, (*trail, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+@pytest.mark.parametrize("module", modules())
+def test_package_works_without_snakemake(module):
+    assert "snakemake" not in {
+        alias.name.split(".")[0]
+        for node in ast.walk(ast.parse(modules()[module].read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+# --- rules and adapters ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", rules())
+def test_rule_is_complete(rule):
+    text = rules()[rule]
+    assert re.match(r'    """[A-Z].+\."""\n', text), "a docstring of one sentence"
+    order = [name for name in re.findall(r"^    (\w+):", text, re.MULTILINE) if name in DIRECTIVES]
+    assert order == list(DIRECTIVES)
+    assert f'"../../scripts/{rule}.py"' in text
+    assert f'"logs/{rule}' in text
+    assert f'"benchmarks/{rule}' in text
+    assert f'source_digest("oneclone.steps.{rule}")' in text
+    assert "lambda" not in text
+    assert re.search(r"^    message:\n        \"", text, re.MULTILINE)
+
+
+def test_every_rule_has_an_adapter_and_a_step_and_none_is_left_over():
+    names = set(rules())
+    assert {path.stem for path in ADAPTERS} == names
+    helpers = {"__init__", "evidence", "loading"}
+    assert {path.stem for path in (PACKAGE / "steps").glob("*.py")} - helpers == names
+
+
+@pytest.mark.parametrize("path", ADAPTERS, ids=lambda path: path.stem)
+def test_adapter_is_thin(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 25
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree).startswith("Rule adapter: ")
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.For)]
+    assert path.stem not in sys.stdlib_module_names
+    assert path.stem not in packages_distributions()
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
+def test_rule_file_says_what_it_reads_and_writes(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 150
+    docstring = text.split('"""')[1]
+    assert "REQUIRED INPUTS:" in docstring
+    assert "OUTPUTS:" in docstring
+
+
+@pytest.mark.parametrize("module", modules())
+def test_module_is_short_and_its_functions_too(module):
+    text = modules()[module].read_text()
+    assert len(text.splitlines()) <= 300
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
+            assert lines <= 40, f"{module}.{node.name} has {lines} lines"
+
+
+# --- versions ----------------------------------------------------------------------------------
+
+
+def pinned(name: str) -> dict[str, str]:
+    found = re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / name).read_text(), re.MULTILINE)
+    return {package.lower(): version for package, version in found}
+
+
+def test_requirements_are_pinned_and_constraints_agree():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lines = [
+            line
+            for line in (ROOT / name).read_text().splitlines()
+            if line.strip() and line[0] != "#"
+        ]
+        assert len(lines) == len(pinned(name)), "every requirement is pinned by =="
+    together = {**pinned("requirements.txt"), **pinned("requirements-dev.txt")}
+    constraints = pinned("constraints.txt")
+    assert {name: constraints.get(name, version) for name, version in together.items()} == together
+    assert not set(pinned("requirements.txt")) & set(pinned("requirements-dev.txt"))
+
+
+def environment(path: Path) -> dict[str, str]:
+    found = {}
+    for entry in yaml.safe_load(path.read_text())["dependencies"]:
+        for text in entry["pip"] if isinstance(entry, dict) else [entry]:
+            name, _, version = text.replace("==", "=").partition("=")
+            found[name.strip().lower()] = version
+    return found
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "envs").glob("*.yaml")), ids=lambda p: p.stem)
+def test_environment_names_the_versions_of_the_requirements(path):
+    requirements = pinned("requirements.txt")
+    known = {name: v for name, v in environment(path).items() if name in requirements}
+    assert known == {name: requirements[name] for name in known}
+    others = set(environment(path)) - set(known)
+    assert others <= {"python", "pip", "iqtree"}
+
+
+@pytest.mark.parametrize("rule", rules())
+def test_environment_of_a_rule_has_what_its_step_imports(rule):
+    name = re.search(r'"../../envs/(\w+).yaml"', rules()[rule]).group(1)
+    waiting, seen, needed = [f"oneclone.steps.{rule}", "oneclone.jobs"], set(), set()
+    while waiting:
+        module = waiting.pop()
+        path = modules().get(module) or modules().get(f"{module}.__init__")
+        if module in seen or path is None:
+            continue
+        seen.add(module)
+        tree = ast.parse(path.read_text())
+        waiting += imported_modules(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                needed |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                needed.add(node.module.split(".")[0])
+    needed -= set(sys.stdlib_module_names) | {"oneclone"}
+    distributions = {packages_distributions()[each][0].lower() for each in needed}
+    assert distributions <= set(environment(ROOT / "envs" / f"{name}.yaml"))
+
+
+# --- documents ---------------------------------------------------------------------------------
+
+
+def config_keys(schema: dict, prefix: str = "") -> list[str]:
+    found = []
+    for key, rule in schema["properties"].items():
+        assert rule.get("description"), f"{prefix}{key} has no description"
+        if "properties" in rule:
+            found += config_keys(rule, f"{prefix}{key}.")
+        else:
+            found.append(f"{prefix}{key}")
+    return found
+
+
+def test_config_file_shows_every_key_with_the_default_of_the_schema():
+    schema = load_schema("config")
+    shown = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+    paths = {key: shown[key] for key in ("isolates", "panel")}
+    assert shown == complete(paths, schema)
+
+
+@pytest.mark.parametrize("key", config_keys(load_schema("config")))
+def test_config_key_is_documented(key):
+    text = (ROOT / "config" / "README.md").read_text()
+    assert f"`{key}`" in text
+
+
+@pytest.mark.parametrize("code", [*Reason, *Caveat], ids=str)
+def test_code_is_documented(code):
+    assert f"`{code}`" in (ROOT / "docs" / "verdict.md").read_text()
+
+
+def test_every_link_between_documents_leads_somewhere():
+    for document in [*ROOT.glob("*.md"), *ROOT.glob("*/*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text()):
+            if not target.startswith(("http://", "https://")):
+                assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_readme_names_the_commands_of_the_contract():
+    text = (ROOT / "README.md").read_text()
+    for command in (
+        "make demo",
+        "make test",
+        "snakemake --cores",
+        "--configfile my.yaml",
+        "--sdm conda",
+        "--profile profiles/slurm",
+        "oneclone --help",
+    ):
+        assert command in text
+
+
+def test_snakemake_lint_and_format_are_clean():
+    for command in (
+        [sys.executable, "-m", "snakemake", "--lint"],
+        [sys.executable, "-m", "snakefmt", "--check", "Snakefile", "workflow"],
+    ):
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr

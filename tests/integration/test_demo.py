@@ -1,0 +1,270 @@
+"""The shipped demo outbreak through the whole workflow, as a user runs it."""
+
+import gzip
+import hashlib
+import io
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from Bio import Phylo
+from jsonschema import Draft202012Validator
+
+from oneclone.simulation.outbreak import SimulationSettings, simulate
+from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.tables.schemas import load_schema
+from oneclone.tables.simulated_folder import write_outbreak
+from tests.integration.workflow import (
+    DEMO,
+    ROOT,
+    config,
+    pairs_by_name,
+    read_json,
+    rows,
+    snakemake,
+)
+from tests.pipeline import contents
+
+CONTRACT_COLUMNS = {
+    "ledger.tsv": "isolate role state reason detail sha256 length_bp contigs n50_bp gc_percent "
+    "ambiguous_bp",
+    "typing.tsv": "isolate subspecies nearest_reference ani_percent aligned_percent panel_clone "
+    "panel_clone_snps panel_clone_rule",
+    "distances/pairs.tsv": "isolate_a isolate_b snps snps_raw callable_bp recombinant_bp "
+    "snps_per_mb reference",
+    "clusters.tsv": "isolate snp_0 snp_5 snp_10 snp_20 snp_30 snp_38 snp_100 snp_250 clone",
+    "verdict_pairs.tsv": "isolate_a isolate_b verdict snps snps_raw callable_bp "
+    "nearest_background_snps reason",
+}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> Path:
+    """Run the demo once; return its working directory."""
+    folder = tmp_path_factory.mktemp("demo")
+    printed = snakemake(folder).stdout
+    (folder / "printed.txt").write_text(printed)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def results(run) -> Path:
+    return run / "results"
+
+
+@pytest.fixture(scope="module")
+def truth() -> dict:
+    return read_json(DEMO / "truth.json")
+
+
+# --- the shipped files -------------------------------------------------------------------------
+
+
+def test_demo_files_are_what_the_simulator_makes(tmp_path: Path, truth):
+    settings = SimulationSettings(truth["seed"], truth["genome_bp"], 8)
+    outbreak = simulate(scenario(ScenarioName(truth["scenario"]), truth["genome_bp"]), settings)
+    write_outbreak(tmp_path, outbreak)
+    made, shipped = contents(tmp_path), contents(DEMO)
+    assert sorted(made) == sorted(shipped)
+    for name, content in made.items():
+        if name.endswith(".gz"):  # another zlib may pack the same sequence otherwise
+            assert gzip.decompress(content) == gzip.decompress(shipped[name]), name
+        elif name.endswith("references.tsv"):
+            without_sha256 = re.compile(rb"[0-9a-f]{64}")
+            assert without_sha256.sub(b"", content) == without_sha256.sub(b"", shipped[name])
+        else:
+            assert content == shipped[name], name
+
+
+def test_demo_is_small():
+    assert sum(len(content) for content in contents(DEMO).values()) < 3_000_000
+
+
+# --- the results -------------------------------------------------------------------------------
+
+
+def test_demo_verdict_is_the_truth(results, truth):
+    verdict, expected = read_json(results / "verdict.json"), truth["expected"]
+    assert verdict["verdict"] == expected["verdict"] == "single_clone"
+    assert verdict["exclusive"] is expected["exclusive"] is True
+    assert verdict["distinct_from_panel"] is expected["distinct_from_panel"] is True
+    assert [clone["members"] for clone in verdict["clones"]] == expected["clones"]
+    assert verdict["not_assessed"] == [{"isolate": "PtC", "patient": "C", "reason": "no_isolate"}]
+    (clone,) = verdict["clones"]
+    assert clone["nearest_background"]["isolate"] == "CTX-near"
+    assert clone["clinic_distance_km"] == pytest.approx(269, abs=0.5)
+    assert clone["background"] == {"isolates": 20, "patients": 20, "countries": 6}
+
+
+def test_demo_end_of_the_run_says_verdict_and_report(run, results):
+    printed = (run / "printed.txt").read_text()
+    sentence = read_json(results / "verdict.json")["sentence"]
+    assert sentence in printed
+    assert f"Report: {results / 'report.html'}" in printed
+    assert "Calling bases: PtA-CSF (" in printed
+    assert "30 rows of the isolate table against 7 references" in printed
+    assert "36 assemblies to call, 0 known from earlier runs" in printed
+    assert "100%) done" in printed
+
+
+def test_demo_every_distance_is_right(results, truth):
+    pairs = pairs_by_name(results)
+    close = missed = 0
+    for true in truth["pairs"]:
+        row = pairs.get((true["first"], true["second"]))
+        if row is None:  # a later isolate, or a quarantined one
+            continue
+        raw, snps = int(row["snps_raw"]), int(row["snps"])
+        assert raw <= true["raw"], f"{true} {row}"
+        assert snps <= true["clonal"], f"{true} {row}"
+        if true["raw"] <= 100:
+            close += true["clonal"]
+            missed += true["clonal"] - snps
+            assert true["clonal"] - snps <= 1 + 0.08 * true["clonal"], f"{true} {row}"
+            assert int(row["callable_bp"]) >= 0.9 * true["shared_bp"], f"{true} {row}"
+    assert missed <= 0.05 * close
+    assert pairs["PtA-CSF", "PtB-elbow"]["snps"] == "3"
+
+
+def test_demo_ledger_accounts_for_every_row(results, truth):
+    ledger = {row["isolate"]: row for row in rows(results / "ledger.tsv")}
+    table = {row["isolate"]: row for row in rows(DEMO / "isolates.tsv")}
+    panel = {row["reference"]: row for row in rows(DEMO / "panel" / "references.tsv")}
+    assert list(ledger) == sorted({*table, *panel})
+    assert all(ledger[name]["role"] == "reference" for name in panel)
+    assert all(ledger[name]["sha256"] == panel[name]["sha256"] for name in panel)
+    unused = {name: row["reason"] for name, row in ledger.items() if row["state"] != "used"}
+    assert unused == {**truth["quarantined"], "PtC": "no_isolate"}
+    for name, row in ledger.items():
+        if row["state"] == "used" and name in table:
+            assembly = (DEMO / table[name]["assembly"]).read_bytes()
+            assert row["sha256"] == hashlib.sha256(assembly).hexdigest()
+            assert int(row["contigs"]) == truth["contigs"][name]
+
+
+def test_demo_typing_is_the_simulated_one(results):
+    typing = {row["isolate"]: row for row in rows(results / "typing.tsv")}
+    kinds = {"DCC1": "abscessus", "DCC2": "abscessus", "bol": "bolletii"}
+    for name, row in typing.items():
+        lineage = name.split("-")[1]
+        assert row["subspecies"] == kinds.get(lineage, "massiliense"), name
+        expected = lineage if lineage.startswith("DCC") else ""
+        assert row["panel_clone"] == expected, name
+        assert row["panel_clone_rule"] == ("nearest" if expected else "none")
+
+
+@pytest.mark.parametrize("name", CONTRACT_COLUMNS)
+def test_demo_tables_have_the_columns_of_the_contract_and_are_sorted(results, name):
+    lines = (results / name).read_text(encoding="utf-8").splitlines()
+    header = lines[0].split("\t")
+    wanted = CONTRACT_COLUMNS[name].split()
+    assert [column for column in header if column in wanted] == wanted
+    keys = [tuple(line.split("\t")[: 2 if "pairs" in name else 1]) for line in lines[1:]]
+    assert keys == sorted(keys)
+    assert len(set(keys)) == len(keys)
+
+
+def test_demo_matrix_agrees_with_pairs(results):
+    pairs = pairs_by_name(results)
+    matrix = {row["isolate"]: row for row in rows(results / "distances/matrix.tsv")}
+    for one, row in matrix.items():
+        for two in matrix:
+            expected = "0" if one == two else pairs[min(one, two), max(one, two)]["snps"]
+            assert row[two] == expected
+
+
+def test_demo_tree_has_every_used_isolate_and_reference_as_a_tip(results):
+    used = {row["isolate"] for row in rows(results / "ledger.tsv") if row["state"] == "used"}
+    tree = Phylo.read(io.StringIO((results / "tree/core.nwk").read_text()), "newick")
+    assert {tip.name for tip in tree.get_terminals()} == used
+    assert len(tree.root.clades) == 2
+    supports = [node.confidence for node in tree.get_nonterminals() if node.confidence is not None]
+    assert len(supports) > len(used) / 2
+    cases = tree.common_ancestor("PtA-CSF", "PtB-elbow")
+    assert {tip.name for tip in cases.get_terminals()} == {"PtA-CSF", "PtB-elbow"}
+
+
+def test_demo_core_alignment_is_variable_and_complete(results):
+    records = (results / "alignment/core.snps.fasta").read_text().split(">")[1:]
+    names = [record.split("\n")[0].split(" ", 1)[1] for record in records]
+    sequences = [record.split("\n")[1] for record in records]
+    used = {row["isolate"] for row in rows(results / "ledger.tsv") if row["state"] == "used"}
+    assert set(names) == used
+    assert all(re.fullmatch(r"I[0-9a-f]{10} .+", record.split("\n")[0]) for record in records)
+    assert len({len(sequence) for sequence in sequences}) == 1
+    assert all(len({*column} - {"N"}) > 1 for column in zip(*sequences, strict=True))
+
+
+def test_demo_verdict_follows_its_schema_and_explains_every_code(results):
+    verdict = read_json(results / "verdict.json")
+    Draft202012Validator(load_schema("verdict")).validate(verdict)
+    codes = {*verdict["reasons"], *verdict["caveats"]}
+    assert codes <= set(verdict["explanations"])
+
+
+def test_demo_no_result_holds_a_path_or_a_date(run, results):
+    for name, content in contents(results, ["provenance"]).items():
+        assert str(run).encode() not in content, name
+        assert str(ROOT).encode() not in content, name
+        assert not re.search(rb"20[0-9]{2}-[0-9]{2}-[0-9]{2}T", content), name
+
+
+def test_demo_provenance_names_what_the_run_did(results):
+    run = read_json(results / "provenance/run.json")
+    assert run["isolates_called"] == 36
+    assert run["pairs_counted"] == len(rows(results / "distances/pairs.tsv"))
+    assert run["started"] <= run["finished"]
+    for line in (results / "provenance/manifest.sha256").read_text().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256((results / name).read_bytes()).hexdigest() == digest
+
+
+# --- again -------------------------------------------------------------------------------------
+
+
+def test_demo_second_run_has_nothing_to_do(run):
+    assert "Nothing to be done" in snakemake(run).stdout
+
+
+def test_demo_other_folder_order_threads_and_locale_give_the_same_bytes(tmp_path: Path, results):
+    folder = tmp_path / "a folder & ümlaut"
+    shutil.copytree(DEMO, folder)
+    table = folder / "isolates.tsv"
+    header, *body = table.read_text().splitlines()
+    table.write_text("\n".join([header, *reversed(body)]) + "\n")
+    environment = {"LC_ALL": "C", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7"}
+    work = tmp_path / "work"
+    options = ("--cores=1", *config(table, folder / "panel"))
+    snakemake(work, *options, environment=environment)
+    assert contents(work / "results", ["provenance"]) == contents(results, ["provenance"])
+
+
+def test_demo_patient_c_costs_two_isolates_and_changes_no_old_number(tmp_path: Path, run, truth):
+    work = tmp_path / "work"
+    shutil.copytree(run, work, symlinks=True)
+    before = (work / "results/distances/pairs.tsv").read_text().splitlines()
+    snakemake(work, *config(DEMO / "isolates-later.tsv", DEMO / "panel"))
+    results = work / "results"
+    figures = read_json(results / "provenance/run.json")
+    assert (figures["isolates_called"], figures["calls_computed"]) == (2, 4)
+    after = (results / "distances/pairs.tsv").read_text().splitlines()
+    assert set(before) <= set(after)
+    verdict, expected = read_json(results / "verdict.json"), truth["expected_later"]
+    assert verdict["verdict"] == expected["verdict"]
+    assert [clone["members"] for clone in verdict["clones"]] == expected["clones"]
+    assert verdict["clones"][0]["clinics"] == ["Clinic 1", "Clinic 2", "Clinic 3"]
+    assert verdict["not_assessed"] == []
+
+
+def test_demo_metadata_only_starts_no_sequence_job(tmp_path: Path, run):
+    work, mine = tmp_path / "work", tmp_path / "mine"
+    shutil.copytree(run, work, symlinks=True)
+    shutil.copytree(DEMO, mine)
+    table = mine / "isolates.tsv"
+    table.write_text(table.read_text().replace("United Kingdom", "France"))
+    printed = snakemake(work, *config(table, mine / "panel")).stdout
+    assert "Calling bases" not in printed
+    assert "Counting SNP distances" not in printed
+    assert "Judging pairs" in printed
+    assert "France" in (work / "results/report.html").read_text()

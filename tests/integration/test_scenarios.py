@@ -1,0 +1,344 @@
+"""Small simulated outbreaks through every step: verdicts, odd cohorts, invariances."""
+
+import gzip
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from Bio import Phylo
+from jsonschema import Draft202012Validator
+
+from oneclone.sequences import decode, encode, reverse_complement
+from oneclone.simulation.outbreak import SimulationSettings, simulate
+from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.tables.fasta import read_assembly
+from oneclone.tables.schemas import load_schema
+from oneclone.tables.simulated_folder import write_outbreak
+from tests.integration.workflow import pairs_by_name, read_json, rows
+from tests.pipeline import Pipeline, contents
+
+HOSTILE = [
+    "$(touch PWNED)",
+    "`touch PWNED`; rm -rf x & #",
+    "../../escaped",
+    "-n",
+    "{wildcard} %s {{7*7}} ${HOME}",
+    "<img src=x onerror=alert(1)></script>",
+    "=cmd|' /C calc'!A0",
+    'it\'s "quoted", (a:b);[c]',
+    "\u202ereversed \U0001f9a0 e\u0301",
+    "NA",
+    "001",
+    "x" * 300,
+]
+
+
+def make(folder: Path, name: ScenarioName, seed: int = 1, genome_bp: int = 60_000) -> Path:
+    settings = SimulationSettings(seed, genome_bp, 4)
+    write_outbreak(folder, simulate(scenario(name, genome_bp), settings))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def outbreak(tmp_path_factory) -> Path:
+    """Return a small point source, to be copied and changed."""
+    return make(tmp_path_factory.mktemp("outbreak"), ScenarioName.POINT_SOURCE)
+
+
+def table_rows(folder: Path, *prefixes: str) -> list[str]:
+    lines = (folder / "isolates.tsv").read_text().splitlines()[1:]
+    return [line for line in lines if line.startswith(prefixes)]
+
+
+def write_table(folder: Path, lines: list[str]) -> Path:
+    header = (folder / "isolates.tsv").read_text().splitlines()[0]
+    path = folder / "mine.tsv"
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def run(work: Path, folder: Path, table: Path | None = None, **config) -> Path:
+    results = Pipeline(work, table or folder / "isolates.tsv", folder / "panel", **config).run()
+    verdict = read_json(results / "verdict.json")
+    Draft202012Validator(load_schema("verdict")).validate(verdict)
+    return results
+
+
+# --- verdicts ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "genome_bp"),
+    [
+        (ScenarioName.POINT_SOURCE, 60_000),
+        (ScenarioName.CIRCULATING_CLONE, 60_000),
+        (ScenarioName.TWO_CLONES, 60_000),
+        (ScenarioName.IMPORT, 200_000),
+    ],
+)
+@pytest.mark.parametrize("table", ["isolates.tsv", "isolates-later.tsv"])
+def test_scenario_verdict_is_the_truth(tmp_path: Path, name, genome_bp, table):
+    folder = make(tmp_path / "outbreak", name, seed=11, genome_bp=genome_bp)
+    truth = read_json(folder / "truth.json")
+    expected = truth["expected" if table == "isolates.tsv" else "expected_later"]
+    results = run(tmp_path / "work", folder, folder / table)
+    verdict = read_json(results / "verdict.json")
+    assert verdict["verdict"] == expected["verdict"]
+    assert verdict["exclusive"] is expected["exclusive"]
+    assert verdict["distinct_from_panel"] is expected["distinct_from_panel"]
+    assert [clone["members"] for clone in verdict["clones"]] == expected["clones"]
+    pairs = pairs_by_name(results)
+    for true in truth["pairs"]:
+        row = pairs.get((true["first"], true["second"]))
+        if row and row["filter"] in {"nothing_removed", "decides"}:
+            assert int(row["snps"]) <= true["clonal"]
+    if name is ScenarioName.IMPORT:
+        assert "filtered_count_decides" in verdict["reasons"]
+        (stretch, *_) = verdict["clones"][0]["removed_stretches"]
+        assert stretch["carriers"] == "PtB-elbow"
+
+
+# --- odd cohorts -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("names", "verdict", "reason"),
+    [
+        (["PtC\t"], "not_assessable", "fewer_than_two_patients"),
+        (["PtA"], "not_assessable", "fewer_than_two_patients"),
+        (["PtA", "PtB"], "indeterminate", "no_background"),
+        (["PtA", "PtB", "CTX-DCC1-1"], "indeterminate", "no_background"),
+        (["PtA", "PtB", "CTX-mid"], "single_clone", "exclusive_clade"),
+        (["CTX-mid"], "not_assessable", "fewer_than_two_patients"),
+    ],
+)
+def test_small_cohorts_have_a_verdict_and_a_report(
+    tmp_path: Path, outbreak, names, verdict, reason
+):
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    results = run(tmp_path / "work", folder, write_table(folder, table_rows(folder, *names)))
+    found = read_json(results / "verdict.json")
+    assert (found["verdict"], reason in found["reasons"]) == (verdict, True)
+    assert found["sentence"] in (results / "report.html").read_text()
+
+
+def without_subspecies(folder: Path) -> None:
+    """Turn the panel into one of a single reference without subspecies."""
+    table = folder / "panel/references.tsv"
+    header, *lines = table.read_text().splitlines()
+    (line,) = [line for line in lines if line.startswith("MAS_TYPE")]
+    table.write_text(f"{header}\n{line.replace('massiliense', '')}\n")
+    panel = folder / "panel/panel.yaml"
+    text = panel.read_text().replace("species_reference: ABS_TYPE", "species_reference: MAS_TYPE")
+    panel.write_text(text)
+
+
+def test_panel_of_one_reference_without_subspecies_or_clones(tmp_path: Path, outbreak):
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    without_subspecies(folder)
+    names = ("PtA", "PtB", "CTX-near", "CTX-mid", "CTX-DCC3")
+    results = run(tmp_path / "work", folder, write_table(folder, table_rows(folder, *names)))
+    found = read_json(results / "verdict.json")
+    assert (found["verdict"], found["distinct_from_panel"]) == ("single_clone", None)
+    assert "The panel has no reference clones to compare with." in found["sentence"]
+    assert {row["reference"] for row in rows(results / "distances/pairs.tsv")} == {"MAS_TYPE"}
+    assert {row["subspecies"] for row in rows(results / "typing.tsv")} == {""}
+
+
+def test_two_cases_and_the_reference_alone_are_all_identical(tmp_path: Path, outbreak):
+    """Zero SNPs everywhere: no crash, a star as a tree, and no clone without background."""
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    without_subspecies(folder)
+    shutil.copy(folder / "panel/asm/MAS_TYPE.fna.gz", folder / "asm/PtA-CSF.fna.gz")
+    shutil.copy(folder / "panel/asm/MAS_TYPE.fna.gz", folder / "asm/PtB-elbow.fna.gz")
+    table = write_table(folder, table_rows(folder, "PtA", "PtB"))
+    results = run(tmp_path / "work", folder, table)
+    assert {row["snps"] for row in rows(results / "distances/pairs.tsv")} == {"0"}
+    tree = (results / "tree/core.nwk").read_text()
+    assert sorted(tree.strip("();\n").replace(":0", "").split(",")) == [
+        "'MAS_TYPE'",
+        "PtA-CSF",
+        "PtB-elbow",
+    ]
+    ledger = {row["isolate"]: row for row in rows(results / "ledger.tsv")}
+    assert ledger["PtA-CSF"]["reason"] == "identical_assembly"
+    assert ledger["PtA-CSF"]["detail"] == "the same genome as MAS_TYPE, PtB-elbow"
+
+
+def test_assembly_of_another_species_and_half_a_genome_are_quarantined(tmp_path: Path, outbreak):
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    foreign = simulate(
+        scenario(ScenarioName.POINT_SOURCE, 60_000), SimulationSettings(99, 60_000, 4)
+    )
+    contigs = [decode(contig) for contig in foreign.drafts["PtA-CSF"].contigs]
+    (folder / "asm/CTX-mid.fna.gz").write_text(
+        "".join(f">c{i}\n{c}\n" for i, c in enumerate(contigs))
+    )
+    names = ("PtA", "PtB", "CTX-near", "CTX-mid", "CTX-DCC2-3", "CTX-DCC3")
+    results = run(tmp_path / "work", folder, write_table(folder, table_rows(folder, *names)))
+    ledger = {row["isolate"]: row for row in rows(results / "ledger.tsv")}
+    assert (ledger["CTX-mid"]["state"], ledger["CTX-mid"]["reason"]) == (
+        "quarantined",
+        "wrong_species",
+    )
+    assert "no panel reference is similar enough" in ledger["CTX-mid"]["detail"]
+    assert ledger["CTX-DCC2-3"]["reason"] == "too_short"
+    assert "the species has at least 48000" in ledger["CTX-DCC2-3"]["detail"]
+    assert read_json(results / "verdict.json")["verdict"] == "single_clone"
+
+
+def test_case_with_half_of_its_bases_ambiguous_is_not_assessed(tmp_path: Path, outbreak):
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    path = folder / "asm/PtB-elbow.fna.gz"
+    contigs = read_assembly(path, 10**6).contigs
+    path.write_text(
+        "".join(f">{i}\n{'N' * 9000 + c.decode()[9000:]}\n" for i, c in enumerate(contigs))
+    )
+    table = write_table(folder, table_rows(folder, "PtA", "PtB", "CTX-mid"))
+    results = run(tmp_path / "work", folder, table)
+    found = read_json(results / "verdict.json")
+    assert found["verdict"] == "not_assessable"
+    assert found["not_assessed"] == [
+        {"isolate": "PtB-elbow", "patient": "B", "reason": "too_ambiguous"}
+    ]
+    lenient = run(tmp_path / "lenient", folder, table, calling={"max_ambiguous_percent": 100})
+    (pair,) = rows(lenient / "verdict_pairs.tsv")
+    assert (pair["verdict"], pair["reason"]) == ("not_assessable", "below_callable_floor")
+    assert (pair["snps"], int(pair["callable_bp"]) > 0) == ("", True)
+
+
+# --- names -------------------------------------------------------------------------------------
+
+
+def test_hostile_names_are_kept_as_typed_and_inert(tmp_path: Path, outbreak):
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    lines = table_rows(folder, "PtA", "PtB", "CTX-near", "CTX-mid", "CTX-DCC3", "CTX-mas")
+    renamed = [
+        "\t".join([name, *line.split("\t")[1:4], name, *line.split("\t")[5:]])
+        for name, line in zip(HOSTILE, lines, strict=False)
+    ]
+    assert len(renamed) == 12
+    results = run(tmp_path / "work", folder, write_table(folder, renamed))
+    used = {row["isolate"] for row in rows(results / "ledger.tsv") if row["role"] != "reference"}
+    assert used == set(HOSTILE)
+    assert {row["isolate"] for row in rows(results / "clusters.tsv")} == set(HOSTILE)
+    verdict = read_json(results / "verdict.json")
+    assert set(verdict["clones"][0]["members"]) == set(HOSTILE[:2])
+    tree = Phylo.read(io.StringIO((results / "tree/core.nwk").read_text()), "newick")
+    assert set(HOSTILE) <= {tip.name for tip in tree.get_terminals()}
+    html = (results / "report.html").read_text()
+    assert "<img" not in html
+    assert "<script" not in html
+    for path in (tmp_path, Path.cwd(), tmp_path.parent):
+        assert not (path / "PWNED").exists()
+    assert not list(tmp_path.parent.rglob("*escaped*"))
+
+
+def test_renaming_isolates_changes_labels_only(tmp_path: Path, outbreak):
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    lines = table_rows(folder, "PtA", "PtB", "CTX-near", "CTX-mid", "CTX-DCC3")
+    one = run(tmp_path / "one", folder, write_table(folder, lines))
+    new_names = {line.split("\t")[0]: f"renamed {i}" for i, line in enumerate(lines)}
+    renamed = [
+        line.replace(line.split("\t")[0], new_names[line.split("\t")[0]], 1) for line in lines
+    ]
+    two = run(tmp_path / "two", folder, write_table(folder, renamed))
+
+    def numbers(results: Path, names: dict[str, str]) -> dict:
+        return {
+            frozenset((names.get(a, a), names.get(b, b))): list(row.values())[2:7]
+            for (a, b), row in pairs_by_name(results).items()
+        }
+
+    assert numbers(one, new_names) == numbers(two, {})
+    tree = Phylo.read(io.StringIO((one / "tree/core.nwk").read_text()), "newick")
+    for tip in tree.get_terminals():
+        tip.name = new_names.get(tip.name, tip.name)
+    other = Phylo.read(io.StringIO((two / "tree/core.nwk").read_text()), "newick")
+    assert [tip.name for tip in tree.get_terminals()] == [tip.name for tip in other.get_terminals()]
+
+
+# --- invariances -------------------------------------------------------------------------------
+
+
+def test_pairs_do_not_depend_on_who_else_is_in_the_run(tmp_path: Path, outbreak):
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    few = run(tmp_path / "few", folder, write_table(folder, table_rows(folder, "PtA", "PtB")))
+    all_of_them = run(tmp_path / "all", folder)
+    small = set((few / "distances/pairs.tsv").read_text().splitlines())
+    large = set((all_of_them / "distances/pairs.tsv").read_text().splitlines())
+    assert small < large
+
+
+def test_results_do_not_depend_on_how_the_assemblies_were_written(tmp_path: Path, outbreak):
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    table = write_table(folder, table_rows(folder, "PtA", "PtB", "CTX-near", "CTX-mid"))
+    one = run(tmp_path / "one", folder, table)
+    for number, path in enumerate(sorted((folder / "asm").iterdir())):
+        contigs = list(reversed(read_assembly(path, 10**6).contigs))
+        turned = [
+            decode(reverse_complement(encode(c))) if i % 2 else c.decode()
+            for i, c in enumerate(contigs)
+        ]
+        text = "".join(f">other {i}\r\n{c.lower()}\r\n" for i, c in enumerate(turned))
+        path.write_bytes(text.encode() if number % 2 else gzip.compress(text.encode()))
+    two = run(tmp_path / "two", folder, table)
+    for name in (
+        "distances/pairs.tsv",
+        "tree/core.nwk",
+        "alignment/core.snps.fasta",
+        "verdict.json",
+    ):
+        assert (one / name).read_bytes() == (two / name).read_bytes(), name
+
+
+def test_added_isolates_leave_the_calls_of_the_others_untouched(tmp_path: Path, outbreak):
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    names = ("PtA", "PtB", "CTX-near")
+    work = tmp_path / "work"
+    run(work, folder, write_table(folder, table_rows(folder, *names)))
+    before = contents(work / ".oneclone/calls")
+    stamps = {path: path.stat().st_mtime_ns for path in (work / ".oneclone/calls").iterdir()}
+    run(work, folder, write_table(folder, table_rows(folder, *names, "CTX-mid")))
+    after = contents(work / ".oneclone/calls")
+    assert len(after) == len(before) + 2
+    assert before.items() <= after.items()
+    assert all(path.stat().st_mtime_ns == stamp for path, stamp in stamps.items())
+
+
+def test_masked_regions_of_the_panel_count_for_no_isolate(tmp_path: Path, outbreak):
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    table = write_table(folder, table_rows(folder, "PtA", "PtB", "CTX-near"))
+    open_run = run(tmp_path / "open", folder, table)
+    names = {name: f"{name}_chromosome" for name in ("ABS_TYPE", "MAS_TYPE", "BOL_TYPE")}
+    for name, contig in names.items():
+        path = folder / f"panel/asm/{name}.fna.gz"
+        path.write_bytes(
+            gzip.decompress(path.read_bytes()).replace(b">contig1", f">{contig}".encode())
+        )
+    header, *lines = (folder / "panel/references.tsv").read_text().splitlines()
+    lines = ["\t".join([*line.split("\t")[:2], "", *line.split("\t")[3:]]) for line in lines]
+    (folder / "panel/references.tsv").write_text("\n".join([header, *lines]) + "\n")
+    (folder / "panel/mask.bed").write_text("MAS_TYPE_chromosome\t10000\t16000\n")
+    masked_run = run(tmp_path / "masked", folder, table)
+    pair = ("CTX-near", "PtA-CSF")
+    one, two = (pairs_by_name(results)[pair] for results in (open_run, masked_run))
+    assert 4000 < int(one["callable_bp"]) - int(two["callable_bp"]) <= 6000
+    assert int(one["snps"]) >= int(two["snps"])
+    across = ("DCC2_REF", "PtA-CSF")  # counted on the species reference, which has no mask
+    assert (
+        pairs_by_name(open_run)[across]["callable_bp"]
+        == pairs_by_name(masked_run)[across]["callable_bp"]
+    )
+
+
+def test_thresholds_of_the_configuration_change_the_verdict_and_are_shown(tmp_path: Path, outbreak):
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    table = write_table(folder, table_rows(folder, "PtA", "PtB", "CTX-near", "CTX-mid"))
+    results = run(tmp_path / "work", folder, table, thresholds={"linked": 1})
+    verdict = read_json(results / "verdict.json")
+    assert verdict["verdict"] == "indeterminate"
+    assert json.dumps(verdict["settings"]["thresholds"]).startswith('{"linked": 1, "possible": 30')
+    assert verdict["settings"]["thresholds"]["citation"].startswith("configuration of this run")

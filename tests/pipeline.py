@@ -1,0 +1,186 @@
+"""Run every step of the workflow in this process, for tests of many small cohorts."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from oneclone.digests import library_versions
+from oneclone.plan import RunPlan, prepare_run
+from oneclone.steps.build_core_alignment import build_core_alignment
+from oneclone.steps.call_isolate import call_isolate
+from oneclone.steps.cluster_isolates import cluster_isolates
+from oneclone.steps.count_pairs import count_pairs
+from oneclone.steps.index_reference import index_reference
+from oneclone.steps.infer_core_tree import infer_core_tree
+from oneclone.steps.infer_local_trees import LocalTreeSettings, infer_local_trees
+from oneclone.steps.judge_clones import judge_clones
+from oneclone.steps.render_report import render_report
+from oneclone.steps.sketch_references import sketch_references
+from oneclone.steps.type_isolates import type_isolates
+from oneclone.steps.write_ledger import write_ledger
+
+WORKFLOW = Path(__file__).resolve().parents[1]
+
+
+class Pipeline:
+    """The steps of one run below a working directory."""
+
+    def __init__(self, folder: Path, isolates: Path, panel: Path, **config: Any) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.state = folder / ".oneclone"
+        self.results = folder / "results"
+        settings = {"isolates": str(isolates), "panel": str(panel), **config}
+        self.plan: RunPlan = prepare_run(settings, folder, WORKFLOW)
+
+    def run(self) -> Path:
+        """Run all steps; return the folder of the results."""
+        self.call()
+        self.count()
+        self.infer()
+        self.judge()
+        return self.results
+
+    @property
+    def prepared(self) -> list[Path]:
+        return [self.state / f"references/{k}.npz" for k in self.plan.reference_key_of.values()]
+
+    @property
+    def joint(self) -> dict[str, Any]:
+        keys = self.plan.assembly_of
+        return {
+            "roster": self.state / "plan/roster.json",
+            "panel": self.state / "plan/panel.json",
+            "assessments": [self.state / f"calls/{key}.json" for key in keys],
+            "calls": [self.state / f"calls/{key}.npz" for key in keys],
+        }
+
+    @property
+    def core(self) -> dict[str, Any]:
+        return {**self.joint, "mask": self.state / "plan/mask.json", "prepared": self.prepared}
+
+    def call(self) -> None:
+        """Sketch and index references, call every assembly that is not called yet."""
+        plan, settings = self.plan, self.plan.settings
+        panel = self.state / "plan/panel.json"
+        assemblies = self.state / "assemblies"
+        references = sorted({reference.assembly for reference in plan.panel.references})
+        sketches = self.state / "sketches" / plan.panel_key
+        sketches.mkdir(parents=True, exist_ok=True)
+        files = {
+            "markers": sketches / "markers.bin",
+            "sketches": [sketches / f"{assembly}.sketch" for assembly in references],
+        }
+        sketch_references(assemblies=[assemblies / a for a in references], panel=panel, **files)
+        for assembly, prepared in zip(plan.reference_key_of, self.prepared, strict=True):
+            index_reference(
+                assembly=assemblies / assembly,
+                panel=panel,
+                index=prepared.with_suffix(".mmi"),
+                prepared=prepared,
+                preset=settings.calling.preset,
+                settings=settings.repeats,
+            )
+        for key, assembly in plan.assembly_of.items():
+            if (self.state / f"calls/{key}.json").exists():
+                continue
+            call_isolate(
+                assembly=assemblies / assembly,
+                panel=panel,
+                **files,
+                indexes=[path.with_suffix(".mmi") for path in self.prepared],
+                prepared=self.prepared,
+                assessment=self.state / f"calls/{key}.json",
+                calls=self.state / f"calls/{key}.npz",
+                settings=settings.calling,
+            )
+
+    def count(self) -> None:
+        """Write ledger, distances, typing and clusters."""
+        results, plan = self.results, self.plan
+        write_ledger(
+            roster=self.joint["roster"],
+            isolates=self.state / "plan/isolates.json",
+            panel=self.joint["panel"],
+            assessments=self.joint["assessments"],
+            ledger=results / "ledger.tsv",
+        )
+        count_pairs(
+            **self.core,
+            pairs=results / "distances/pairs.tsv",
+            matrix=results / "distances/matrix.tsv",
+            recombination=results / "distances/recombination.tsv",
+            settings=plan.settings.recombination,
+        )
+        type_isolates(
+            **self.joint, pairs=results / "distances/pairs.tsv", typing=results / "typing.tsv"
+        )
+        cluster_isolates(
+            **self.evidence,
+            clusters=results / "clusters.tsv",
+            thresholds=plan.settings.thresholds,
+        )
+
+    @property
+    def evidence(self) -> dict[str, Path]:
+        return {
+            "isolates": self.state / "plan/isolates.json",
+            "panel": self.joint["panel"],
+            "ledger": self.results / "ledger.tsv",
+            "typing": self.results / "typing.tsv",
+            "pairs": self.results / "distances/pairs.tsv",
+        }
+
+    def infer(self) -> None:
+        """Write core alignment and trees."""
+        results, settings = self.results, self.plan.settings
+        alignment = results / "alignment/core.snps.fasta"
+        summary = results / "alignment/core.json"
+        build_core_alignment(
+            **self.core, alignment=alignment, summary=summary, settings=settings.core
+        )
+        infer_core_tree(
+            **self.joint,
+            alignment=alignment,
+            alignment_summary=summary,
+            tree=results / "tree/core.nwk",
+            summary=results / "tree/core.json",
+            placement=results / "tree/placement.tsv",
+            settings=settings.tree,
+        )
+        infer_local_trees(
+            **{**self.core, **self.evidence},
+            recombination=results / "distances/recombination.tsv",
+            clusters=results / "clusters.tsv",
+            local_trees=results / "tree/local_trees.json",
+            settings=LocalTreeSettings(settings.core, settings.tree, settings.thresholds),
+        )
+
+    def judge(self) -> None:
+        """Write verdict and report."""
+        results = self.results
+        shared = {
+            "local_trees": results / "tree/local_trees.json",
+            "tree_summary": results / "tree/core.json",
+            "verdict": results / "verdict.json",
+            "verdict_pairs": results / "verdict_pairs.tsv",
+            "thresholds": self.plan.settings.thresholds,
+        }
+        judge_clones(
+            **self.evidence,
+            **shared,
+            recombination=results / "distances/recombination.tsv",
+            clusters=results / "clusters.tsv",
+            placement=results / "tree/placement.tsv",
+            settings=self.plan.shown_settings,
+            versions=library_versions("numpy"),
+        )
+        render_report(**self.evidence, **shared, report=results / "report.html")
+
+
+def contents(folder: Path, leave_out: Iterable[str] = ()) -> dict[str, bytes]:
+    """Return the content of every file of a folder by its relative path."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder).parts[0] not in set(leave_out)
+    }

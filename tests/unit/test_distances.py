@@ -1,0 +1,79 @@
+"""Distances of pairs against a slow count on letters."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oneclone import intervals
+from oneclone.distances import Profile, compare, count_between, pack, profile, rank
+from oneclone.intervals import from_flags
+from oneclone.model.calls import Blocks, Calls
+from oneclone.sequences import encode
+
+LENGTH = 150
+REFERENCE = "ACGT" * 40
+NONE = np.zeros(0, dtype=np.int64)
+BLOCKS = Blocks(NONE, NONE, NONE, NONE, NONE, NONE.astype(bool))
+LETTERS = st.text("ACGTN", min_size=LENGTH, max_size=LENGTH)
+MASKS = st.lists(st.booleans(), min_size=LENGTH, max_size=LENGTH)
+
+
+def calls_of(letters: str) -> Calls:
+    """Return the calls that letters stand for; N is not callable."""
+    codes, reference = encode(letters.encode()), encode(REFERENCE[:LENGTH].encode())
+    flags = codes < 4
+    positions = np.flatnonzero(flags & (codes != reference))
+    return Calls(from_flags(flags), positions, codes[positions], intervals.empty(), BLOCKS, NONE)
+
+
+def profile_of(letters: str, masked=None) -> Profile:
+    mask = intervals.empty() if masked is None else from_flags(np.array(masked, dtype=bool))
+    return profile(calls_of(letters), mask, LENGTH)
+
+
+def slow_differences(one: str, two: str, masked) -> tuple[int, list[int]]:
+    both = [i for i in range(LENGTH) if one[i] != "N" and two[i] != "N" and not masked[i]]
+    return len(both), [i for i in both if one[i] != two[i]]
+
+
+@settings(max_examples=150, deadline=None)
+@given(LETTERS, LETTERS, MASKS)
+def test_compare_agrees_with_the_slow_count_and_is_symmetric(one, two, masked):
+    found = compare(profile_of(one, masked), profile_of(two, masked))
+    callable_bp, differences = slow_differences(one, two, masked)
+    assert found.callable_bp == callable_bp
+    assert found.differences.tolist() == differences
+    turned = compare(profile_of(two, masked), profile_of(one, masked))
+    assert turned.differences.tolist() == differences
+    both = [i for i in range(LENGTH) if one[i] != "N" and two[i] != "N" and not masked[i]]
+    assert found.ranks.tolist() == [both.index(position) for position in differences]
+
+
+@given(LETTERS)
+def test_compare_with_itself_is_zero(letters):
+    found = compare(profile_of(letters), profile_of(letters))
+    assert len(found.differences) == 0
+    assert found.callable_bp == sum(letter != "N" for letter in letters)
+
+
+def test_compare_no_site_in_common_compares_nothing():
+    found = compare(profile_of("A" * 70 + "N" * 80), profile_of("N" * 70 + "C" * 80))
+    assert (found.callable_bp, len(found.differences)) == (0, 0)
+
+
+def test_compare_one_more_snp_outside_the_mask_is_one_more():
+    base = list(REFERENCE[:LENGTH])
+    changed = base.copy()
+    changed[127] = "A" if base[127] != "A" else "C"
+    found = compare(profile_of("".join(base)), profile_of("".join(changed)))
+    assert found.differences.tolist() == [127]
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=200), st.data())
+def test_rank_and_count_between_agree_with_sums(flags, data):
+    words = pack(np.array(flags, dtype=bool))
+    start = data.draw(st.integers(0, len(flags)))
+    end = data.draw(st.integers(start, len(flags)))
+    assert count_between(words, start, end) == sum(flags[start:end])
+    positions = np.arange(len(flags))
+    assert rank(words, positions).tolist() == [sum(flags[:i]) for i in range(len(flags))]

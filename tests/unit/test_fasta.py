@@ -1,0 +1,115 @@
+"""Reading assemblies: what is accepted, and why the rest is not."""
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+
+from oneclone.errors import AssemblyRejected
+from oneclone.tables.fasta import file_sha256, read_assembly
+
+PLAIN = b">one first contig\nACGTAC\nGTTT\n>two\nGGCC\n"
+CONTIGS = (b"ACGTACGTTT", b"GGCC")
+LIMIT = 10_000
+
+
+def write(folder: Path, content: bytes, name: str = "assembly.txt") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def rejection(path: Path, limit: int = LIMIT) -> AssemblyRejected:
+    with pytest.raises(AssemblyRejected) as caught:
+        read_assembly(path, limit)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PLAIN,
+        gzip.compress(PLAIN),
+        gzip.compress(PLAIN[:20]) + gzip.compress(PLAIN[20:]),
+        gzip.compress(PLAIN) + b"\0" * 512,
+        PLAIN.replace(b"\n", b"\r\n"),
+        PLAIN.replace(b"\n", b"\r"),
+        PLAIN.rstrip(b"\n"),
+        b"\xef\xbb\xbf" + PLAIN,
+        b"\n\n  " + PLAIN,
+        b"; an old comment\n" + PLAIN,
+        PLAIN.replace(b"ACGTAC", b"acgt AC\t"),
+    ],
+    ids=[
+        "plain",
+        "gzip",
+        "several gzip members",
+        "padded gzip",
+        "DOS line ends",
+        "old Mac line ends",
+        "no final newline",
+        "byte order mark",
+        "leading blanks",
+        "comment",
+        "lower case and blanks",
+    ],
+)
+def test_read_assembly_any_writing_gives_the_same_contigs(tmp_path: Path, content: bytes):
+    path = write(tmp_path, content, "plain.gz")  # the name tells nothing
+    assembly = read_assembly(path, LIMIT)
+    assert assembly.contigs == CONTIGS
+    assert assembly.names == ("one", "two")
+    assert assembly.sha256 == file_sha256(path)
+
+
+def test_read_assembly_gaps_become_n_and_iupac_codes_stay(tmp_path: Path):
+    assembly = read_assembly(write(tmp_path, b">a\nAC-GT.RYN\n"), LIMIT)
+    assert assembly.contigs == (b"ACNGTNRYN",)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty_file"),
+        (b"  \n\n", "empty_file"),
+        (gzip.compress(PLAIN * 50)[:-9], "truncated_gzip"),
+        (gzip.compress(PLAIN)[:-8] + b"\1\2\3\4\5\6\7\x08", "corrupt_gzip"),
+        (b"PK\x03\x04rest", "unsupported_format"),
+        (b"BZh91AY", "unsupported_format"),
+        (b"\xff\xfe>\0a\0", "unsupported_format"),
+        (b"@read1\nACGT\n+\nIIII\n", "fastq"),
+        (b"LOCUS       NC_010397", "not_fasta"),
+        (b"##fileformat=VCFv4.2\n", "not_fasta"),
+        (b"<!doctype html><html>404</html>", "not_fasta"),
+        (b'{"error": "not found"}', "not_fasta"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "not_fasta"),
+        (b"ACGTACGT\n", "not_fasta"),
+        (b">a\nAC\0GT\n", "not_fasta"),
+        (b">a\nACGUACGU\n", "rna"),
+        (b">a\nMKVLFEQ\n", "protein"),
+        (b">a\nACGT*ACGT\n", "illegal_characters"),
+        (b">a\nACGT12\n", "illegal_characters"),
+        (b">a\n>b\nACGT\n", "empty_contig"),
+        (b">a\n", "empty_contig"),
+    ],
+)
+def test_read_assembly_what_is_no_assembly_is_rejected(tmp_path: Path, content: bytes, code: str):
+    assert rejection(write(tmp_path, content)).code == code
+
+
+def test_read_assembly_decompression_bomb_stops_at_the_limit(tmp_path: Path):
+    bomb = write(tmp_path, gzip.compress(b">a\n" + b"A" * 50_000_000, 9))
+    found = rejection(bomb, limit=1_000_000)
+    assert found.code == "too_long"
+    assert "1000000" in found.detail
+
+
+def test_read_assembly_folder_and_pipe_are_rejected_without_blocking(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    assert rejection(tmp_path).code == "not_a_file"
+    assert rejection(tmp_path / "pipe").code == "not_a_file"
+
+
+def test_read_assembly_missing_file_is_rejected(tmp_path: Path):
+    assert rejection(tmp_path / "absent").code == "unreadable_file"

@@ -1,0 +1,133 @@
+"""The clone panel on disk."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from oneclone.errors import InputRefused
+from oneclone.model.panel import with_thresholds
+from oneclone.model.settings import ThresholdOverrides
+from oneclone.tables.panel_folder import read_panel
+
+PANEL = {
+    "name": "test",
+    "version": "1",
+    "organism": "Bacterium",
+    "genome_length_bp": [1000, 2000],
+    "species_reference": "type A",
+    "thresholds": {"linked": 10, "possible": 30, "unlinked": 38, "citation": "a study"},
+    "ani": {"species_percent": 95, "subspecies_percent": 98, "citation": "a study"},
+    "clone_max_snps": 500,
+    "substitution_rate": {"per_site_per_year": 2e-7, "low": 1e-7, "high": 3e-7, "citation": "x"},
+}
+REFERENCES = (
+    "type A\ta.fna\t\ta\tclone 1\ttype_strain\tx",
+    "type B\tb.fna\t\tb\t\ttype_strain\tx",
+    "other A\tc.fna\t\ta\tclone 2\tclone\tx",
+)
+HEADER = "reference\tassembly\tsha256\tsubspecies\tclone\tkind\tcitation"
+
+
+def write(folder: Path, *rows: str, **changes: object) -> Path:
+    panel = {key: value for key, value in {**PANEL, **changes}.items() if value is not None}
+    (folder / "panel.yaml").write_text(yaml.safe_dump(panel))
+    (folder / "references.tsv").write_text("\n".join([HEADER, *(rows or REFERENCES)]) + "\n")
+    return folder
+
+
+def problems(folder: Path) -> str:
+    with pytest.raises(InputRefused) as caught:
+        read_panel(folder)
+    return str(caught.value)
+
+
+def test_read_panel_good_panel_has_defaults_and_clones(tmp_path: Path):
+    folder = read_panel(write(tmp_path))
+    assert folder.panel.min_callable_percent == 80
+    assert folder.panel.max_recombinant_percent == 2
+    assert folder.panel.clones == ("clone 1", "clone 2")
+    assert folder.assembly_cells == ("a.fna", "b.fna", "c.fna")
+
+
+def test_read_panel_problems_of_both_files_come_together(tmp_path: Path):
+    write(tmp_path, "x\t\t\ta\t\tsomething\t", thresholds=None, nmae="typo")
+    found = problems(tmp_path)
+    assert "'thresholds' is a required property" in found
+    assert "('nmae' was unexpected)" in found
+    assert "references.tsv row 2: column 'assembly' is empty" in found
+    assert "kind 'something' is none of type_strain, clone" in found
+
+
+@pytest.mark.parametrize(
+    ("rows", "changes", "expected"),
+    [
+        ((), {"species_reference": "absent"}, "'absent' is no reference of references.tsv"),
+        (REFERENCES[1:], {"species_reference": "type B"}, "'a' has 0 rows of kind type_strain"),
+        (
+            (*REFERENCES, "A2\td.fna\t\ta\t\ttype_strain\tx"),
+            {},
+            "'a' has 2 rows of kind type_strain; it needs exactly one",
+        ),
+        ((*REFERENCES, "D\td.fna\t\ta\t\tclone\tx"), {}, "clone reference 'D' names no clone"),
+        ((*REFERENCES, REFERENCES[0]), {}, "reference 'type A' appears 2 times"),
+        ((), {"genome_length_bp": [2000, 1000]}, "genome_length_bp must ascend: 2000, 1000"),
+        (
+            (),
+            {"thresholds": {"linked": 40, "possible": 30, "unlinked": 38, "citation": "x"}},
+            "thresholds linked, possible, unlinked must ascend: 40, 30, 38",
+        ),
+    ],
+)
+def test_read_panel_contradictions_are_refused(tmp_path: Path, rows, changes, expected):
+    assert expected in problems(write(tmp_path, *rows, **changes))
+
+
+def test_read_panel_number_written_as_text_is_refused_with_its_key(tmp_path: Path):
+    found = problems(write(tmp_path, clone_max_snps="five hundred"))
+    assert "key 'clone_max_snps': 'five hundred' is not of type 'integer'" in found
+
+
+def test_read_panel_yaml_that_is_none_is_refused(tmp_path: Path):
+    write(tmp_path)
+    (tmp_path / "panel.yaml").write_text("name: [unclosed")
+    assert "panel.yaml: not YAML" in problems(tmp_path)
+
+
+def test_read_panel_missing_folder_names_both_files(tmp_path: Path):
+    found = problems(tmp_path / "absent")
+    assert "panel.yaml: cannot be read" in found
+    assert "references.tsv: cannot be read" in found
+
+
+def test_read_panel_files_that_are_not_used_are_named(tmp_path: Path):
+    write(tmp_path)
+    (tmp_path / "loci.tsv").write_text("")
+    (warning,) = read_panel(tmp_path).warnings
+    assert warning == f"{tmp_path / 'loci.tsv'}: not used by this version of oneclone"
+
+
+def test_with_thresholds_overrides_keep_the_source_in_sight(tmp_path: Path):
+    panel = read_panel(write(tmp_path)).panel
+    changed = with_thresholds(panel, ThresholdOverrides(5, None, None))
+    assert (changed.thresholds.linked, changed.thresholds.possible) == (5, 30)
+    assert changed.thresholds.citation == "configuration of this run; panel: a study"
+    assert with_thresholds(panel, ThresholdOverrides(None, None, None)) is panel
+
+
+def test_with_thresholds_not_ascending_is_refused(tmp_path: Path):
+    panel = read_panel(write(tmp_path)).panel
+    with pytest.raises(InputRefused, match="linked 31, possible 30, unlinked 38"):
+        with_thresholds(panel, ThresholdOverrides(31, None, None))
+
+
+def test_counting_assembly_is_the_type_strain_of_a_common_subspecies_only(tmp_path: Path):
+    panel = read_panel(write(tmp_path)).panel
+    named = [replace(ref, assembly=f"sha of {ref.name}") for ref in panel.references]
+    panel = replace(panel, references=tuple(named))
+    assert panel.counting_assembly("b", "b") == "sha of type B"
+    assert panel.counting_assembly("a", "a") == "sha of type A"
+    assert panel.counting_assembly("a", "b") == "sha of type A"
+    assert panel.counting_assembly("", "") == "sha of type A"
+    assert panel.counting_assemblies == ("sha of type A", "sha of type B")

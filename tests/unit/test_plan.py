@@ -1,0 +1,305 @@
+"""The plan of a run: what is refused, what is quarantined, and what keys stand for."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from oneclone.errors import InputRefused
+from oneclone.plan import RunPlan, load_run, prepare_run, read_settings
+from oneclone.run_lock import RunIsLocked, lock_run
+from oneclone.tables.fasta import file_sha256
+from oneclone.tables.hash_cache import HashCache
+
+WORKFLOW = Path(__file__).resolve().parents[2]
+SEQUENCE = "ACGGTTAC" * 200
+PANEL_YAML = """
+name: test
+version: "1"
+organism: Bacterium
+genome_length_bp: [1000, 3000]
+species_reference: REF
+thresholds: {linked: 10, possible: 30, unlinked: 38, citation: x}
+ani: {species_percent: 95, subspecies_percent: 98, citation: x}
+clone_max_snps: 100
+substitution_rate: {per_site_per_year: 2.0e-7, low: 1.0e-7, high: 3.0e-7, citation: x}
+"""
+
+
+class World:
+    """A working directory with a table and a panel."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "panel").mkdir()
+        (folder / "panel" / "panel.yaml").write_text(PANEL_YAML)
+        self.fasta("panel/ref.fna", SEQUENCE)
+        self.references("REF\tref.fna\t\t\t\ttype_strain\tx")
+        self.fasta("a.fna", SEQUENCE[1:])
+        self.fasta("b.fna", SEQUENCE[2:])
+        self.table("A\ta.fna\tcase\tP1", "B\tb.fna\tcontext\t")
+
+    def fasta(self, name: str, sequence: str) -> Path:
+        path = self.folder / name
+        path.write_text(f">contig 1\n{sequence}\n")
+        return path
+
+    def table(self, *rows: str) -> None:
+        header = "isolate\tassembly\trole\tpatient"
+        (self.folder / "isolates.tsv").write_text("\n".join([header, *rows]) + "\n")
+
+    def references(self, *rows: str) -> None:
+        header = "reference\tassembly\tsha256\tsubspecies\tclone\tkind\tcitation"
+        (self.folder / "panel" / "references.tsv").write_text("\n".join([header, *rows]) + "\n")
+
+    def plan(self, **config) -> RunPlan:
+        settings = {"isolates": "isolates.tsv", "panel": "panel", **config}
+        return prepare_run(settings, self.folder, WORKFLOW)
+
+    def problems(self, **config) -> list[str]:
+        with pytest.raises(InputRefused) as caught:
+            self.plan(**config)
+        return [text.replace(str(self.folder) + "/", "") for text in caught.value.problems]
+
+    def keys(self, **config) -> dict[str, str]:
+        return {entry.name: entry.calls_key for entry in self.plan(**config).roster}
+
+    def stamps(self) -> dict[str, int]:
+        folder = self.folder / ".oneclone" / "plan"
+        return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+# --- refused -----------------------------------------------------------------------------------
+
+
+def test_prepare_run_missing_files_of_all_rows_are_listed_at_once(world: World):
+    world.table("A\tabsent.fna\tcase\tP1", "B\tb.fna\tcontext\t", "C\tGCF_000069185.1\tcontext\t")
+    world.references("REF\tgone.fna\t\t\t\ttype_strain\tx")
+    found = world.problems()
+    assert len(found) == 3
+    assert found[0].startswith("isolates.tsv row 2: assembly 'absent.fna' does not exist")
+    assert "leave the cell empty for a patient without an isolate" in found[0]
+    assert "row 4: assembly 'GCF_000069185.1' is an accession" in found[1]
+    assert found[2].startswith("panel/references.tsv row 2: assembly 'gone.fna' does not exist")
+
+
+def test_prepare_run_problems_of_table_and_panel_come_together(world: World):
+    world.table("A\ta.fna\tcsae\tP1")
+    (world.folder / "panel" / "panel.yaml").write_text("name: x\n")
+    text = "\n".join(world.problems())
+    assert "'csae' is not one of" in text
+    assert "'thresholds' is a required property" in text
+
+
+def test_prepare_run_refusal_writes_no_plan_and_keeps_the_old_one(world: World):
+    world.plan()
+    before = {p: p.read_bytes() for p in (world.folder / ".oneclone" / "plan").iterdir()}
+    world.table("A\tabsent.fna\tcase\tP1")
+    world.problems()
+    assert {p: p.read_bytes() for p in before} == before
+
+
+def test_prepare_run_isolate_with_the_name_of_a_reference_is_refused(world: World):
+    world.table("REF\ta.fna\tcase\tP1")
+    (found,) = world.problems()
+    assert "row 2: isolate 'REF' bears the name of a reference of the panel" in found
+
+
+@pytest.mark.parametrize(
+    ("sequence", "expected"),
+    [
+        ("ACGT" * 10, "'REF' has 40 bases, outside the panel's 1000 to 3000"),
+        ("MKVLF" * 300, "holds the letters FL: protein, not DNA"),
+    ],
+)
+def test_prepare_run_panel_must_be_whole(world: World, sequence, expected):
+    world.fasta("panel/ref.fna", sequence)
+    (found,) = world.problems()
+    assert found.startswith("panel/references.tsv row 2: assembly 'ref.fna'")
+    assert expected in found
+
+
+def test_prepare_run_panel_reference_with_another_sha256_is_refused(world: World):
+    world.references(f"REF\tref.fna\t{'0' * 64}\t\t\ttype_strain\tx")
+    (found,) = world.problems()
+    right = file_sha256(world.folder / "panel" / "ref.fna")
+    assert f"its sha256 is {right}, the panel states {'0' * 64}" in found
+    world.references(f"REF\tref.fna\t{right.upper()}\t\t\ttype_strain\tx")
+    world.plan()
+
+
+def test_prepare_run_unknown_contig_in_the_mask_is_refused(world: World):
+    mask = world.folder / "panel" / "mask.bed"
+    mask.write_text("contig\t0\t10\n")
+    world.plan()
+    mask.write_text("chromosome\t0\t10\n")
+    assert "contig 'chromosome' is in no reference of the panel" in world.problems()[0]
+
+
+def test_prepare_run_half_of_the_demo_is_refused(world: World):
+    demo = WORKFLOW / "tests" / "data" / "demo"
+    (found,) = world.problems(isolates=str(demo / "isolates.tsv"))
+    assert found == (
+        "configuration: 'panel' is yours but 'isolates' is still the demo's; give your own "
+        "'isolates' too, for instance --config isolates=PATH"
+    )
+    (found,) = world.problems(panel=str(demo / "panel"))
+    assert found.startswith("configuration: 'isolates' is yours but 'panel' is still the demo's")
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({"treee": {}}, "('treee' was unexpected)"),
+        ({"tree": {"sed": 1}}, "key 'tree': Additional properties are not allowed ('sed' was"),
+        ({"tree": {"seed": 0}}, "key 'tree.seed': 0 is less than the minimum of 1. Seed of"),
+        ({"core": {"min_isolates_percent": "x"}}, "key 'core.min_isolates_percent': 'x' is not"),
+        ({"registry": "runs.sqlite"}, "key 'registry': 'runs.sqlite' is not accepted. Path of the"),
+        (
+            {"recombination": {"family_wise_error": 0.05}},
+            "0.05 is greater than the maximum of 0.01",
+        ),
+        (
+            {"thresholds": {"linked": 31}},
+            "linked 31, possible 30, unlinked 38 are not in ascending",
+        ),
+    ],
+)
+def test_prepare_run_bad_configuration_names_key_value_and_meaning(world: World, config, expected):
+    assert expected in "\n".join(world.problems(**config))
+
+
+def test_read_settings_numbers_as_text_of_the_command_line_are_numbers():
+    config = {"isolates": "i", "panel": "p", "thresholds": {"linked": "5"}, "registry": None}
+    settings = read_settings(config)
+    assert settings.thresholds.linked == 5
+    assert settings.thresholds.possible is None
+    assert settings.registry == ""
+
+
+# --- quarantined -------------------------------------------------------------------------------
+
+
+def test_prepare_run_what_is_there_but_no_file_quarantines_its_isolate(world: World):
+    (world.folder / "folder").mkdir()
+    os.mkfifo(world.folder / "pipe")
+    (world.folder / "broken").symlink_to(world.folder / "nowhere")
+    (world.folder / "loop").symlink_to(world.folder / "loop")
+    names = ("folder", "pipe", "broken", "loop")
+    world.table(*(f"{name}\t{name}\tcontext\t" for name in names), "none\t\tcase\tP")
+    problems = {entry.name: entry.problem for entry in world.plan().roster}
+    assert problems == {
+        "REF": "",
+        "broken": "unreadable_file",
+        "folder": "not_a_file",
+        "loop": "unreadable_file",
+        "none": "no_isolate",
+        "pipe": "not_a_file",
+    }
+
+
+# --- keys and links ----------------------------------------------------------------------------
+
+
+def test_calls_key_renamed_moved_and_edited_rows_keep_their_key(world: World):
+    before = world.keys()
+    (world.folder / "a.fna").rename(world.folder / "moved.txt")
+    world.table("New name\tmoved.txt\tcontext\tP7", "B\tb.fna\tcase\tP2")
+    after = world.keys()
+    assert after["New name"] == before["A"]
+    assert after["B"] == before["B"]
+
+
+def test_calls_key_replaced_file_with_an_older_date_has_another_key(world: World):
+    before = world.keys()
+    path = world.folder / "a.fna"
+    old = path.stat()
+    other = world.fasta("other.fna", SEQUENCE[1:].replace("ACGG", "ACGA", 1))
+    assert other.stat().st_size == old.st_size
+    shutil.move(other, path)
+    os.utime(path, ns=(old.st_atime_ns, old.st_mtime_ns - 10**12))
+    after = world.keys()
+    assert after["A"] != before["A"]
+    assert after["B"] == before["B"]
+    link = world.folder / ".oneclone" / "assemblies" / file_sha256(path)
+    assert link.resolve() == path.resolve()
+
+
+def test_calls_key_settings_that_concern_calls_change_it_and_others_do_not(world: World):
+    before = world.keys()
+    assert world.keys(calling={"end_trim_bp": 50})["A"] != before["A"]
+    assert world.keys(tree={"seed": 2}) == before
+    assert world.keys(thresholds={"linked": 5}) == before
+
+
+def test_links_same_content_under_two_names_points_to_a_file_that_holds_it(world: World):
+    world.fasta("b.fna", SEQUENCE[1:])
+    assert world.keys()["A"] == world.keys()["B"]
+    world.fasta("a.fna", SEQUENCE[3:])  # the link of the old content pointed here
+    world.plan()
+    link = world.folder / ".oneclone" / "assemblies" / file_sha256(world.folder / "b.fna")
+    assert link.resolve().name == "b.fna"
+
+
+def test_plan_files_are_rewritten_only_when_they_change(world: World):
+    world.plan()
+    before = world.stamps()
+    world.plan()
+    assert world.stamps() == before
+    world.table("A\ta.fna\tcontext\tP9", "B\tb.fna\tcontext\t")
+    world.plan()
+    changed = {name for name, stamp in world.stamps().items() if stamp != before[name]}
+    assert changed == {"isolates.json"}
+
+
+def test_plan_row_order_does_not_matter(world: World):
+    world.plan()
+    before = world.stamps()
+    world.table("B\tb.fna\tcontext\t", "A\ta.fna\tcase\tP1")
+    world.plan()
+    assert world.stamps() == before
+
+
+def test_plan_look_alike_names_go_on_with_a_warning(world: World):
+    world.table("Pt-A\ta.fna\tcase\tP1", "pt_a\tb.fna\tcontext\t")
+    (warning,) = world.plan().warnings
+    assert "'Pt-A', 'pt_a'" in warning
+
+
+def test_plan_label_holds_no_character_that_a_shell_could_mean(world: World):
+    world.table("$(touch x)`;'\ta.fna\tcase\tP1", "B\tb.fna\tcontext\t")
+    labels = set(world.plan().label_of.values())
+    assert labels == {"??touch x???? (1 of 3)", "B (2 of 3)", "REF (3 of 3)"}
+
+
+def test_load_run_gives_jobs_the_plan_of_the_main_process(world: World):
+    config = {"isolates": "isolates.tsv", "panel": "panel"}
+    made = world.plan()
+    read = load_run(config, world.folder)
+    assert (read.roster, read.panel, read.settings) == (made.roster, made.panel, made.settings)
+    assert read.reference_key_of == made.reference_key_of
+
+
+def test_hash_cache_unchanged_files_are_not_read_again(world: World):
+    path = world.folder / "a.fna"
+    with HashCache(world.folder / "cache.sqlite") as cache:
+        digest = cache.sha256(path)
+    path.chmod(0o000)
+    os.utime(path, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+    path.chmod(0o644)
+    with HashCache(world.folder / "cache.sqlite") as cache:
+        assert cache.sha256(path) == digest == file_sha256(path)
+
+
+def test_lock_run_second_run_is_told_who_holds_the_lock(tmp_path: Path):
+    lock = lock_run(tmp_path / ".oneclone")
+    with pytest.raises(RunIsLocked, match=f"process {os.getpid()} on .*; wait for it to end"):
+        lock_run(tmp_path / ".oneclone")
+    lock.release()
+    lock_run(tmp_path / ".oneclone").release()

@@ -1,0 +1,175 @@
+"""The report's words, tables and pictures."""
+
+import re
+
+import pytest
+from markupsafe import Markup
+
+from oneclone.model.isolates import Isolate, Role, row_id
+from oneclone.model.panel import Thresholds
+from oneclone.reporting import content
+from oneclone.reporting.heatmap import heatmap_chart
+from oneclone.reporting.page import figure, render
+from oneclone.reporting.palette import distance_steps, step_of
+from oneclone.reporting.selection import choose_shown, pruned
+from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
+from oneclone.tables.delimited import Row, Table
+from oneclone.trees import read_supported
+from tests.unit.evidence_builder import pair
+
+CUT = Thresholds(10, 30, 38, "a study")
+TABLES = ("pairs", "clones", "ledger", "isolates", "typing", "settings")
+HOSTILE = "<img src=x onerror=alert(1)>\"'</script>"
+
+
+def isolate(name: str, role: Role = Role.CONTEXT) -> Isolate:
+    return Isolate(row_id(name), name, role, f"sha-{name}")
+
+
+def texts(svg: str) -> list[str]:
+    return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+
+
+def test_tree_chart_tips_branches_and_supports_are_drawn():
+    names = ["PtA", "PtB", "near", "REF"]
+    isolates = {row_id(name): isolate(name) for name in names}
+    ids = [row_id(name) for name in names]
+    cases = f"({ids[0]}:0.000001,{ids[1]}:0.000002)97:0.00005"
+    newick = f"(({cases},{ids[2]}:0.0001)60:0.0002,{ids[3]}:0.001);"
+    drawn = DrawnTree(newick, 1_000_000, "ufboot")
+    assert tip_order(drawn) == ids
+    svg = figure(tree_chart(drawn, isolates), "tree").svg
+    shown = texts(svg)
+    assert [text for text in shown if text in names] == names
+    assert {"1", "2", "50", "100", "200", "1000"} <= set(shown)
+    fills = re.findall(r'fill="(#222222|#ffffff)"[^>]*stroke="#222222"', svg)
+    assert sorted(fills) == ["#222222", "#ffffff"]
+
+
+def test_tree_chart_single_tip_and_star_do_not_crash():
+    names = ["a", "b", "c"]
+    isolates = {row_id(name): isolate(name) for name in names}
+    star = ",".join(f"{row_id(name)}:0" for name in names)
+    for newick in (f"{row_id('a')}:0;", f"({star});"):
+        assert figure(tree_chart(DrawnTree(newick, 100, "none"), isolates), "tree").svg
+
+
+def test_heatmap_chart_shows_small_distances_and_gaps():
+    pairs = {
+        ("a", "b"): pair("a", "b", 7),
+        ("a", "c"): pair("a", "c", None),
+        ("b", "c"): pair("b", "c", 20_000),
+    }
+    shown = texts(figure(heatmap_chart(["a", "b", "c"], pairs, CUT), "distances").svg)
+    assert shown.count("7") == 2
+    assert shown.count("?") == 2
+    assert "20000" not in shown
+    assert "0-10" in shown
+    assert "not assessable" in shown
+
+
+def test_figures_hostile_names_are_escaped():
+    isolates = {row_id(HOSTILE): isolate(HOSTILE), row_id("b"): isolate("b")}
+    newick = f"({row_id(HOSTILE)}:0.1,{row_id('b')}:0.1);"
+    tree = figure(tree_chart(DrawnTree(newick, 100, "none"), isolates), "tree").svg
+    heat = figure(
+        heatmap_chart([HOSTILE, "b"], {(HOSTILE, "b"): pair(HOSTILE, "b", 1)}, CUT), "x"
+    ).svg
+    for svg in (tree, heat):
+        assert "<img" not in svg
+        assert "</script" not in svg
+
+
+@pytest.mark.parametrize(
+    ("snps", "label"),
+    [
+        (0, "0-10"),
+        (10, "0-10"),
+        (11, "11-30"),
+        (38, "31-38"),
+        (39, "39-250"),
+        (10**6, "over 10000"),
+    ],
+)
+def test_step_of_bands_are_those_of_the_thresholds(snps, label):
+    assert step_of(snps, distance_steps(CUT)).label == label
+
+
+def test_distance_steps_other_thresholds_move_the_steps():
+    labels = [step.label for step in distance_steps(Thresholds(20, 50, 300, "x"))]
+    assert labels == ["0-20", "21-50", "51-300", "301-1000", "1001-10000", "over 10000"]
+
+
+def test_choose_shown_cases_stay_and_the_nearest_fill_up():
+    isolates = [isolate(f"c{number:02}") for number in range(20)]
+    isolates.insert(7, isolate("case", Role.CASE))
+    pairs = {(f"c{n:02}", "case"): pair(f"c{n:02}", "case", 10 * n) for n in range(20)}
+    shown = [each.name for each in choose_shown(isolates, pairs, 5)]
+    assert shown == ["c00", "c01", "c02", "c03", "case"]
+    assert choose_shown(isolates, pairs, 50) == isolates
+
+
+def test_pruned_path_lengths_stay():
+    drawn = DrawnTree("(((Ia:1,Ib:2)90:3,Ic:4)80:5,Id:6);", 10, "ufboot")
+    small = read_supported(pruned(drawn, ["Ia", "Id"]).newick)
+    assert small.get_distance("Ia", "Id") == 1 + 3 + 5 + 6
+    assert pruned(drawn, ["Ia", "Ib", "Ic", "Id"]) is drawn
+
+
+def table(columns: str, *rows: str) -> Table:
+    names = tuple(columns.split())
+    made = [Row(i, dict(zip(names, row.split("|"), strict=True))) for i, row in enumerate(rows, 2)]
+    return Table(None, names, tuple(made))
+
+
+def test_plain_table_states_have_a_class_and_numbers_thin_spaces():
+    shown = content.plain_table(
+        table("isolate state length_bp sha256", "a|quarantined|5067172|ff", "b|used||00"),
+        ("length_bp",),
+        ("sha256",),
+    )
+    assert shown.columns == ("Isolate", "State", "Length bp")
+    assert shown.numbers == {"Length bp"}
+    assert shown.rows[0].cells == ("a", "quarantined", "5\u202f067\u202f172")
+    assert [row.css for row in shown.rows] == ["state-quarantined", "state-used"]
+
+
+def test_settings_table_nested_settings_are_dotted_and_blanks_left_out():
+    verdict = {
+        "settings": {"tree": {"seed": 1, "engine": "auto"}, "investigation": ""},
+        "versions": {"oneclone": "1.0"},
+    }
+    rows = [row.cells for row in content.settings_table(verdict).rows]
+    assert rows == [("tree.seed", "1"), ("tree.engine", "auto"), ("version of oneclone", "1.0")]
+
+
+def test_render_texts_are_escaped_and_no_script_or_request_is_there():
+    empty = content.ShownTable((), ())
+    picture = {"svg": Markup("<svg></svg>"), "caption": HOSTILE}
+    html = render(
+        {
+            "badge": content.BADGES["indeterminate"],
+            "investigation": HOSTILE,
+            "panel": {"organism": HOSTILE, "clone_max_snps": 5, "name": "p", "version": "1"},
+            "verdict": {
+                "sentence": HOSTILE,
+                "reasons": ["r"],
+                "caveats": [],
+                "explanations": {"r": "why"},
+                "not_assessed": [{"isolate": HOSTILE, "patient": HOSTILE, "reason": "x"}],
+                "set_aside": [],
+                "versions": {"oneclone": "1"},
+            },
+            "facts": [content.Fact(HOSTILE, HOSTILE)],
+            "tables": dict.fromkeys(TABLES, empty),
+            "trees": [picture],
+            "heatmap": picture,
+        }
+    )
+    assert "<img" not in html
+    assert "<script" not in html
+    assert "http://" not in html.replace("http://www.w3.org", "")
+    assert "default-src 'none'" in html
+    assert "&lt;img src=x onerror=alert(1)&gt;" in html
+    assert "<svg></svg>" in html
+    assert "Why. " in html

@@ -1,0 +1,134 @@
+"""Result tables: what is written is read back, and looks as the contract says."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from oneclone.model.evidence import LedgerEntry, LocalTree, Typing
+from oneclone.model.isolates import Role, State
+from oneclone.model.pairs import FilterOutcome, Pair, Stretch, Suspicion, ordered
+from oneclone.sequences import AssemblyStatistics
+from oneclone.tables import ledger, pair_table, typing_table
+from oneclone.tables.atomic import replacing, write_text, write_text_if_changed
+from oneclone.tables.cluster_table import LEVELS, read_clones, write_clusters
+from oneclone.tables.tree_files import read_local_trees, write_local_trees
+
+HARD_NAMES = ['say "A"', "it's", "=1+1", "Pt é", "a,b;c", "#x", "NA", "001", "{x} %s ${HOME}"]
+
+
+def lines(path: Path) -> list[list[str]]:
+    return [line.split("\t") for line in path.read_text().splitlines()]
+
+
+def test_write_pairs_reads_back_hard_names(tmp_path: Path):
+    pairs = [
+        Pair(*ordered(one, two), "ref", 100, 90, 3, 5, 10, FilterOutcome.DECIDES)
+        for one, two in pairwise(HARD_NAMES)
+    ]
+    pair_table.write_pairs(tmp_path / "pairs.tsv", pairs)
+    found = pair_table.read_pairs(tmp_path / "pairs.tsv")
+    assert found == {(pair.first, pair.second): pair for pair in pairs}
+    assert list(found) == sorted(found)
+
+
+def test_write_pairs_below_the_floor_only_names_and_callable_bp(tmp_path: Path):
+    pair = Pair("a", "b", "ref", 100, 40, None, None, None, FilterOutcome.NOT_SCANNED)
+    pair_table.write_pairs(tmp_path / "pairs.tsv", [pair])
+    header, row = lines(tmp_path / "pairs.tsv")
+    filled = {column for column, cell in zip(header, row, strict=True) if cell}
+    assert filled == {"isolate_a", "isolate_b", "callable_bp"}
+    (read,) = pair_table.read_pairs(tmp_path / "pairs.tsv").values()
+    assert not read.is_assessable
+
+
+def test_write_pairs_snps_per_mb_is_over_the_bases_that_were_counted(tmp_path: Path):
+    pair = Pair("a", "b", "r", 5_000_000, 4_100_000, 6, 90, 100_000, FilterOutcome.DECIDES)
+    pair_table.write_pairs(tmp_path / "pairs.tsv", [pair])
+    header, row = lines(tmp_path / "pairs.tsv")
+    assert row[header.index("snps_per_mb")] == "1.5000"
+
+
+def test_write_matrix_is_symmetric_with_a_zero_diagonal_and_gaps(tmp_path: Path):
+    pairs = {
+        ("a", "b"): Pair("a", "b", "r", 9, 9, 4, 4, 0, FilterOutcome.NOTHING_REMOVED),
+        ("a", "c"): Pair("a", "c", "r", 9, 1, None, None, None, FilterOutcome.NOT_SCANNED),
+        ("b", "c"): Pair("b", "c", "r", 9, 9, 7, 7, 0, FilterOutcome.NOTHING_REMOVED),
+    }
+    pair_table.write_matrix(tmp_path / "matrix.tsv", ["c", "a", "b"], pairs)
+    assert lines(tmp_path / "matrix.tsv") == [
+        ["isolate", "a", "b", "c"],
+        ["a", "0", "4", ""],
+        ["b", "4", "0", "7"],
+        ["c", "", "7", "0"],
+    ]
+
+
+def test_write_stretches_reads_back_places_on_the_contig(tmp_path: Path):
+    pair = Pair("a", "b", "r", 9, 9, 4, 60, 300, FilterOutcome.DECIDES)
+    stretch = Stretch(5_000_010, 5_000_310, 56, 300, -90.25, ("b",), (Suspicion.CONTIG_END,))
+    located = pair_table.LocatedStretch(pair, stretch, "plasmid 1", 10)
+    pair_table.write_stretches(tmp_path / "r.tsv", [located])
+    (read,) = pair_table.read_stretches(tmp_path / "r.tsv")
+    assert (read.contig, read.start, read.end, read.snps) == ("plasmid 1", 10, 310, 56)
+    assert (read.carriers, read.suspicions) == ("b", "contig_end")
+
+
+def test_write_ledger_columns_are_the_contract_and_rows_are_sorted(tmp_path: Path):
+    used = LedgerEntry("b", Role.CASE, State.USED, (), "", "f" * 64, "0" * 64)
+    lost = LedgerEntry("a", Role.CONTEXT, State.QUARANTINED, ("x", "y"), "why", "", "")
+    size = AssemblyStatistics(5_000_000, 40, 200_000, 64.127, 12)
+    ledger.write_ledger(tmp_path / "ledger.tsv", [(used, size), (lost, None)])
+    header, first, second = lines(tmp_path / "ledger.tsv")
+    assert header[:11] == [
+        "isolate", "role", "state", "reason", "detail", "sha256",
+        "length_bp", "contigs", "n50_bp", "gc_percent", "ambiguous_bp",
+    ]  # fmt: skip
+    assert first[:5] == ["a", "context", "quarantined", "x,y", "why"]
+    assert second[6:11] == ["5000000", "40", "200000", "64.13", "12"]
+    assert ledger.read_ledger(tmp_path / "ledger.tsv") == {"a": lost, "b": used}
+
+
+def test_write_typing_reads_back(tmp_path: Path):
+    rows = [
+        Typing("b", "m", "REF", 99.25, 97.5, "C1", 20, "nearest"),
+        Typing("a", "", "REF", 97.0, 90.0, "", None, "not_assessable"),
+    ]
+    typing_table.write_typing(tmp_path / "typing.tsv", rows)
+    assert typing_table.read_typing(tmp_path / "typing.tsv") == {row.name: row for row in rows}
+
+
+def test_write_clusters_has_every_level_and_reads_back_clones(tmp_path: Path):
+    labels = {level: {"a": 1, "b": 1, "c": 2} for level in LEVELS}
+    clones = {("a", "c"): "clone-1", ("b",): "clone-2"}
+    write_clusters(tmp_path / "clusters.tsv", ["c", "a", "b"], labels, clones)
+    header, *rows = lines(tmp_path / "clusters.tsv")
+    assert header == [
+        "isolate", "snp_0", "snp_5", "snp_10", "snp_20", "snp_30", "snp_38", "snp_100", "snp_250",
+        "clone",
+    ]  # fmt: skip
+    assert [row[0] for row in rows] == ["a", "b", "c"]
+    assert read_clones(tmp_path / "clusters.tsv") == clones
+
+
+def test_write_local_trees_reads_back(tmp_path: Path):
+    tree = LocalTree(("a", "b"), ("c",), "r", 100, 5, 0, 3, 4, True, 2.5, None, 97.5, "sh_alrt")
+    write_local_trees(tmp_path / "trees.json", [tree])
+    assert read_local_trees(tmp_path / "trees.json") == {("a", "b"): tree}
+
+
+def test_replacing_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path):
+    write_text(tmp_path / "x", "old")
+    with pytest.raises(RuntimeError), replacing(tmp_path / "x") as temporary:
+        temporary.write_text("half of the n")
+        raise RuntimeError
+    assert (tmp_path / "x").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_write_text_if_changed_same_text_keeps_the_time_stamp(tmp_path: Path):
+    assert write_text_if_changed(tmp_path / "x", "same")
+    before = (tmp_path / "x").stat().st_mtime_ns
+    assert not write_text_if_changed(tmp_path / "x", "same")
+    assert (tmp_path / "x").stat().st_mtime_ns == before
+    assert write_text_if_changed(tmp_path / "x", "other")

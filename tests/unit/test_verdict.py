@@ -1,0 +1,438 @@
+"""The verdict by its definitions: pairs, clones, background, exclusivity, the set."""
+
+import pytest
+
+from oneclone.model.isolates import Place
+from oneclone.model.pairs import FilterOutcome
+from oneclone.verdict import judge
+from oneclone.wording import sentence
+from tests.unit.evidence_builder import Outbreak, two_patients
+
+
+def judged(outbreak: Outbreak, **tree):
+    evidence = outbreak.evidence(**tree)
+    names = {members: f"clone of {members[0]}" for members in evidence.local_trees}
+    return judge(evidence, names)
+
+
+def the_sentence(outbreak: Outbreak, **tree) -> str:
+    return sentence(judged(outbreak, **tree), outbreak.evidence(**tree))
+
+
+def published(judgement) -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
+    return {(p.first, p.second): (str(p.published), p.reasons) for p in judgement.pairs}
+
+
+# --- one clone -------------------------------------------------------------------------------
+
+
+def test_judge_two_linked_patients_set_apart_are_a_single_clone():
+    found = judged(two_patients())
+    (clone,) = found.clones
+    assert (found.verdict, found.exclusive, found.distinct_from_panel) == (
+        "single_clone",
+        True,
+        True,
+    )
+    assert found.reasons == ("all_patients_linked", "exclusive_clade")
+    assert clone.members == ("A1", "B1")
+    assert (clone.max_snps, clone.min_callable_bp) == (3, 4_900_000)
+    assert (clone.exclusivity.support, clone.exclusivity.support_kind) == (100.0, "ufboot")
+    assert (clone.background.isolates, clone.background.patients) == (20, 20)
+    assert published(found) == {("A1", "B1"): ("linked", ("within_linked",))}
+
+
+def test_judge_every_verdict_carries_what_is_always_said():
+    assert {
+        "assembly_only",
+        "background_is_what_was_supplied",
+        "genotype_not_susceptibility",
+    } <= set(judged(two_patients()).caveats)
+
+
+@pytest.mark.parametrize(
+    ("snps", "verdict"),
+    [(9, "single_clone"), (10, "indeterminate"), (11, "indeterminate"), (39, "multiple_clones")],
+)
+def test_judge_the_linked_threshold_decides_on_the_scaled_count_too(snps, verdict):
+    assert judged(two_patients(snps)).verdict == verdict  # 10 SNPs over 98 % scale to 10.2
+
+
+def test_judge_two_patients_not_linked_are_multiple_clones():
+    found = judged(two_patients(39))
+    assert found.verdict == "multiple_clones"
+    assert [clone.verdict for clone in found.clones] == ["one_patient", "one_patient"]
+    assert found.exclusive is None
+
+
+def test_judge_every_two_patients_need_a_linked_pair():
+    outbreak = two_patients().case("C1", "C").snps("A1", "C1", 9).snps("B1", "C1", 12)
+    found = judged(outbreak)
+    assert found.verdict == "indeterminate"
+    assert found.reasons == ("patients_not_all_linked",)
+    assert found.clones[0].members == ("A1", "B1", "C1")
+    assert found.clones[0].bridges == ("A1",)
+    assert "bridge_isolate" in found.caveats
+
+
+def test_judge_two_isolates_of_a_patient_need_only_one_linked_pair_with_the_other():
+    outbreak = two_patients().case("B2", "B").snps("B1", "B2", 8).snps("A1", "B2", 11)
+    found = judged(outbreak)
+    assert found.verdict == "single_clone"
+    assert found.clones[0].max_snps == 11
+    assert published(found)["A1", "B2"] == ("indeterminate", ("possible",))
+
+
+def test_judge_pair_of_patients_above_possible_spoils_the_clone():
+    outbreak = two_patients().case("B2", "B").snps("B1", "B2", 8).snps("A1", "B2", 31)
+    assert judged(outbreak).reasons == ("pair_above_possible",)
+
+
+def test_judge_pair_of_patients_not_linked_spoils_the_clone():
+    outbreak = two_patients().case("B2", "B").snps("B1", "B2", 8).snps("A1", "B2", 39)
+    assert judged(outbreak).reasons == ("pair_not_linked", "pair_above_possible")
+
+
+def test_judge_far_pair_inside_one_patient_does_not_matter():
+    outbreak = (
+        two_patients().case("B2", "B").snps("B1", "B2", 35).snps("A1", "B2", 9).snps("A1", "B1", 9)
+    )
+    assert judged(outbreak).verdict == "single_clone"
+
+
+# --- recombination ---------------------------------------------------------------------------
+
+
+def test_judge_filtered_count_that_decides_is_a_reason():
+    outbreak = two_patients().snps("A1", "B1", 3, snps_raw=94, filter=FilterOutcome.DECIDES)
+    found = judged(outbreak)
+    assert found.verdict == "single_clone"
+    assert found.reasons[-1] == "filtered_count_decides"
+    assert "(94 before recombinant stretches were removed)" in the_sentence(outbreak)
+
+
+def test_judge_filter_that_may_not_decide_keeps_patients_apart():
+    outbreak = two_patients().snps("A1", "B1", 3, snps_raw=94, filter=FilterOutcome.MAY_NOT_DECIDE)
+    found = judged(outbreak)
+    assert found.verdict == "indeterminate"
+    assert published(found)["A1", "B1"][0] == "indeterminate"
+    assert len(found.clones) == 2
+
+
+def test_judge_filter_that_may_not_decide_spoils_a_clone_even_where_raw_agrees():
+    outbreak = two_patients().snps("A1", "B1", 3, snps_raw=9, filter=FilterOutcome.MAY_NOT_DECIDE)
+    found = judged(outbreak)
+    assert found.verdict == "indeterminate"
+    assert found.reasons == ("filter_may_not_decide",)
+
+
+# --- background and exclusivity ----------------------------------------------------------------
+
+
+def test_judge_background_as_close_as_the_cases_leaves_it_open():
+    outbreak = two_patients().context("near", "N").snps("A1", "near", 4).snps("B1", "near", 5)
+    found = judged(outbreak)
+    assert (found.verdict, found.exclusive) == ("indeterminate", False)
+    assert found.reasons == ("background_as_close",)
+    assert published(found)["A1", "B1"] == (
+        "indeterminate",
+        ("within_linked", "background_as_close"),
+    )
+    assert found.clones[0].background_within_linked[0].name == "near"
+    assert "background_within_linked" in found.caveats
+
+
+@pytest.mark.parametrize(("near", "exclusive"), [(10, False), (11, True)])
+def test_judge_gap_ties_with_the_linked_threshold_count_as_close(near, exclusive):
+    outbreak = two_patients().context("near", "N").snps("A1", "near", near)
+    assert judged(outbreak).exclusive is exclusive
+
+
+@pytest.mark.parametrize(("near", "exclusive"), [(12, False), (13, True)])
+def test_judge_gap_must_exceed_the_greatest_distance_in_the_clone(near, exclusive):
+    outbreak = (
+        two_patients()
+        .case("B2", "B")
+        .snps("B1", "B2", 8)
+        .snps("A1", "B2", 12)
+        .context("near", "N")
+        .snps("B2", "near", near)
+    )
+    assert judged(outbreak).exclusive is exclusive
+
+
+def test_judge_panel_reference_is_background_too():
+    outbreak = two_patients().snps("A1", "CLONE-1", 7)
+    assert judged(outbreak).reasons == ("background_as_close",)
+
+
+def test_judge_background_of_another_subspecies_does_not_count_as_background():
+    outbreak = two_patients()
+    outbreak.subspecies = {name: "a" for name in outbreak.isolates if name.startswith("ctx")}
+    found = judged(outbreak)
+    assert (found.verdict, found.exclusive) == ("indeterminate", None)
+    assert found.reasons == ("no_background",)
+    assert published(found)["A1", "B1"] == ("indeterminate", ("within_linked", "no_background"))
+    assert "no background isolate of the subspecies was supplied" in the_sentence(outbreak)
+
+
+def test_judge_context_of_a_case_patient_is_set_aside():
+    outbreak = two_patients().context("A-old", "A").snps("A1", "A-old", 2).snps("B1", "A-old", 3)
+    found = judged(outbreak)
+    assert found.verdict == "single_clone"
+    assert found.set_aside == {"A-old": "same_patient"}
+    assert "same_patient" in found.caveats
+    assert found.clones[0].background.isolates == 20
+
+
+def test_judge_context_of_a_patient_without_an_isolate_is_set_aside_too():
+    outbreak = two_patients().not_assessed("C", "C").context("C-old", "C").snps("A1", "C-old", 2)
+    assert judged(outbreak).set_aside == {"C-old": "same_patient"}
+
+
+def test_judge_context_with_the_genome_of_a_case_is_set_aside():
+    outbreak = two_patients().context("copy", "X").snps("A1", "copy", 0)
+    outbreak.genomes["copy"] = outbreak.genomes["A1"]
+    found = judged(outbreak)
+    assert found.set_aside == {"copy": "duplicate_of"}
+    assert found.verdict == "single_clone"
+
+
+def test_judge_context_with_a_blank_patient_is_another_patient():
+    outbreak = two_patients().context("unknown").snps("A1", "unknown", 3)
+    found = judged(outbreak)
+    assert found.exclusive is False
+    assert found.clones[0].background.patients == 21
+
+
+def test_judge_source_isolates_are_no_background_but_are_named():
+    outbreak = two_patients().source("vial").snps("A1", "vial", 1).snps("B1", "vial", 2)
+    found = judged(outbreak)
+    assert found.verdict == "single_clone"
+    assert [(s.name, s.snps) for s in found.clones[0].sources] == [("vial", 1)]
+    assert "source_near" in found.caveats
+
+
+@pytest.mark.parametrize(("patients", "thin"), [(19, True), (20, False)])
+def test_judge_fewer_than_twenty_background_patients_are_thin(patients, thin):
+    outbreak = Outbreak().case("A1", "A").case("B1", "B").background(patients).snps("A1", "B1", 3)
+    found = judged(outbreak)
+    assert ("thin_background" in found.caveats) is thin
+    assert f"{patients} background isolates of the subspecies" in the_sentence(outbreak)
+
+
+def test_judge_background_that_cannot_be_compared_is_a_caveat():
+    outbreak = two_patients().context("poor", "Q").snps("A1", "poor", None)
+    found = judged(outbreak)
+    assert found.verdict == "single_clone"
+    assert "background_not_comparable" in found.caveats
+
+
+@pytest.mark.parametrize(
+    ("tree", "exclusive", "reason"),
+    [
+        ({"is_split": False}, False, "not_a_clade"),
+        ({"branch_snps": 0.4}, False, "not_a_clade"),
+        ({"branch_snps": 0.5}, True, "exclusive_clade"),
+        ({"ufboot": 95.0, "sh_alrt": 10.0}, True, "exclusive_clade"),
+        ({"ufboot": 94.9, "sh_alrt": 80.0}, True, "exclusive_clade"),
+        ({"ufboot": 94.9, "sh_alrt": 79.9}, False, "clade_not_supported"),
+        ({"ufboot": None, "sh_alrt": 85.0}, True, "exclusive_clade"),
+    ],
+)
+def test_judge_split_and_support_decide_exclusivity(tree, exclusive, reason):
+    found = judged(two_patients(), **tree)
+    assert found.exclusive is exclusive
+    assert reason in found.reasons
+
+
+def test_judge_too_few_snps_for_a_bootstrap_with_a_gap_is_support_low():
+    weak = {"ufboot": 63.0, "sh_alrt": 70.0}
+    found = judged(two_patients(), clean_snps=2, **weak)
+    assert found.verdict == "single_clone"
+    assert "support_low" in found.caveats
+    assert judged(two_patients(), clean_snps=3, **weak).reasons == ("clade_not_supported",)
+
+
+def test_judge_too_few_snps_without_a_gap_is_not_supported():
+    outbreak = two_patients().context("near", "N").snps("A1", "near", 10)
+    found = judged(outbreak, clean_snps=1, ufboot=63.0, sh_alrt=70.0)
+    assert found.reasons == ("clade_not_supported", "background_as_close")
+
+
+def test_judge_support_that_cannot_be_computed_is_a_caveat():
+    tree = {"distinct_sequences": 3, "ufboot": None, "sh_alrt": None}
+    found = judged(two_patients(), **tree)
+    assert found.verdict == "single_clone"
+    assert "support_not_computable" in found.caveats
+    assert found.clones[0].exclusivity.support is None
+
+
+# --- panel clones ------------------------------------------------------------------------------
+
+
+def inside_a_panel_clone(context_patients: int) -> Outbreak:
+    outbreak = two_patients().background(context_patients, "c1-")
+    members = ["A1", "B1", *(name for name in outbreak.isolates if name.startswith("c1-"))]
+    outbreak.clones = dict.fromkeys(members, ("C1", 300, "nearest"))
+    return outbreak
+
+
+@pytest.mark.parametrize(("patients", "verdict"), [(19, "indeterminate"), (20, "single_clone")])
+def test_judge_inside_a_panel_clone_twenty_patients_of_it_are_needed(patients, verdict):
+    found = judged(inside_a_panel_clone(patients))
+    assert found.verdict == verdict
+    assert ("circulating_clone" in found.reasons) is (verdict == "indeterminate")
+    assert found.distinct_from_panel is False
+    assert found.clones[0].panel_clone == "C1"
+
+
+def test_judge_distinct_from_panel_is_unknown_when_a_case_is_ambiguous():
+    outbreak = two_patients()
+    outbreak.clones = {"A1": ("", 700, "ambiguous")}
+    assert judged(outbreak).distinct_from_panel is None
+    outbreak.clones["B1"] = ("C1", 400, "nearest")
+    assert judged(outbreak).distinct_from_panel is False
+
+
+def test_judge_tree_that_disagrees_with_typing_is_a_caveat():
+    outbreak = inside_a_panel_clone(20)
+    outbreak.placements = {"A1": "C2", "B1": "C1"}
+    assert "placement_disagrees" in judged(outbreak).caveats
+    outbreak.placements = {"A1": "C1", "B1": "C1"}
+    assert "placement_disagrees" not in judged(outbreak).caveats
+
+
+# --- the set -----------------------------------------------------------------------------------
+
+
+def test_judge_one_patient_is_not_assessable():
+    outbreak = Outbreak().case("A1", "A").case("A2", "A").background().snps("A1", "A2", 1)
+    found = judged(outbreak)
+    assert (found.verdict, found.reasons) == ("not_assessable", ("fewer_than_two_patients",))
+    assert found.clones[0].verdict == "one_patient"
+    assert published(found)["A1", "A2"] == ("linked", ("within_linked", "same_patient"))
+
+
+def test_judge_no_case_assembly_is_not_assessable():
+    outbreak = Outbreak().not_assessed("A", "A").not_assessed("B", "B", "too_short").background()
+    found = judged(outbreak)
+    assert found.verdict == "not_assessable"
+    assert [(row.name, row.reason) for row in found.not_assessed] == [
+        ("A", "no_isolate"),
+        ("B", "too_short"),
+    ]
+    assert the_sentence(outbreak) == (
+        "No genomic conclusion: fewer than two patients have an assessed isolate. Not assessed: "
+        "A (patient A, no isolate) and B (patient B, quarantined: too_short)."
+    )
+
+
+def test_judge_pairs_below_the_floor_are_not_assessable():
+    found = judged(two_patients().snps("A1", "B1", None))
+    assert (found.verdict, found.reasons) == ("not_assessable", ("no_pair_assessable",))
+
+
+def test_judge_two_clones_apart_are_multiple_clones_each_with_its_verdict():
+    outbreak = two_patients().case("C1", "C").case("D1", "D").snps("C1", "D1", 2)
+    found = judged(outbreak)
+    assert (found.verdict, found.exclusive) == ("multiple_clones", None)
+    assert [clone.verdict for clone in found.clones] == ["single_clone", "single_clone"]
+    assert "The case isolates form 2 clones that are not linked" in the_sentence(outbreak)
+
+
+def test_judge_two_clones_not_clearly_apart_are_indeterminate():
+    outbreak = two_patients().case("C1", "C").snps("A1", "C1", 25).snps("B1", "C1", 39)
+    found = judged(outbreak)
+    assert (found.verdict, found.reasons) == ("indeterminate", ("several_clones_not_apart",))
+
+
+def test_judge_case_of_another_subspecies_is_another_clone():
+    outbreak = two_patients().case("C1", "C")
+    outbreak.subspecies["C1"] = "a"
+    found = judged(outbreak)
+    assert found.verdict == "multiple_clones"
+    assert published(found)["A1", "C1"] == ("not_linked", ("different_subspecies",))
+
+
+# --- cautions ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("snps", "one", "two", "caveat"),
+    [
+        (2, {"laboratory": "L"}, {"laboratory": "L"}, "possible_contamination"),
+        (2, {"sequencing_run": "r"}, {"sequencing_run": "r"}, "possible_contamination"),
+        (2, {"extraction_batch": "e"}, {"extraction_batch": "e"}, "possible_contamination"),
+        (2, {"laboratory": "L"}, {}, "contamination_not_excluded"),
+        (0, {}, {}, "contamination_not_excluded"),
+        (3, {"laboratory": "L"}, {"laboratory": "L"}, None),
+        (
+            1,
+            {"laboratory": "L", "sequencing_run": "r", "extraction_batch": "e"},
+            {"laboratory": "M", "sequencing_run": "s", "extraction_batch": "f"},
+            None,
+        ),
+    ],
+)
+def test_judge_contamination_caution(snps, one, two, caveat):
+    outbreak = (
+        Outbreak().case("A1", "A", **one).case("B1", "B", **two).background().snps("A1", "B1", snps)
+    )
+    found = set(judged(outbreak).caveats) & {"possible_contamination", "contamination_not_excluded"}
+    assert found == ({caveat} if caveat else set())
+
+
+def test_judge_identical_assemblies_under_two_names_are_flagged():
+    outbreak = two_patients(0)
+    outbreak.genomes["B1"] = outbreak.genomes["A1"]
+    assert "identical_assemblies" in judged(outbreak).caveats
+
+
+def test_judge_unknown_clinic_is_a_caveat_and_is_not_counted():
+    outbreak = two_patients().case("C1", "C", clinic="").all_snps("A1 B1 C1", 3)
+    found = judged(outbreak)
+    assert "clinic_unknown" in found.caveats
+    assert found.clones[0].clinics == ("Clinic A", "Clinic B")
+    assert "from 2 clinics 269 km (167 mi) apart (a clinic is unknown)" in the_sentence(outbreak)
+
+
+# --- words -------------------------------------------------------------------------------------
+
+
+def test_sentence_single_clone_says_numbers_limits_and_who_is_missing():
+    outbreak = two_patients().not_assessed("PtC", "C").context("near", "N").snps("A1", "near", 190)
+    assert the_sentence(outbreak) == (
+        "Isolates A1 and B1, of 2 patients from 2 clinics 269 km (167 mi) apart, are a single "
+        "clone: at most 3 SNPs between any two over at least 4.90 Mb compared, set apart from 21 "
+        "background isolates of the subspecies (21 patients, 3 countries), nearest near at 190 "
+        "SNPs. They are distinct from the 1 reference clone compared (test panel). This is "
+        "consistent with a common source; it does not by itself establish one. Not assessed: PtC "
+        "(patient C, no isolate)."
+    )
+
+
+def test_sentence_indeterminate_gives_the_reason_and_leaves_it_to_epidemiology():
+    outbreak = two_patients().context("near", "N").snps("A1", "near", 4)
+    found = the_sentence(outbreak)
+    assert "is indeterminate: background isolates are as close as the cases" in found
+    assert found.endswith("Epidemiology has to decide.")
+
+
+def test_sentence_never_says_that_a_source_is_proven():
+    for outbreak in (two_patients(), two_patients(20), two_patients(50)):
+        words = the_sentence(outbreak).lower()
+        assert "proven" not in words
+        assert "circulating clone" not in words.replace("not a circulating", "")
+
+
+def test_sentence_same_clinic_twice_has_no_distance():
+    outbreak = (
+        Outbreak()
+        .case("A1", "A", clinic="Clinic 1", place=Place(10, 10))
+        .case("B1", "B", clinic="Clinic 1", place=Place(10, 10))
+        .background()
+        .snps("A1", "B1", 1)
+    )
+    assert "of 2 patients from 1 clinic, are a single clone" in the_sentence(outbreak)
+    assert "at most 1 SNP between" in the_sentence(outbreak)
