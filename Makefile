@@ -25,7 +25,7 @@ test: $(VENV)/development.stamp
 lint: $(VENV)/development.stamp
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/pyright
+	@$(BIN)/pyright --pythonpath $(BIN)/python
 	@$(BIN)/snakefmt --check Snakefile workflow
 	@$(BIN)/snakemake --lint
 	@echo "make lint: success"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from oneclone import ani
 from oneclone.errors import ToolFailed
@@ -31,10 +32,16 @@ def sketch_references(
         If skani did not write the files that it should.
     """
     limit = max_bases(read_plan_panel(panel).genome_length_bp[1])
-    ani.write_sketches(
-        {path.name: canonical_contigs(read_assembly(path, limit).contigs) for path in assemblies},
-        markers.parent,
-    )
-    missing = [path.name for path in (markers, *sketches) if not path.is_file()]
-    if missing:
-        raise ToolFailed(f"skani wrote no {', '.join(missing)}")
+    references = {
+        path.name: canonical_contigs(read_assembly(path, limit).contigs) for path in assemblies
+    }
+    markers.parent.mkdir(parents=True, exist_ok=True)
+    # skani refuses to save where files of an earlier, perhaps killed, run lie.
+    with TemporaryDirectory(dir=markers.parent) as fresh:
+        ani.write_sketches(references, Path(fresh))
+        wanted = (markers, *sketches)
+        missing = [path.name for path in wanted if not (Path(fresh) / path.name).is_file()]
+        if missing:
+            raise ToolFailed(f"skani wrote no {', '.join(missing)}")
+        for path in wanted:
+            (Path(fresh) / path.name).replace(path)
