@@ -20,7 +20,7 @@ def need(present: object, reason: str) -> None:
     pytest.skip(reason)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared_data() -> Callable[[str], Path]:
     """Return a function that gives a folder of the data sets beside the repository."""
 

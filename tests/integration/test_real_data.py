@@ -1,0 +1,167 @@
+"""Genomes of real size through the whole workflow; skipped where the data sets are absent."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.workflow import config, pairs_by_name, read_json, rows, snakemake
+
+CLOSE_SNPS = 300
+DIFFERENT_STRAINS_SNPS = 9000
+
+
+def true_pairs(truth: dict, results: Path) -> Iterator[tuple[dict, dict[str, str]]]:
+    """Give every pair of the truth with its row of the results."""
+    counted = pairs_by_name(results)
+    for true in truth["pairs"]:
+        yield true, counted[min(true["a"], true["b"]), max(true["a"], true["b"])]
+
+
+# --- M. abscessus, 34 genomes of 5 Mb ----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def clinic(shared_data, tmp_path_factory) -> tuple[Path, dict, Path]:
+    """Return data, results before patient C's isolates arrived, and the working directory."""
+    data = shared_data("mabs-clinic")
+    work = tmp_path_factory.mktemp("clinic")
+    snakemake(work, *config(data / "isolates-ab.tsv", data / "panel"))
+    before = read_json(work / "results/verdict.json")
+    snakemake(work, *config(data / "isolates.tsv", data / "panel"))
+    return data, before, work
+
+
+@pytest.fixture(scope="module")
+def truth(clinic) -> dict:
+    return read_json(clinic[0] / "truth.json")
+
+
+@pytest.fixture(scope="module")
+def results(clinic) -> Path:
+    return clinic[2] / "results"
+
+
+def test_clinic_is_a_single_clone_before_and_after_patient_c(clinic, truth, results):
+    _, before, _ = clinic
+    after = read_json(results / "verdict.json")
+    assert before["clones"][0]["members"] == ["PtA-CSF", "PtB-elbow"]
+    assert after["clones"][0]["members"] == truth["expected"]["clone_members"]
+    for verdict in (before, after):
+        assert verdict["verdict"] == "single_clone"
+        assert verdict["exclusive"] is True
+        assert verdict["distinct_from_panel"] is True
+        (clone,) = verdict["clones"]
+        assert clone["nearest_background"]["isolate"] == "CTX-near"
+        assert clone["support"] >= 95
+
+
+def test_clinic_patient_c_costs_one_call_per_isolate_and_reference(results):
+    figures = read_json(results / "provenance/run.json")
+    assert (figures["isolates_called"], figures["calls_computed"]) == (2, 4)
+
+
+def test_clinic_no_distance_is_above_the_truth(truth, results):
+    for true, row in true_pairs(truth, results):
+        assert int(row["snps_raw"]) <= true["raw"], f"{true} {row}"
+        if row["filter"] != "not_scanned":
+            assert int(row["snps"]) <= true["clonal"], f"{true} {row}"
+
+
+def test_clinic_case_pairs_are_within_one_snp_of_the_truth(truth, results):
+    members = set(truth["expected"]["clone_members"])
+    errors = {
+        (true["a"], true["b"]): int(row["snps"]) - true["clonal"]
+        for true, row in true_pairs(truth, results)
+        if {true["a"], true["b"]} <= members
+    }
+    assert len(errors) == 6
+    assert set(errors.values()) <= {-1, 0}
+
+
+def test_clinic_close_pairs_lose_at_most_five_percent_of_their_snps(truth, results):
+    close = [pair for pair in true_pairs(truth, results) if pair[0]["clonal"] <= CLOSE_SNPS]
+    assert len(close) == 39
+    for true, row in close:
+        missed = true["clonal"] - int(row["snps"])
+        assert missed <= 1 + 0.08 * true["clonal"], f"{true} {row}"
+        assert int(row["callable_bp"]) >= 0.9 * true["shared_bp"], f"{true} {row}"
+    total = sum(true["clonal"] for true, _ in close)
+    assert sum(true["clonal"] - int(row["snps"]) for true, row in close) <= 0.05 * total
+
+
+def test_clinic_typing_is_the_truth(truth, results):
+    panel_clones = set(read_json(results / "verdict.json")["panel"]["reference_clones"])
+    typing = {row["isolate"]: row for row in rows(results / "typing.tsv")}
+    assert {name: row["subspecies"] for name, row in typing.items()} == truth["subspecies"]
+    for name, clone in truth["clones"].items():
+        assert typing[name]["panel_clone"] == (clone if clone in panel_clones else ""), name
+
+
+# --- Listeria monocytogenes, real drafts -------------------------------------------------------
+
+
+PANEL = """\
+name: listeria-two-lineages
+version: "1"
+organism: Listeria monocytogenes
+genome_length_bp: [2700000, 3300000]
+species_reference: EGD-e
+thresholds: {linked: 20, possible: 50, unlinked: 100, citation: made for this test}
+ani: {species_percent: 92.0, subspecies_percent: 97.0, citation: made for this test}
+clone_max_snps: 500
+substitution_rate:
+  {per_site_per_year: 2.0e-7, low: 1.0e-7, high: 4.0e-7, citation: made for this test}
+"""
+CLOSE_PAIRS = {("L01", "L02"), ("L03", "L04"), ("L05", "L06")}
+
+
+@pytest.fixture(scope="module")
+def listeria(shared_data, tmp_path_factory) -> Path:
+    """Return the results of ten drafts against one reference of each lineage."""
+    folder = tmp_path_factory.mktemp("listeria")
+    drafts = shared_data("listeria-ringtrial10")
+    references = {
+        ("EGD-e", "lineage II"): shared_data("listeria-polishing")
+        / "ATCC_BAA-679_Listeria_monocytogenes.reference.fna.gz",
+        ("CFSAN023463", "lineage I"): shared_data("listeria-cfsan")
+        / "CFSAN023463.HGAP.draft.fna.gz",
+    }
+    panel = folder / "panel"
+    panel.mkdir()
+    (panel / "panel.yaml").write_text(PANEL)
+    lines = ["reference\tassembly\tsha256\tsubspecies\tclone\tkind\tcitation"]
+    lines += [
+        f"{name}\t{path}\t\t{lineage}\t\ttype_strain\tmade for this test"
+        for (name, lineage), path in references.items()
+    ]
+    (panel / "references.tsv").write_text("\n".join(lines) + "\n")
+    table = ["isolate\tassembly\trole\tpatient"]
+    for path in sorted(drafts.glob("*.fna.gz")):
+        name = path.name.removesuffix(".fna.gz")[-3:]
+        role = "case" if name <= "L06" else "context"
+        table.append(f"{name}\t{path}\t{role}\tpatient {name}")
+    (folder / "isolates.tsv").write_text("\n".join(table) + "\n")
+    snakemake(folder / "work", *config(folder / "isolates.tsv", panel))
+    return folder / "work/results"
+
+
+def test_listeria_three_pairs_are_close_and_all_others_are_not(listeria):
+    isolates = {row["isolate"] for row in rows(listeria / "typing.tsv")}
+    assert len(isolates) == 10
+    for pair, row in pairs_by_name(listeria).items():
+        if pair in CLOSE_PAIRS:
+            assert int(row["snps"]) <= 3, pair  # nucmer: 5-12, all but 0, 1 and 3 at contig ends
+            assert int(row["callable_bp"]) > 2_700_000
+        elif set(pair) <= isolates:
+            assert int(row["snps"]) > DIFFERENT_STRAINS_SNPS, pair
+
+
+def test_listeria_cases_are_three_clones_apart(listeria):
+    verdict = read_json(listeria / "verdict.json")
+    assert verdict["verdict"] == "multiple_clones"
+    assert {tuple(clone["members"]) for clone in verdict["clones"]} == CLOSE_PAIRS
+    judged = {tuple(clone["members"]): clone for clone in verdict["clones"]}
+    # L01 and L02 alone have background of their lineage, of other sequence types.
+    assert judged["L01", "L02"]["verdict"] == "single_clone"
+    assert judged["L03", "L04"]["reasons"] == ["no_background"]
