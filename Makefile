@@ -36,7 +36,7 @@ format: $(VENV)/development.stamp
 	@$(BIN)/snakefmt Snakefile workflow
 
 benchmark: $(VENV)/development.stamp
-	@$(BIN)/python tests/benchmarks/run.py
+	@$(BIN)/python -m tests.benchmarks.run
 
 clean:
 	rm -rf $(VENV) results logs benchmarks .oneclone .snakemake

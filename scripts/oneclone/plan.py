@@ -169,6 +169,7 @@ def _input_paths(settings: Settings, working: Path, workflow: Path) -> tuple[Pat
     demo = workflow / DEMO_FOLDER
 
     def resolve(text: str) -> Path:
+        """Return a path of the configuration; the demo's is found from any working directory."""
         path = working / text
         is_shipped = not path.exists() and Path(text).is_relative_to(DEMO_FOLDER)
         return workflow / text if is_shipped else path

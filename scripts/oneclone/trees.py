@@ -205,6 +205,7 @@ def _longest_branch_between(tree: Tree, subspecies: Mapping[str, str]) -> Tree |
     everything = frozenset(tree.get_leaf_names())
 
     def kinds(tips: frozenset[str]) -> frozenset[str]:
+        """Return the unambiguous subspecies of some tips."""
         return frozenset(subspecies.get(tip, "") for tip in tips) - {""}
 
     candidates = [

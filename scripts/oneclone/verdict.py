@@ -81,16 +81,14 @@ def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Jud
 def distinct_from_panel(evidence: Evidence) -> bool | None:
     """Return whether no assessed case is in a panel clone; `None` when that is not known.
 
-    Not known is it when the panel has no clones, or when a case is ambiguous or not assessable
-    and none is inside a clone.
+    Not known is it when the panel has no clones, or when a case is ambiguous or not assessable.
     """
     cases = [evidence.typing[name] for name in evidence.names(Role.CASE)]
     if not evidence.panel.clones or not cases:
         return None
-    if any(case.panel_clone for case in cases):
-        return False
-    unknown = any(case.panel_clone_rule in {"ambiguous", "not_assessable"} for case in cases)
-    return None if unknown else True
+    if any(case.panel_clone_rule in {"ambiguous", "not_assessable"} for case in cases):
+        return None
+    return not any(case.panel_clone for case in cases)
 
 
 def _set_verdict(

@@ -11,9 +11,11 @@ from oneclone.model.judgement import (
     CloneJudgement,
     CloneVerdict,
     Judgement,
+    Neighbour,
     NotAssessed,
     SetVerdict,
 )
+from oneclone.model.panel import Thresholds
 
 MAX_NAMES = 6
 COMMON_SOURCE = "This is consistent with a common source; it does not by itself establish one."
@@ -28,9 +30,42 @@ def sentence(judgement: Judgement, evidence: Evidence) -> str:
         SetVerdict.INDETERMINATE: _indeterminate,
         SetVerdict.NOT_ASSESSABLE: _not_assessable,
     }[judgement.verdict](judgement, evidence)
+    for clone in judgement.clones:
+        parts += near_isolates(clone, evidence.panel.thresholds)
     if judgement.not_assessed:
         parts.append(f"Not assessed: {_and([_absent(row) for row in judgement.not_assessed])}.")
     return " ".join(parts)
+
+
+def near_isolates(clone: CloneJudgement, thresholds: Thresholds) -> list[str]:
+    """Return the sentences that name source isolates and background near a clone, and bridges.
+
+    Parameters
+    ----------
+    clone
+        A judged clone.
+    thresholds
+        Sources are near up to `possible`, background up to `linked`.
+
+    Returns
+    -------
+    list of str
+        One sentence per kind, none where there is nothing to name.
+    """
+    sources = [_at_distance(each) for each in clone.sources]
+    background = [_at_distance(each) for each in clone.background_within_linked]
+    found: list[str] = []
+    if sources:
+        found.append(
+            f"Source isolates within {counted(thresholds.possible, 'SNP')}: {and_names(sources)}."
+        )
+    if background:
+        found.append(
+            f"Background within {counted(thresholds.linked, 'SNP')}: {and_names(background)}."
+        )
+    if clone.bridges:
+        found.append(f"Without {and_names(clone.bridges)} the clone would fall apart.")
+    return found
 
 
 def and_names(names: Sequence[str]) -> str:
@@ -117,6 +152,11 @@ def _not_assessable(judgement: Judgement, evidence: Evidence) -> list[str]:
     return [f"No genomic conclusion: {why}{seen}."]
 
 
+def _at_distance(neighbour: Neighbour) -> str:
+    """Return a neighbour with its distance."""
+    return f"{neighbour.name} ({counted(neighbour.snps, 'SNP')})"
+
+
 def _whence(clone: CloneJudgement) -> str:
     """Return patients, clinics and the greatest distance between clinics."""
     patients = f"of {counted(len(clone.patients), 'patient')}"
@@ -172,8 +212,6 @@ def _panel_sentence(judgement: Judgement, evidence: Evidence) -> str:
     if not clones:
         return "The panel has no reference clones to compare with."
     compared = f"the {counted(len(clones), 'reference clone')} compared"
-    if judgement.distinct_from_panel is None:
-        return f"Whether all cases are distinct from {compared} is not known."
     if judgement.distinct_from_panel:
         return f"They are distinct from {compared} ({evidence.panel.name})."
     inside = sorted(
@@ -183,6 +221,8 @@ def _panel_sentence(judgement: Judgement, evidence: Evidence) -> str:
             if (clone := evidence.typing[name].panel_clone)
         }
     )
+    if not inside:
+        return f"Whether all cases are distinct from {compared} is not known."
     return f"Cases lie inside {_and(inside)} of {compared}, known to circulate."
 
 

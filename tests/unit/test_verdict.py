@@ -292,7 +292,8 @@ def test_judge_distinct_from_panel_is_unknown_when_a_case_is_ambiguous():
     outbreak.clones = {"A1": ("", 700, "ambiguous")}
     assert judged(outbreak).distinct_from_panel is None
     outbreak.clones["B1"] = ("C1", 400, "nearest")
-    assert judged(outbreak).distinct_from_panel is False
+    assert judged(outbreak).distinct_from_panel is None
+    assert "Cases lie inside C1 of the 1 reference clone compared" in the_sentence(outbreak)
 
 
 def test_judge_tree_that_disagrees_with_typing_is_a_caveat():
@@ -416,7 +417,16 @@ def test_sentence_indeterminate_gives_the_reason_and_leaves_it_to_epidemiology()
     outbreak = two_patients().context("near", "N").snps("A1", "near", 4)
     found = the_sentence(outbreak)
     assert "is indeterminate: background isolates are as close as the cases" in found
-    assert found.endswith("Epidemiology has to decide.")
+    assert found.endswith("Epidemiology has to decide. Background within 10 SNPs: near (4 SNPs).")
+
+
+def test_sentence_names_near_sources_nearest_first_and_bridges():
+    outbreak = two_patients().case("C1", "C").snps("A1", "C1", 3).snps("B1", "C1", 20)
+    outbreak.source("vial").snps("A1", "vial", 1).source("water").snps("B1", "water", 0)
+    outbreak.source("far").snps("A1", "far", 31)
+    found = the_sentence(outbreak)
+    assert "Source isolates within 30 SNPs: water (0 SNPs) and vial (1 SNP)." in found
+    assert "Without A1 the clone would fall apart." in found
 
 
 def test_sentence_never_says_that_a_source_is_proven():

@@ -92,8 +92,11 @@ def label_of_calls(wildcards):
 
 
 def memory_per_genome(wildcards, attempt):
-    """Return MB for work on one genome: libraries, index and a few arrays of its length."""
-    return attempt * (500 + PLAN.panel.genome_length_bp[1] // 15_000)
+    """Return MB for work on one genome: libraries, index, and the alignment of a closed genome.
+
+    The alignment of a closed genome to another subspecies took up to 890 MB (docs/performance.md).
+    """
+    return attempt * (1000 + PLAN.panel.genome_length_bp[1] // 15_000)
 
 
 def memory_of_joint_steps(wildcards, attempt):

@@ -29,6 +29,7 @@ def choose_shown(
     cases = [isolate for isolate in isolates if isolate.role is Role.CASE]
 
     def remoteness(isolate: Isolate) -> tuple[bool, int, str]:
+        """Return the rank of an isolate: the least distance to a case, not comparable ones last."""
         if isolate.role is Role.CASE:
             return False, 0, isolate.name
         snps = [pairs[ordered(isolate.name, case.name)].snps for case in cases]

@@ -83,7 +83,8 @@ def evolve(random: np.random.Generator, parent: Genome, backbone: Backbone, snps
 
     Repeats do not change, as if their copies were kept alike.
     """
-    free = np.flatnonzero((parent.bases < DELETED) & ~backbone.is_repeat)
+    is_free = (parent.bases < DELETED) & ~backbone.is_repeat
+    free = np.flatnonzero(is_free)
     places = np.sort(random.choice(free, size=snps, replace=False))
     shifts = random.integers(1, 4, size=snps)
     bases, clonal = parent.bases.copy(), parent.clonal.copy()
@@ -91,7 +92,8 @@ def evolve(random: np.random.Generator, parent: Genome, backbone: Backbone, snps
     has_clonal = clonal[places] < DELETED
     clonal[places[has_clonal]] = (clonal[places[has_clonal]] + shifts[has_clonal]) % 4
     inserted = dict(parent.inserted)
-    away = np.setdiff1d(free, places)
+    is_free[places] = False
+    away = np.flatnonzero(is_free)
     for place in random.choice(away, size=snps // SNPS_PER_INDEL, replace=False):
         size = int(random.integers(1, MAX_INDEL_BP + 1))
         if random.random() < 0.5:

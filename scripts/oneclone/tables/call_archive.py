@@ -59,6 +59,7 @@ def read_calls(path: Path, reference: str) -> Calls:
     with np.load(path, allow_pickle=False) as archive:
 
         def read(name: str) -> NDArray[np.int64]:
+            """Return an array of the reference's calls."""
             return archive[f"{prefix}/{name}"].astype(np.int64)
 
         block = read("blocks").reshape(6, -1)

@@ -138,6 +138,7 @@ def _pair(row: Row) -> Pair:
     """Return the pair of a row."""
 
     def number(column: str) -> int | None:
+        """Return a cell as a number, `None` when it is empty."""
         return int(row[column]) if row[column] else None
 
     return Pair(
