@@ -134,6 +134,16 @@ def test_plain_table_states_have_a_class_and_numbers_thin_spaces():
     assert [row.css for row in shown.rows] == ["state-quarantined", "state-used"]
 
 
+def test_quarantined_isolates_are_named_with_role_and_reasons():
+    ledger = table(
+        "isolate role state reason",
+        "a|case|quarantined|too_short,identical_assembly",
+        "b|context|used|",
+        "c|case|not_assessed|no_isolate",
+    )
+    assert content.quarantined(ledger) == ["a (case, too_short, identical_assembly)"]
+
+
 def test_settings_table_nested_settings_are_dotted_and_blanks_left_out():
     verdict = {
         "settings": {"tree": {"seed": 1, "engine": "auto"}, "investigation": ""},
@@ -161,6 +171,7 @@ def test_render_texts_are_escaped_and_no_script_or_request_is_there():
                 "versions": {"oneclone": "1"},
             },
             "facts": [content.Fact(HOSTILE, HOSTILE)],
+            "quarantined": [HOSTILE],
             "tables": dict.fromkeys(TABLES, empty),
             "trees": [picture],
             "heatmap": picture,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from oneclone.geography import miles
-from oneclone.model.isolates import Isolate
+from oneclone.model.isolates import Isolate, State
 from oneclone.tables.delimited import Table
 from oneclone.wording import and_names, counted, megabases
 
@@ -52,6 +52,23 @@ BADGES = {
     "indeterminate": Badge("Indeterminate", "?", "#7a5c00"),
     "not_assessable": Badge("No genomic conclusion", "-", "#55555f"),
 }
+
+
+SUPPORT_WORDS = {
+    "sh_alrt": "SH-aLRT",
+    "ufboot": "UFBoot",
+    "sh_alrt/ufboot": "SH-aLRT and UFBoot",
+    "none": "none",
+}
+
+
+def quarantined(ledger: Table) -> list[str]:
+    """Return each quarantined isolate with its reasons, in the order of the ledger."""
+    return [
+        f"{row['isolate']} ({row['role']}, {row['reason'].replace(',', ', ')})"
+        for row in ledger.rows
+        if row["state"] == State.QUARANTINED
+    ]
 
 
 def facts(verdict: Json) -> list[Fact]:
@@ -162,7 +179,7 @@ def _support(clone: Json) -> str:
     """Return support and its kind, or that there is none."""
     if clone["support"] is None:
         return "not computable"
-    return f"{clone['support']:g} % ({clone['support_kind'].replace('_', '-')})"
+    return f"{clone['support']:g} % ({SUPPORT_WORDS[clone['support_kind']]})"
 
 
 def isolate_table(isolates: Sequence[Isolate]) -> ShownTable:

@@ -1,13 +1,14 @@
 """Draw the SNP distances of isolates as a heatmap in the order of the tree."""
 
 from collections.abc import Mapping, Sequence
+from itertools import permutations
 
 import altair as alt
 import pandas as pd
 
 from oneclone.model.pairs import Pair, ordered
 from oneclone.model.panel import Thresholds
-from oneclone.reporting.palette import NOT_ASSESSABLE, distance_steps, step_of
+from oneclone.reporting.palette import NOT_ASSESSABLE, Step, distance_steps, step_of
 
 CELL_PX = 21
 GREATEST_SHOWN = 999
@@ -29,27 +30,21 @@ def heatmap_chart(
         They give the steps of the scale.
     """
     steps = distance_steps(thresholds)
-    rows: list[tuple[str, str, str, str, bool]] = []
-    for one in names:
-        for two in names:
-            if one == two:
-                continue
-            snps = pairs[ordered(one, two)].snps
-            if snps is None:
-                rows.append((one, two, NOT_ASSESSABLE, "?", False))
-                continue
-            step = step_of(snps, steps)
-            rows.append(
-                (one, two, step.label, str(snps) if snps <= GREATEST_SHOWN else "", step.dark)
-            )
-    table = pd.DataFrame(rows, columns=["one", "two", "snps", "shown", "dark"])
+    table = _cells(names, pairs, steps)
     x = alt.X("one:N", sort=list(names), title=None, axis=alt.Axis(orient="top", labelAngle=-60))
     base = alt.Chart(table).encode(x=x, y=alt.Y("two:N", sort=list(names), title=None))
     colours = alt.Scale(
         domain=[*(step.label for step in steps), NOT_ASSESSABLE],
         range=[*(step.colour for step in steps), NOT_ASSESSABLE_COLOUR],
     )
-    legend = alt.Legend(title="SNPs", orient="bottom", direction="horizontal", columns=4)
+    legend = alt.Legend(
+        title="SNPs",
+        orient="bottom",
+        direction="horizontal",
+        columns=4,
+        symbolStrokeColor="#999999",
+        symbolStrokeWidth=0.5,
+    )
     cells = base.mark_rect(stroke="#ffffff", strokeWidth=1).encode(
         color=alt.Color("snps:N", scale=colours, legend=legend)
     )
@@ -65,3 +60,19 @@ def heatmap_chart(
             axis=alt.AxisConfig(labelLimit=240, labelFontSize=10, domain=False, ticks=False)
         ),
     )
+
+
+def _cells(
+    names: Sequence[str], pairs: Mapping[tuple[str, str], Pair], steps: tuple[Step, ...]
+) -> pd.DataFrame:
+    """Return one row per cell off the diagonal: both names, step, number to show, its lightness."""
+    rows: list[tuple[str, str, str, str, bool]] = []
+    for one, two in permutations(names, 2):
+        snps = pairs[ordered(one, two)].snps
+        if snps is None:
+            rows.append((one, two, NOT_ASSESSABLE, "?", False))
+            continue
+        step = step_of(snps, steps)
+        shown = str(snps) if snps <= GREATEST_SHOWN else ""
+        rows.append((one, two, step.label, shown, step.dark))
+    return pd.DataFrame(rows, columns=["one", "two", "snps", "shown", "dark"])

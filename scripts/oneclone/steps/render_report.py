@@ -62,6 +62,7 @@ def render_report(
     distances = read_pairs(pairs)
     judged = read_json(verdict)
     tree = read_tree_summary(tree_summary)
+    rows = read_table(ledger, ())
     by_row = {isolate.row_id: isolate for isolate in known.values()}
     whole = DrawnTree(tree.newick, tree.core_bp, tree.support_kind)
     shown = choose_shown([by_row[row] for row in tip_order(whole)], distances)
@@ -71,10 +72,11 @@ def render_report(
         "panel": cohort,
         "verdict": judged,
         "facts": content.facts(judged),
+        "quarantined": content.quarantined(rows),
         "tables": {
             "pairs": content.pair_table(read_table(verdict_pairs, ())),
             "clones": content.clone_table(judged),
-            "ledger": content.plain_table(read_table(ledger, ()), LEDGER_NUMBERS, LEDGER_HIDDEN),
+            "ledger": content.plain_table(rows, LEDGER_NUMBERS, LEDGER_HIDDEN),
             "isolates": content.isolate_table(
                 [isolate for isolate in known.values() if isolate.role is not Role.REFERENCE]
             ),
@@ -98,7 +100,7 @@ def _whole_tree(
     caption = (
         f"All used isolates and references ({tree.engine}, {tree.model}; {tree.variable_sites} "
         f"variable of {tree.core_bp} core sites; root: {tree.rooting.replace('_', ' ')}; "
-        f"support: {tree.support_kind}).{kept} {SCALE_CAPTION}"
+        f"support: {content.SUPPORT_WORDS[tree.support_kind]}).{kept} {SCALE_CAPTION}"
     )
     drawn = pruned(whole, [isolate.row_id for isolate in shown])
     return figure(tree_chart(drawn, by_row), caption)
