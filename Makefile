@@ -19,7 +19,7 @@ demo: $(VENV)/runtime.stamp
 	@echo "make demo: success"
 
 test: $(VENV)/development.stamp
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses $(CORES) --dist loadfile
 	@echo "make test: success"
 
 lint: $(VENV)/development.stamp
