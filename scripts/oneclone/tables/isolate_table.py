@@ -13,7 +13,7 @@ from oneclone.tables import schemas
 from oneclone.tables.delimited import Row, Table, read_table
 
 REQUIRED = ("isolate", "assembly", "role")
-KNOWN = (
+COLUMNS = (
     *REQUIRED,
     "patient",
     "clinic",
@@ -175,4 +175,4 @@ def _isolate(table: Table, row: Row) -> Isolate:
 
 def _extra(columns: Sequence[str], row: Row) -> dict[str, str]:
     """Return the cells of the columns that oneclone only carries through."""
-    return {column: row[column] for column in columns if column not in KNOWN}
+    return {column: row[column] for column in columns if column not in COLUMNS}

@@ -14,24 +14,11 @@ from oneclone.simulation.scenarios import CLINICS, Expected, Row
 from oneclone.tables.atomic import replacing, write_text
 from oneclone.tables.delimited import write_table
 from oneclone.tables.fasta import file_sha256
+from oneclone.tables.isolate_table import COLUMNS
 from oneclone.tables.json_files import write_json
 from oneclone.tables.panel_folder import REFERENCE_COLUMNS
 
 LINE_BP = 80
-COLUMNS = (
-    "isolate",
-    "assembly",
-    "role",
-    "patient",
-    "clinic",
-    "collection_date",
-    "country",
-    "latitude",
-    "longitude",
-    "laboratory",
-    "sequencing_run",
-    "extraction_batch",
-)
 LABORATORY = "Lab 1"
 THRESHOLD_SOURCES = (
     "linked: Bryant 2013 doi:10.1016/S0140-6736(13)60632-7; possible: Gross 2022 PMC9851486; "
