@@ -5,10 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 NO_SKIP = os.environ.get("ONECLONE_NO_SKIP") == "1"
+
+# No test depends on the clock. Where nothing may be skipped, a change is judged by the same
+# examples each time; elsewhere property tests look for new ones.
+settings.register_profile("oneclone", deadline=None, derandomize=NO_SKIP)
+settings.load_profile("oneclone")
 
 
 def need(present: object, reason: str) -> None:
