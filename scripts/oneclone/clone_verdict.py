@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 from oneclone.background import Background, figures, neighbours, of_subspecies
@@ -57,6 +58,13 @@ class CloneQuestion:
             if isolates[pair.first].patient != isolates[pair.second].patient
         )
 
+    @cached_property
+    def bridges(self) -> tuple[str, ...]:
+        """Members without which the clone would fall apart."""
+        pairs = ((pair.first, pair.second) for pair in self.pairs)
+        linked = [pair for pair in pairs if self.verdicts[pair] is PairVerdict.LINKED]
+        return bridges(self.members, linked)
+
 
 def judge_clone(question: CloneQuestion) -> CloneJudgement:
     """Return the judgement of one clone."""
@@ -90,7 +98,7 @@ def judge_clone(question: CloneQuestion) -> CloneJudgement:
         background=figures(of_subspecies(evidence, background.isolates, subspecies)),
         sources=tuple(each for each in sources if each.snps <= cut.possible),
         clinic_distance_km=greatest_distance_km(isolates),
-        bridges=_bridges(question),
+        bridges=question.bridges,
         removed=tuple(r for r in evidence.removed if {r.first, r.second} <= set(members)),
         reasons=reasons,
         caveats=_caveats(question, exclusivity, near, sources),
@@ -152,16 +160,6 @@ def _context_patients(question: CloneQuestion, panel_clone: str) -> int:
     ).patients
 
 
-def _bridges(question: CloneQuestion) -> tuple[str, ...]:
-    """Return members without which the clone would fall apart."""
-    links = [
-        (pair.first, pair.second)
-        for pair in question.pairs
-        if question.verdicts[pair.first, pair.second] is PairVerdict.LINKED
-    ]
-    return bridges(question.members, links)
-
-
 def _caveats(
     question: CloneQuestion,
     exclusivity: Exclusivity,
@@ -176,7 +174,7 @@ def _caveats(
     conditions = {
         Caveat.BACKGROUND_WITHIN_LINKED: any(each.snps <= thresholds.linked for each in near),
         Caveat.SOURCE_NEAR: any(each.snps <= thresholds.possible for each in sources),
-        Caveat.BRIDGE_ISOLATE: bool(_bridges(question)),
+        Caveat.BRIDGE_ISOLATE: bool(question.bridges),
         Caveat.IDENTICAL_ASSEMBLIES: len(set(genomes)) < len(genomes),
         Caveat.CLINIC_UNKNOWN: any(not evidence.isolates[name].clinic for name in members),
         Caveat.PLACEMENT_DISAGREES: any(placement_disagrees(evidence, name) for name in members),

@@ -38,12 +38,7 @@ def base_judgements(evidence: Evidence) -> BaseJudgements:
 
 def find_clones(evidence: Evidence) -> tuple[tuple[str, ...], ...]:
     """Return the clones: case isolates connected by linked pairs, singletons included."""
-    linked = [
-        pair
-        for pair, (verdict, _) in base_judgements(evidence).items()
-        if verdict is PairVerdict.LINKED
-    ]
-    return components(evidence.names(Role.CASE), linked)
+    return _connected(evidence, base_judgements(evidence))
 
 
 def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Judgement:
@@ -61,7 +56,7 @@ def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Jud
     background = find_background(evidence)
     clones = tuple(
         judge_clone(CloneQuestion(clone_names[members], members, evidence, verdicts, background))
-        for members in find_clones(evidence)
+        for members in _connected(evidence, base)
     )
     verdict, reasons = _set_verdict(evidence, clones, verdicts)
     not_assessed = _not_assessed(evidence)
@@ -89,6 +84,12 @@ def distinct_from_panel(evidence: Evidence) -> bool | None:
     if any(case.panel_clone_rule in {"ambiguous", "not_assessable"} for case in cases):
         return None
     return not any(case.panel_clone for case in cases)
+
+
+def _connected(evidence: Evidence, base: BaseJudgements) -> tuple[tuple[str, ...], ...]:
+    """Return the connected components of the case isolates over linked pairs."""
+    linked = [pair for pair, (verdict, _) in base.items() if verdict is PairVerdict.LINKED]
+    return components(evidence.names(Role.CASE), linked)
 
 
 def _set_verdict(

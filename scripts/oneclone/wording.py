@@ -31,41 +31,10 @@ def sentence(judgement: Judgement, evidence: Evidence) -> str:
         SetVerdict.NOT_ASSESSABLE: _not_assessable,
     }[judgement.verdict](judgement, evidence)
     for clone in judgement.clones:
-        parts += near_isolates(clone, evidence.panel.thresholds)
+        parts += _near_isolates(clone, evidence.panel.thresholds)
     if judgement.not_assessed:
         parts.append(f"Not assessed: {_and([_absent(row) for row in judgement.not_assessed])}.")
     return " ".join(parts)
-
-
-def near_isolates(clone: CloneJudgement, thresholds: Thresholds) -> list[str]:
-    """Return the sentences that name source isolates and background near a clone, and bridges.
-
-    Parameters
-    ----------
-    clone
-        A judged clone.
-    thresholds
-        Sources are near up to `possible`, background up to `linked`.
-
-    Returns
-    -------
-    list of str
-        One sentence per kind, none where there is nothing to name.
-    """
-    sources = [_at_distance(each) for each in clone.sources]
-    background = [_at_distance(each) for each in clone.background_within_linked]
-    found: list[str] = []
-    if sources:
-        found.append(
-            f"Source isolates within {counted(thresholds.possible, 'SNP')}: {and_names(sources)}."
-        )
-    if background:
-        found.append(
-            f"Background within {counted(thresholds.linked, 'SNP')}: {and_names(background)}."
-        )
-    if clone.bridges:
-        found.append(f"Without {and_names(clone.bridges)} the clone would fall apart.")
-    return found
 
 
 def and_names(names: Sequence[str]) -> str:
@@ -150,6 +119,24 @@ def _not_assessable(judgement: Judgement, evidence: Evidence) -> list[str]:
     assessed = evidence.names(Role.CASE)
     seen = f" (assessed: {and_names(assessed)})" if assessed else ""
     return [f"No genomic conclusion: {why}{seen}."]
+
+
+def _near_isolates(clone: CloneJudgement, thresholds: Thresholds) -> list[str]:
+    """Return the sentences that name near sources, near background and bridges, if any."""
+    sources = [_at_distance(each) for each in clone.sources]
+    background = [_at_distance(each) for each in clone.background_within_linked]
+    found: list[str] = []
+    if sources:
+        found.append(
+            f"Source isolates within {counted(thresholds.possible, 'SNP')}: {and_names(sources)}."
+        )
+    if background:
+        found.append(
+            f"Background within {counted(thresholds.linked, 'SNP')}: {and_names(background)}."
+        )
+    if clone.bridges:
+        found.append(f"Without {and_names(clone.bridges)} the clone would fall apart.")
+    return found
 
 
 def _at_distance(neighbour: Neighbour) -> str:

@@ -4,10 +4,7 @@ Simulated outbreaks of growing size always; genomes of real size where the data 
 the repository. The figures stand in docs/validation.md and docs/performance.md.
 """
 
-import csv
-import json
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,9 +15,9 @@ from pathlib import Path
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import ScenarioName, scenario
 from oneclone.tables.simulated_folder import write_outbreak
+from tests.conftest import SHARED_DATA
+from tests.integration.workflow import config, read_json, rows, snakemake
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT.parent / "shared" / "data"
 CLOSE_SNPS = 100  # design: a pair is close up to here
 SIMULATED = (
     (ScenarioName.POINT_SOURCE, 200_000, 8),
@@ -78,10 +75,10 @@ def simulated_cases(folder: Path) -> Iterator[Case]:
 def real_cases(folder: Path) -> Iterator[Case]:
     """Give the outbreaks of real size that are at hand."""
     for name, table, verdict in REAL:
-        if not (DATA / name).is_dir():
+        if not (SHARED_DATA / name).is_dir():
             print(f"{name}: left out, the data set is not beside the repository", file=sys.stderr)
             continue
-        place = DATA / name
+        place = SHARED_DATA / name
         label = f"{name}, {table}"
         yield Case(
             label, place / table, place / "panel", place / "truth.json", verdict, folder / "real"
@@ -91,7 +88,7 @@ def real_cases(folder: Path) -> Iterator[Case]:
 def read_truth(path: Path) -> dict[tuple[str, str], TruePair]:
     """Return the true pairs by ordered names."""
     found = {}
-    for pair in json.loads(path.read_text())["pairs"]:
+    for pair in read_json(path)["pairs"]:
         one, two = sorted((pair.get("a") or pair["first"], pair.get("b") or pair["second"]))
         found[one, two] = TruePair(pair["raw"], pair["clonal"], pair["shared_bp"])
     return found
@@ -99,17 +96,14 @@ def read_truth(path: Path) -> dict[tuple[str, str], TruePair]:
 
 def run(case: Case) -> Mapping[str, object]:
     """Run the workflow on a case; return what was measured."""
-    case.folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--directory", str(case.folder)]
-    command += ["--config", f"isolates={case.isolates}", f"panel={case.panel}", "registry="]
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.time()
     started = time.monotonic()
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    snakemake(case.folder, *config(case.isolates, case.panel))
     wall = time.monotonic() - started
     now = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
-    record = json.loads((case.folder / "results/provenance/run.json").read_text())
+    record = read_json(case.folder / "results/provenance/run.json")
     return {
         "set": case.name,
         "called": record["isolates_called"],
@@ -123,11 +117,8 @@ def peak_mb(folder: Path, began: float) -> float:
     """Return the greatest resident memory of any job that ran since a time, in MB."""
     peaks = [0.0]
     for path in folder.rglob("*.tsv"):
-        if path.stat().st_mtime < began:
-            continue
-        with path.open(newline="") as opened:
-            rows = csv.DictReader(opened, delimiter="\t")
-            peaks += [float(row["max_rss"]) for row in rows if row["max_rss"] != "NA"]
+        if path.stat().st_mtime >= began:
+            peaks += [float(row["max_rss"]) for row in rows(path) if row["max_rss"] != "NA"]
     return max(peaks)
 
 
@@ -135,16 +126,18 @@ def compare(case: Case) -> Mapping[str, object]:
     """Compare the results of a case with its truth."""
     truth = read_truth(case.truth)
     results = case.folder / "results"
-    with (results / "distances/pairs.tsv").open(newline="") as opened:
-        rows = list(csv.DictReader(opened, delimiter="\t", quoting=csv.QUOTE_NONE))
-    counted = [(truth[row["isolate_a"], row["isolate_b"]], row) for row in rows if row["snps"]]
+    counted = [
+        (truth[row["isolate_a"], row["isolate_b"]], row)
+        for row in rows(results / "distances/pairs.tsv")
+        if row["snps"]
+    ]
     raw_false = sum(int(row["snps_raw"]) > true.raw for true, row in counted)
     near = [pair for pair in counted if pair[0].clonal <= CLOSE_SNPS]
     close = [(true, row) for true, row in near if row["filter"] != "not_scanned"]
     missed = [true.clonal - int(row["snps"]) for true, row in close]
     snps = sum(true.clonal for true, _ in close)
     share = min((int(row["callable_bp"]) / true.shared_bp for true, row in close), default=0)
-    verdict = json.loads((results / "verdict.json").read_text())["verdict"]
+    verdict = read_json(results / "verdict.json")["verdict"]
     return {
         "set": case.name,
         "pairs": len(counted),
@@ -160,10 +153,11 @@ def compare(case: Case) -> Mapping[str, object]:
     }
 
 
-def table(rows: list[Mapping[str, object]]) -> str:
-    """Return rows as a Markdown table."""
-    header = list(rows[0])
-    lines = [header, ["---"] * len(header), *([str(row[name]) for name in header] for row in rows)]
+def table(measured: list[Mapping[str, object]]) -> str:
+    """Return what was measured as a Markdown table."""
+    header = list(measured[0])
+    lines = [header, ["---"] * len(header)]
+    lines += [[str(row[name]) for name in header] for row in measured]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
