@@ -31,7 +31,7 @@ def core_of(rows: list[str], percent: float, mask=None):
     return build_core(taxa, calls, REFERENCE, mask or empty(), percent)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ROWS, st.sampled_from([50, 80, 95, 100]))
 def test_build_core_agrees_with_the_slow_count(rows, percent):
     core = core_of(rows, percent)
@@ -47,7 +47,7 @@ def test_build_core_agrees_with_the_slow_count(rows, percent):
         assert ["ACGTN"[code] for code in codes] == [row[site] for site in variable]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ROWS)
 def test_strict_core_of_a_soft_core_is_the_strict_core(rows):
     strict, direct = strict_core(core_of(rows, 50)), core_of(rows, 100)

@@ -36,7 +36,7 @@ def slow_differences(one: str, two: str, masked) -> tuple[int, list[int]]:
     return len(both), [i for i in both if one[i] != two[i]]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(LETTERS, LETTERS, MASKS)
 def test_compare_agrees_with_the_slow_count_and_is_symmetric(one, two, masked):
     found = compare(profile_of(one, masked), profile_of(two, masked))
