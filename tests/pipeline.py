@@ -110,6 +110,7 @@ class Pipeline:
             matrix=results / "distances/matrix.tsv",
             recombination=results / "distances/recombination.tsv",
             settings=plan.settings.recombination,
+            threads=1,
         )
         type_isolates(
             **self.joint, pairs=results / "distances/pairs.tsv", typing=results / "typing.tsv"

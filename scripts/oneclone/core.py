@@ -69,7 +69,7 @@ def build_core(
     >>> def called(start, end, positions, bases):
     ...     inside = Intervals(np.array([start]), np.array([end]))
     ...     at = np.array(positions, dtype=np.int64)
-    ...     return Calls(inside, at, encode(bases), intervals.empty(), blocks, none)
+    ...     return Calls(inside, at, encode(bases), intervals.empty(), none, none, blocks, none)
     >>> reference = ReferenceSequence(("c",), np.array([0, 6]), encode(b"AACCGG"))
     >>> calls = {"x": called(0, 6, [1], b"T"), "y": called(1, 6, [1, 3], b"TG")}
     >>> core = build_core(["x", "y"], calls, reference, intervals.empty(), 100)

@@ -105,6 +105,11 @@ def memory_of_joint_steps(wildcards, attempt):
     return attempt * (1000 + per_isolate * len(PLAN.roster))
 
 
+def threads_of_count(wildcards):
+    """Return 1 for cohorts that are counted in seconds, so that the tree runs beside them."""
+    return 1 if len(PLAN.roster) < 200 else 8
+
+
 def memory_of_trees(wildcards, attempt):
     """Return MB for a tree search over all isolates."""
     per_isolate = PLAN.panel.genome_length_bp[1] // 100_000

@@ -24,7 +24,7 @@ rule count_pairs:
         "benchmarks/count_pairs.tsv"
     conda:
         "../../envs/distances.yaml"
-    threads: 1
+    threads: threads_of_count
     resources:
         mem_mb=memory_of_joint_steps,
         runtime=60,
