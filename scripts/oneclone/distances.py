@@ -4,7 +4,7 @@ A site counts only where both isolates are callable, so a poorly covered isolate
 callable bases instead of a small distance, and no third isolate enters the count.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numba import njit
@@ -63,12 +63,36 @@ def profile(calls: Calls, mask: Intervals, length: int) -> Profile:
     length
         Length of the reference.
     """
+    kept = without_mask(calls, mask, length)
+    short = np.abs(calls.indel_sizes) <= SHORT_INDEL_BP
+    return Profile(
+        words=pack(intervals.to_flags(kept.callable, length)),
+        positions=kept.positions,
+        bases=kept.bases,
+        short_indels=np.unique(calls.indels[short]),
+    )
+
+
+def without_mask(calls: Calls, mask: Intervals, length: int) -> Calls:
+    """Return calls with the masked positions taken out of what is callable.
+
+    Parameters
+    ----------
+    calls
+        Calls on the reference.
+    mask
+        Positions of the reference that count for no isolate.
+    length
+        Length of the reference.
+    """
     flags = intervals.to_flags(calls.callable, length)
     flags[intervals.to_flags(mask, length)] = False
     kept = flags[calls.positions]
-    short = np.abs(calls.indel_sizes) <= SHORT_INDEL_BP
-    return Profile(
-        pack(flags), calls.positions[kept], calls.bases[kept], np.unique(calls.indels[short])
+    return replace(
+        calls,
+        callable=intervals.from_flags(flags),
+        positions=calls.positions[kept],
+        bases=calls.bases[kept],
     )
 
 

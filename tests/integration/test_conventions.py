@@ -34,7 +34,7 @@ LAYERS = (
     {"tables"},
     {"reporting", "digests", "run_lock"},
     {"steps", "plan", "plan_files", "jobs"},
-    {"run_record"},
+    {"commands", "run_record"},
     {"cli"},
 )  # fmt: skip
 

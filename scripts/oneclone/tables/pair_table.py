@@ -1,6 +1,6 @@
 """`distances/`: SNP distances of pairs, their matrix, and the stretches removed from them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +65,13 @@ def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
     Below the callable floor a row has names and callable_bp alone.
     """
     write_table(path, COLUMNS, map(_cells, pairs))
+
+
+def pair_lines(pairs: Iterable[Pair]) -> Iterator[str]:
+    """Give the table of pairs line by line, header first, as `write_pairs` writes it."""
+    yield "\t".join(COLUMNS)
+    for pair in pairs:
+        yield "\t".join("" if cell is None else str(cell) for cell in _cells(pair))
 
 
 def read_pairs(path: Path) -> dict[tuple[str, str], Pair]:
