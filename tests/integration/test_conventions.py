@@ -27,7 +27,7 @@ LAYERS = (
     {"sequences", "model"},
     {
         "aligning", "ani", "background", "block_counts", "calling", "clone_verdict", "clones",
-        "clusters", "core", "distances", "exclusivity", "explanations", "geography",
+        "clusters", "core", "coverage", "distances", "exclusivity", "explanations", "geography",
         "intervals", "local_tree", "masking", "pair_counting", "phylogeny", "recombination",
         "simulation", "subtyping", "suspicion", "trees", "verdict", "wording",
     },

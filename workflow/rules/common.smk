@@ -29,6 +29,7 @@ MAIN_RESULTS = [
     "results/distances/pairs.tsv",
     "results/distances/matrix.tsv",
     "results/distances/recombination.tsv",
+    "results/distances/coverage.tsv",
     "results/alignment/core.snps.fasta",
     "results/alignment/core.json",
     "results/tree/core.nwk",
