@@ -64,7 +64,7 @@ def call_bases(
     for alignment in retained:
         contig = encoded.setdefault(alignment.contig, encode(contigs[alignment.contig]))
         _read_bases(alignment, contig, read, settings.end_trim_bp)
-    _mark_indels(indels, sizes, beside_indel, settings.indel_margin_bp)
+    _mark_indels(indels, sizes, beside_indel, settings.indel_margin_bp, reference.offsets)
     covered_once = _depth(alignments, reference.length_bp) == 1
     is_callable = covered_once & ~beside_indel & (read < MISSING) & (reference.codes < MISSING)
     differing = np.flatnonzero(is_callable & (read != reference.codes))
@@ -117,11 +117,18 @@ def _indels(alignments: Sequence[Alignment]) -> tuple[Positions, Positions]:
 
 
 def _mark_indels(
-    indels: Positions, sizes: Positions, beside_indel: NDArray[np.bool_], margin: int
+    indels: Positions,
+    sizes: Positions,
+    beside_indel: NDArray[np.bool_],
+    margin: int,
+    offsets: Positions,
 ) -> None:
-    """Mark the positions beside and inside every insertion and deletion."""
-    for position, size in zip(indels.tolist(), sizes.tolist(), strict=True):
-        beside_indel[max(0, position - margin) : position + max(0, -size) + margin] = True
+    """Mark the positions beside and inside every insertion and deletion, on its own contig."""
+    contig = np.searchsorted(offsets, indels, side="right")
+    starts = np.maximum(offsets[contig - 1], indels - margin)
+    ends = np.minimum(offsets[contig], indels + np.maximum(0, -sizes) + margin)
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        beside_indel[start:end] = True
 
 
 def _depth(alignments: Sequence[Alignment], length: int) -> NDArray[np.int32]:
