@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from oneclone import intervals
 from oneclone.aligning import DELETION, INSERTION, MATCH, Alignment
-from oneclone.model.calls import Blocks, Calls, ReferenceSequence
+from oneclone.model.calls import Blocks, Calls, Positions, ReferenceSequence
 from oneclone.model.settings import CallingSettings
 from oneclone.sequences import MISSING, Codes, encode, reverse_complement
 
@@ -63,7 +63,7 @@ def call_bases(
     for alignment in retained:
         contig = encoded.setdefault(alignment.contig, encode(contigs[alignment.contig]))
         _read_bases(alignment, contig, read, settings.end_trim_bp)
-        _mark_indels(alignment, beside_indel, settings.indel_margin_bp)
+        _mark_indels(alignment, beside_indel, settings.indel_margin_bp, reference.offsets)
     covered_once = _depth(alignments, reference.length_bp) == 1
     is_callable = covered_once & ~beside_indel & (read < MISSING) & (reference.codes < MISSING)
     differing = np.flatnonzero(is_callable & (read != reference.codes))
@@ -100,13 +100,18 @@ def _read_bases(alignment: Alignment, contig: Codes, read: Codes, trim: int) -> 
         on_query += length if operation in (MATCH, INSERTION) else 0
 
 
-def _mark_indels(alignment: Alignment, beside_indel: NDArray[np.bool_], margin: int) -> None:
-    """Mark the positions beside and inside every insertion and deletion."""
+def _mark_indels(
+    alignment: Alignment, beside_indel: NDArray[np.bool_], margin: int, offsets: Positions
+) -> None:
+    """Mark the positions beside and inside every insertion and deletion, on its own contig."""
+    contig = int(np.searchsorted(offsets, alignment.start, side="right"))
+    first, last = int(offsets[contig - 1]), int(offsets[contig])
     position = alignment.start
     for length, operation in alignment.cigar:
         reach = length if operation == DELETION else 0
         if operation in (INSERTION, DELETION):
-            beside_indel[max(0, position - margin) : position + reach + margin] = True
+            start, end = position - margin, position + reach + margin
+            beside_indel[max(first, start) : min(last, end)] = True
         position += length if operation in (MATCH, DELETION) else 0
 
 
