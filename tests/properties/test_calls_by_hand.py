@@ -10,7 +10,6 @@ from oneclone.distances import compare, profile
 from oneclone.intervals import to_flags
 from oneclone.model.settings import CallingSettings
 from tests.properties.engine import (
-    bases_of,
     calling,
     letters_of,
     mask_of,
