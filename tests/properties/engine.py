@@ -72,20 +72,28 @@ def with_snps(codes: Codes, seed: int, snps: int) -> Codes:
     return changed
 
 
-def with_indels(codes: Codes, seed: int, indels: int) -> Codes:
-    """Return the sequence with as many insertions or deletions of 1 to 12 bases."""
-    random, parts, last = np.random.default_rng(seed), [], 0
-    for place in np.sort(random.choice(len(codes) - 20, indels, replace=False)):
-        length = int(random.integers(1, 13))
+def with_indels(codes: Codes, seed: int, indels: int) -> tuple[Codes, np.ndarray]:
+    """Return the sequence with as many insertions or deletions of 1 to 12 bases.
+
+    The second array gives the place that each base had before, -1 for inserted ones.
+    """
+    random, last = np.random.default_rng(seed), 0
+    bases, places = [], []
+    for place in np.sort(random.choice(len(codes) - 20, indels, replace=False)).tolist():
         if place < last:
             continue
-        parts.append(codes[last:place])
+        length = int(random.integers(1, 13))
+        bases.append(codes[last:place])
+        places.append(np.arange(last, place))
+        last = place
         if random.random() < 0.5:
-            parts.append(random.integers(0, 4, length).astype(np.uint8))
-            last = int(place)
+            bases.append(random.integers(0, 4, length).astype(np.uint8))
+            places.append(np.full(length, -1))
         else:
-            last = int(place) + length
-    return np.concatenate([*parts, codes[last:]])
+            last += length
+    bases.append(codes[last:])
+    places.append(np.arange(last, len(codes)))
+    return np.concatenate(bases), np.concatenate(places)
 
 
 def as_draft(codes: Codes, seed: int, pieces: int, lost_bp: int = 150) -> list[str]:
@@ -129,6 +137,11 @@ class Engine:
     def call(self, contigs: list[str]) -> Calls:
         canonical, alignments = self.align(contigs)
         return call_bases(alignments, canonical, self.reference, self.settings)
+
+    def call_as_written(self, contigs: list[bytes]) -> Calls:
+        """Return the calls of contigs in the order and on the strand in which they are given."""
+        alignments = align_contigs(contigs, self.aligner, self.reference)
+        return call_bases(alignments, contigs, self.reference, self.settings)
 
     def profile(self, calls: Calls) -> Profile:
         return profile(calls, self.mask, self.length)
