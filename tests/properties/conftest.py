@@ -1,9 +1,11 @@
-"""Engines that several test modules share: indexing a reference once is enough."""
+"""Engines and a cohort that several test modules share: making them once is enough."""
 
 import pytest
 
 from oneclone.masking import repeated_kmers
 from oneclone.sequences import reverse_complement
+from tests.integration.workflow import read_json, rows
+from tests.properties.cohort import Cohort
 from tests.properties.engine import Engine, default_settings, random_codes, reference_of
 
 
@@ -21,3 +23,12 @@ def engine(tmp_path_factory) -> Engine:
 def plain_engine(tmp_path_factory) -> Engine:
     """Return an engine on one contig of 12,001 bases without repeats or mask."""
     return Engine(tmp_path_factory.mktemp("plain"), reference_of(random_codes(103, 12_001)))
+
+
+@pytest.fixture(scope="session")
+def cohort(tmp_path_factory) -> Cohort:
+    """Return a small outbreak with the results of all of it; nobody changes it."""
+    made = Cohort(tmp_path_factory.mktemp("runs") / "outbreak")
+    assert rows(made.results / "distances/recombination.tsv")
+    assert read_json(made.results / "verdict.json")["verdict"] != "not_assessable"
+    return made
