@@ -165,6 +165,41 @@ def test_find_stretches_are_those_of_a_search_by_brute_force(case):
     assert all(one.end <= two.start for one, two in itertools.pairwise(found))
 
 
+def on_one_contig(differences: list[int]) -> tuple[list[tuple], list[tuple]]:
+    """Return the removed stretches of a wholly called pair, found fast and by brute force."""
+    letters = list(GENOME)
+    for position in differences:
+        letters[position] = letters[position].translate(TURN)
+    reference = reference_of_letters(GENOME)
+    calls = [calls_of_letters(row, reference) for row in (GENOME, "".join(letters))]
+    found = compare(*(profile(each, empty(), GENOME_BP) for each in calls))
+    stretches = find_stretches(found, reference.offsets, RECOMBINATION)
+    windows = count_windows(found.ranks, found.callable_bp)
+    rate = rate_bound(windows, RECOMBINATION.family_wise_error / 2)
+    whole = list(range(GENOME_BP))
+    slow = slow_stretches(whole, sorted(differences), [GENOME_BP], rate, RECOMBINATION)
+    return [(s.start, s.end, s.snps, s.callable_bp) for s in stretches or []], slow
+
+
+def test_find_stretches_one_that_spans_an_earlier_one_is_joined_with_it():
+    dense = [12_050 + i for i in range(30)]
+    around = [*range(10_800, 12_000, 100), *range(12_100, 13_300, 100)]
+    found, slow = on_one_contig([*dense, *around])
+    assert found == slow == [(10_800, 13_201, 54, 2401)]
+
+
+def test_find_stretches_later_ones_must_be_less_likely_than_the_first():
+    """A second cluster of every width: the limit of the second round is met exactly."""
+    first = [2000 + 2 * i for i in range(20)]
+    removed = []
+    for step in range(60, 240, 2):
+        found, slow = on_one_contig([*first, *(15_000 + step * i for i in range(8))])
+        assert found == slow
+        removed.append(len(found))
+    assert set(removed) == {1, 2}
+    assert removed == sorted(removed, reverse=True)
+
+
 @settings(max_examples=60)
 @given(st.integers(1, 400), st.data())
 def test_rate_bound_is_the_share_of_windows_at_which_so_few_are_just_unlikely(total, data):
