@@ -49,9 +49,24 @@ class RunRecord:
             yield f"oneclone: warning: {warning}"
 
     def conclude(self, results: Path) -> Iterator[str]:
-        """Write `provenance/run.json` and say the verdict and where the report is."""
+        """Write `provenance/run.json` and say the verdict and where the report is.
+
+        A run that was told to stop earlier (`snakemake --until`) has neither; the verdict of an
+        earlier run is not said again as if it were its own.
+        """
+        if not self._reached_the_report(results):
+            yield "oneclone: the run was told to stop before the verdict; there is no new report"
+            return
         write_json(results / "provenance" / "run.json", self._figures(results))
         yield from closing_words(results)
+
+    def _reached_the_report(self, results: Path) -> bool:
+        """Tell whether the report is there and not older than what it rests on."""
+        report, pairs = results / "report.html", results / "distances" / "pairs.tsv"
+        sources = [pairs, *(self.calls / f"{key}.json" for key in self.plan.assembly_of)]
+        if not all(path.is_file() for path in (report, *sources)):
+            return False
+        return max(path.stat().st_mtime_ns for path in sources) <= report.stat().st_mtime_ns
 
     def _figures(self, results: Path) -> dict[str, Any]:
         """Return how much this run computed."""

@@ -32,22 +32,6 @@ def core_of(rows: list[str], percent: float, mask=None):
 
 
 @settings(max_examples=100)
-@given(ROWS, st.sampled_from([50, 80, 95, 100]))
-def test_build_core_agrees_with_the_slow_count(rows, percent):
-    core = core_of(rows, percent)
-    columns = [[row[site] for row in rows] for site in range(LENGTH)]
-    needed = percent * len(rows) / 100
-    is_core = [sum(b != "N" for b in column) >= max(1, needed) for column in columns]
-    kinds = [set(column) - {"N"} for column in columns]
-    variable = [i for i in range(LENGTH) if is_core[i] and len(kinds[i]) > 1]
-    constant = [kinds[i].pop() for i in range(LENGTH) if is_core[i] and len(kinds[i]) == 1]
-    assert core.positions.tolist() == variable
-    assert core.constant == tuple(constant.count(base) for base in "ACGT")
-    for row, codes in zip(rows, core.codes, strict=True):
-        assert ["ACGTN"[code] for code in codes] == [row[site] for site in variable]
-
-
-@settings(max_examples=100)
 @given(ROWS)
 def test_strict_core_of_a_soft_core_is_the_strict_core(rows):
     strict, direct = strict_core(core_of(rows, 50)), core_of(rows, 100)
