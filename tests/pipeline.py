@@ -136,7 +136,12 @@ class Pipeline:
         alignment = results / "alignment/core.snps.fasta"
         summary = results / "alignment/core.json"
         build_core_alignment(
-            **self.core, alignment=alignment, summary=summary, settings=settings.core
+            **self.core,
+            alignment=alignment,
+            summary=summary,
+            curve=results / "alignment/core_curve.tsv",
+            by_isolate=results / "alignment/core_by_isolate.tsv",
+            settings=settings.core,
         )
         infer_core_tree(
             **self.joint,

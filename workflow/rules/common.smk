@@ -31,6 +31,8 @@ MAIN_RESULTS = [
     "results/distances/recombination.tsv",
     "results/alignment/core.snps.fasta",
     "results/alignment/core.json",
+    "results/alignment/core_curve.tsv",
+    "results/alignment/core_by_isolate.tsv",
     "results/tree/core.nwk",
     "results/tree/core.json",
     "results/tree/local_trees.json",

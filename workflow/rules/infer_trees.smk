@@ -18,6 +18,8 @@ rule build_core_alignment:
     output:
         alignment="results/alignment/core.snps.fasta",
         summary="results/alignment/core.json",
+        curve="results/alignment/core_curve.tsv",
+        by_isolate="results/alignment/core_by_isolate.tsv",
     log:
         "logs/build_core_alignment.log",
     benchmark:
