@@ -13,7 +13,7 @@ from oneclone.sequences import AssemblyStatistics
 from oneclone.tables import ledger, pair_table, typing_table
 from oneclone.tables.atomic import replacing, write_text, write_text_if_changed
 from oneclone.tables.cluster_table import LEVELS, read_clones, write_clusters
-from oneclone.tables.core_files import (
+from oneclone.tables.core_size_files import (
     read_core_by_isolate,
     read_core_curve,
     write_core_by_isolate,

@@ -7,12 +7,8 @@ from oneclone.core import build_core
 from oneclone.core_size import measure_core, usable_sites
 from oneclone.model.settings import CoreSettings
 from oneclone.steps.loading import load_references, load_taxa
-from oneclone.tables.core_files import (
-    CoreSummary,
-    write_core,
-    write_core_by_isolate,
-    write_core_curve,
-)
+from oneclone.tables.core_files import write_core
+from oneclone.tables.core_size_files import CoreSummary, write_core_by_isolate, write_core_curve
 from oneclone.tables.run_plan import read_plan_panel
 
 

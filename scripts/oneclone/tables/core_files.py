@@ -1,40 +1,16 @@
-"""`alignment/`: the core alignment as FASTA, what belongs to it as JSON, its size as tables."""
+"""`alignment/`: the core alignment as FASTA and what belongs to it as JSON."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from Bio.SeqIO.FastaIO import SimpleFastaParser
 
 from oneclone.core import CoreAlignment
-from oneclone.core_size import CurvePoint, LeftOut
 from oneclone.sequences import decode, encode
 from oneclone.tables.atomic import write_text
-from oneclone.tables.delimited import read_table, write_table
-from oneclone.tables.json_files import read_record, write_record
-
-CURVE_COLUMNS = ("isolates", "percent", "core_bp", "core_percent")
-BY_ISOLATE_COLUMNS = ("isolate", "callable_bp", "missing_core_bp", "core_bp_without", "gain_bp")
-
-
-@dataclass(frozen=True)
-class CoreSummary:
-    """Size of a core alignment; `constant` and `strict_constant` count A, C, G, T.
-
-    At least `min_isolates` taxa have called a core site. `unmasked_bp` are the bases of the
-    reference that can be core: unmasked and unambiguous.
-    """
-
-    reference: str
-    taxa: int
-    min_isolates_percent: float
-    min_isolates: int
-    unmasked_bp: int
-    core_bp: int
-    variable_sites: int
-    constant: tuple[int, ...]
-    strict_constant: tuple[int, ...]
+from oneclone.tables.core_size_files import CoreSummary, read_core_summary
+from oneclone.tables.json_files import write_record
 
 
 def write_core(
@@ -71,65 +47,4 @@ def read_core(fasta: Path, summary: Path) -> CoreAlignment:
         codes=np.stack([encode(bases.encode("ascii")) for _, bases in records]),
         constant=about.constant,
         strict_constant=about.strict_constant,
-    )
-
-
-def read_core_summary(path: Path) -> CoreSummary:
-    """Read the size of a core alignment."""
-    return read_record(path, CoreSummary)
-
-
-def write_core_curve(path: Path, curve: Sequence[CurvePoint]) -> None:
-    """Write the size of the core for each number of taxa that have to call a site.
-
-    Parameters
-    ----------
-    path
-        File to write.
-    curve
-        Points by rising number of taxa; `core_percent` relates to `CoreSummary.unmasked_bp`.
-    """
-    rows = [(p.isolates, f"{p.percent:.4f}", p.core_bp, f"{p.core_percent:.4f}") for p in curve]
-    write_table(path, CURVE_COLUMNS, rows)
-
-
-def read_core_curve(path: Path) -> tuple[CurvePoint, ...]:
-    """Read the size of the core for each number of taxa that have to call a site."""
-    return tuple(
-        CurvePoint(
-            isolates=int(row["isolates"]),
-            percent=float(row["percent"]),
-            core_bp=int(row["core_bp"]),
-            core_percent=float(row["core_percent"]),
-        )
-        for row in read_table(path, CURVE_COLUMNS).rows
-    )
-
-
-def write_core_by_isolate(
-    path: Path, left_out: Sequence[LeftOut], names: Mapping[str, str]
-) -> None:
-    """Write what each isolate and reference means for the core, sorted by name.
-
-    Parameters
-    ----------
-    path
-        File to write.
-    left_out
-        The core without each taxon; taxa are row ids.
-    names
-        The users' names by row id.
-    """
-    rows = [
-        (names[e.taxon], e.callable_bp, e.missing_core_bp, e.core_bp_without, e.gain_bp)
-        for e in left_out
-    ]
-    write_table(path, BY_ISOLATE_COLUMNS, sorted(rows))
-
-
-def read_core_by_isolate(path: Path) -> tuple[LeftOut, ...]:
-    """Read what each isolate and reference means for the core; taxa are the users' names."""
-    return tuple(
-        LeftOut(row["isolate"], *(int(row[column]) for column in BY_ISOLATE_COLUMNS[1:]))
-        for row in read_table(path, BY_ISOLATE_COLUMNS).rows
     )
