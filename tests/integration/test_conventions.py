@@ -27,9 +27,9 @@ LAYERS = (
     {"sequences", "model"},
     {
         "aligning", "ani", "background", "calling", "clone_verdict", "clones", "clusters", "core",
-        "core_size", "distances", "exclusivity", "explanations", "geography", "intervals",
-        "local_tree", "masking", "phylogeny", "recombination", "simulation", "subtyping",
-        "suspicion", "trees", "verdict", "wording",
+        "core_size", "distance_tree", "distances", "exclusivity", "explanations", "geography",
+        "intervals", "local_bootstrap", "local_tree", "masking", "phylogeny", "recombination",
+        "simulation", "subtyping", "suspicion", "trees", "verdict", "wording",
     },
     {"tables"},
     {"reporting", "digests", "run_lock"},

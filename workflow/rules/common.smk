@@ -107,6 +107,14 @@ def memory_of_joint_steps(wildcards, attempt):
     return attempt * (1000 + per_isolate * len(PLAN.roster))
 
 
+def memory_of_core_tree(wildcards, attempt):
+    """Return MB for the tree of all: of a large set, two alignments and some square matrices."""
+    if len(PLAN.roster) <= SETTINGS.tree.large_set:
+        return memory_of_trees(wildcards, attempt)
+    per_isolate = 1 + PLAN.panel.genome_length_bp[1] // 500_000
+    return attempt * (1000 + per_isolate * len(PLAN.roster))
+
+
 def memory_of_trees(wildcards, attempt):
     """Return MB for a tree search over all isolates."""
     per_isolate = PLAN.panel.genome_length_bp[1] // 100_000

@@ -108,10 +108,12 @@ def _whole_tree(
 ) -> Figure:
     """Return the picture of the tree of all isolates."""
     kept = "" if len(shown) == tree.taxa else f" {len(shown)} of {tree.taxa} tips are shown."
+    rooting = tree.rooting.replace("_", " ")
     caption = (
-        f"All used isolates and references ({tree.engine}, {tree.model}; {tree.variable_sites} "
-        f"variable of {tree.core_bp} core sites; root: {tree.rooting.replace('_', ' ')}; "
-        f"support: {content.SUPPORT_WORDS[tree.support_kind]}).{kept} {SCALE_CAPTION}"
+        f"All used isolates and references ({tree.engine}, {tree.model}; this engine because "
+        f"{tree.engine_reason}; {tree.variable_sites} variable of {tree.core_bp} core sites; "
+        f"root: {rooting}; support: {content.SUPPORT_WORDS[tree.support_kind]}).{kept} "
+        f"{SCALE_CAPTION}"
     )
     drawn = pruned(whole, [isolate.row_id for isolate in shown])
     return figure(tree_chart(drawn, by_row), caption)
