@@ -139,7 +139,12 @@ class Pipeline:
         alignment = results / "alignment/core.snps.fasta"
         summary = results / "alignment/core.json"
         build_core_alignment(
-            **self.core, alignment=alignment, summary=summary, settings=settings.core
+            **self.core,
+            alignment=alignment,
+            summary=summary,
+            curve=results / "alignment/core_curve.tsv",
+            by_isolate=results / "alignment/core_by_isolate.tsv",
+            settings=settings.core,
         )
         infer_core_tree(
             **self.joint,
@@ -177,7 +182,14 @@ class Pipeline:
             settings=self.plan.shown_settings,
             versions=library_versions("numpy"),
         )
-        render_report(**self.evidence, **shared, report=results / "report.html")
+        render_report(
+            **self.evidence,
+            **shared,
+            core_summary=results / "alignment/core.json",
+            core_curve=results / "alignment/core_curve.tsv",
+            core_by_isolate=results / "alignment/core_by_isolate.tsv",
+            report=results / "report.html",
+        )
 
 
 def contents(folder: Path, leave_out: Iterable[str] = ()) -> dict[str, bytes]:

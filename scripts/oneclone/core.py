@@ -5,7 +5,6 @@ called (soft core). The alignment holds the variable core sites; the constant on
 by base, so that branch lengths are per site of the genome and not per variable site.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oneclone import intervals
+from oneclone.core_size import call_depth, needed_isolates, usable_sites
 from oneclone.model.calls import Calls, Intervals, Positions, ReferenceSequence
 from oneclone.sequences import MISSING, Codes
 
@@ -77,10 +77,9 @@ def build_core(
     ([3], [[1], [2]], (0, 1, 2, 1))
     """
     rows = [calls[name] for name in taxa]
-    depth = _depth(rows, reference.length_bp)
-    is_core = depth >= max(1, math.ceil(round(min_isolates_percent * len(rows) / 100, 6)))
-    is_core &= reference.codes < MISSING
-    is_core[intervals.to_flags(mask, reference.length_bp)] = False
+    depth = call_depth([each.callable for each in rows], reference.length_bp)
+    is_core = depth >= needed_isolates(min_isolates_percent, len(rows))
+    is_core &= usable_sites(reference, mask)
     candidates = _candidates(rows, is_core)
     codes = np.stack([bases_at(candidates, each, reference.codes[candidates]) for each in rows])
     least = codes.min(axis=0)
@@ -130,15 +129,6 @@ def distinct_rows(codes: Codes) -> list[list[int]]:
     for number, row in enumerate(codes):
         groups.setdefault(row.tobytes(), []).append(number)
     return list(groups.values())
-
-
-def _depth(calls: Sequence[Calls], length: int) -> NDArray[np.int32]:
-    """Return how many taxa have called each reference position."""
-    steps = np.zeros(length + 1, dtype=np.int32)
-    for each in calls:
-        np.add.at(steps, each.callable.starts, 1)
-        np.add.at(steps, each.callable.ends, -1)
-    return np.cumsum(steps[:-1], dtype=np.int32)
 
 
 def _count_bases(codes: Codes) -> tuple[int, ...]:

@@ -37,8 +37,8 @@ class Inference:
 
     `newick` has row ids as tips, one for each group of `identical` taxa, the group's first;
     `distinct` counts the distinct sequences. `support_kind` names the labels of inner nodes:
-    `sh_alrt`, `ufboot`, `sh_alrt/ufboot` or `none`. Branch lengths are substitutions per core
-    site.
+    `sh_alrt`, `ufboot`, `sh_alrt/ufboot`, `local_bootstrap` or `none`. Branch lengths are
+    substitutions per core site under `model`. `reason` says why this engine was taken.
     """
 
     newick: str
@@ -46,6 +46,8 @@ class Inference:
     distinct: int
     support_kind: str
     engine: str
+    model: str
+    reason: str
 
 
 def infer_tree(
@@ -77,7 +79,10 @@ def infer_tree(
         taxa = [group[0] for group in identical]
         rows = core.codes[[group[0] for group in groups]]
         newick = _distance_tree(taxa, rows, core.core_bp)
-        return Inference(newick, identical, len(groups), "none", "distances")
+        reason = "there are fewer than four distinct sequences"
+        return Inference(
+            newick, identical, len(groups), "none", "distances", "differences per core site", reason
+        )
     entering = _entering(groups, twins=twins)
     identical = tuple(tuple(core.taxa[row] for row in group) for group in entering)
     sequences = {core.taxa[group[0]]: decode(core.codes[group[0]]) for group in entering}
@@ -87,7 +92,8 @@ def infer_tree(
     else:
         newick = _run_iqtree(binary, sequences, core.constant, settings, thorough=thorough)
         kind = "sh_alrt/ufboot" if thorough else "sh_alrt"
-    return Inference(newick, identical, len(groups), kind, engine_version(settings))
+    engine, reason = engine_version(settings), _engine_reason(settings, binary)
+    return Inference(newick, identical, len(groups), kind, engine, MODEL, reason)
 
 
 def _entering(groups: Sequence[Sequence[int]], *, twins: bool) -> list[list[int]]:
@@ -127,6 +133,13 @@ def engine_version(settings: TreeSettings) -> str:
     words = lines[0].split() if lines else []
     version = words[words.index("version") + 1] if "version" in words else "of unknown version"
     return f"IQ-TREE {version}"
+
+
+def _engine_reason(settings: TreeSettings, binary: Path | None) -> str:
+    """Return why the binary of IQ-TREE or piqtree was taken."""
+    if settings.engine != "auto":
+        return f"tree.engine is '{settings.engine}'"
+    return f"{'an' if binary else 'no'} IQ-TREE binary is on the path"
 
 
 def _run_iqtree(

@@ -27,9 +27,10 @@ LAYERS = (
     {"sequences", "model"},
     {
         "aligning", "ani", "background", "block_counts", "calling", "clone_verdict", "clones",
-        "clusters", "core", "coverage", "distances", "exclusivity", "explanations", "geography",
-        "intervals", "local_tree", "masking", "pair_counting", "phylogeny", "recombination",
-        "simulation", "subtyping", "suspicion", "trees", "verdict", "wording",
+        "clusters", "core", "core_size", "coverage", "distance_tree", "distances", "exclusivity",
+        "explanations", "geography", "intervals", "local_bootstrap", "local_tree", "masking",
+        "pair_counting", "phylogeny", "recombination", "simulation", "subtyping", "suspicion",
+        "trees", "verdict", "wording",
     },
     {"tables"},
     {"reporting", "digests", "run_lock"},

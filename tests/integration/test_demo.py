@@ -196,6 +196,24 @@ def test_demo_core_alignment_is_variable_and_complete(results):
     assert all(len({*column} - {"N"}) > 1 for column in zip(*sequences, strict=True))
 
 
+def test_demo_core_size_agrees_between_its_tables_and_the_alignment(results):
+    about = read_json(results / "alignment/core.json")
+    curve = rows(results / "alignment/core_curve.tsv")
+    sizes = [int(row["core_bp"]) for row in curve]
+    assert len(curve) == about["taxa"]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[about["min_isolates"] - 1] == about["core_bp"]
+    assert about["core_bp"] == about["variable_sites"] + sum(about["constant"])
+    left_out = rows(results / "alignment/core_by_isolate.tsv")
+    used = {row["isolate"] for row in rows(results / "ledger.tsv") if row["state"] == "used"}
+    assert [row["isolate"] for row in left_out] == sorted(used)
+    for row in left_out:
+        assert int(row["callable_bp"]) <= about["unmasked_bp"]
+        assert int(row["core_bp_without"]) - about["core_bp"] == int(row["gain_bp"])
+    reference = next(row for row in left_out if row["isolate"] == about["reference"])
+    assert reference["missing_core_bp"] == "0"
+
+
 def test_demo_verdict_follows_its_schema_and_explains_every_code(results):
     verdict = read_json(results / "verdict.json")
     Draft202012Validator(load_schema("verdict")).validate(verdict)

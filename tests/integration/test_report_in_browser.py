@@ -78,14 +78,15 @@ def test_report_sections_tables_and_pictures_are_drawn(page):
         "clones",
         "tree",
         "distances",
+        "core",
         "ledger",
         "isolates",
         "typing",
         "settings",
     ):
         assert page.locator(f"#{section}").bounding_box()["height"] > 80
-    assert page.locator("svg").count() == 3
-    for number in range(3):
+    assert page.locator("svg").count() == 4
+    for number in range(4):
         assert page.locator("svg").nth(number).bounding_box()["height"] > 150
     assert page.locator("#ledger tbody tr").count() == 37
     assert page.locator("#pairs tbody tr").count() == 1

@@ -236,6 +236,32 @@ def test_hostile_names_are_kept_as_typed_and_inert(tmp_path: Path, outbreak):
     assert not list(tmp_path.parent.rglob("*escaped*"))
 
 
+def test_large_set_has_a_tree_from_distances_and_the_same_verdict(tmp_path: Path, outbreak):
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    table = write_table(folder, table_rows(folder, "PtA", "PtB", "CTX-near", "CTX-mid", "CTX-mas"))
+    abouts, tips, verdicts = [], [], []
+    for config in ({}, {"tree": {"large_set": 0}}):  # the second run finds all calls made
+        results = run(tmp_path / "work", folder, table, **config)
+        abouts.append(read_json(results / "tree/core.json"))
+        tree = Phylo.read(io.StringIO((results / "tree/core.nwk").read_text()), "newick")
+        tips.append({tip.name for tip in tree.get_terminals()})
+        verdicts.append(read_json(results / "verdict.json"))
+        del verdicts[-1]["settings"], verdicts[-1]["versions"]
+    assert all(node.branch_length >= 0 for node in tree.find_clades() if node.branch_length)
+    assert "IQ-TREE binary is on the path" in abouts[0]["engine_reason"]
+    assert abouts[1]["engine"].startswith("scikit-bio ")
+    assert abouts[1]["support_kind"] == "local_bootstrap"
+    count = abouts[1]["taxa"]
+    because = f"{count} isolates and references are more than the 0 of tree.large_set"
+    assert abouts[1]["engine_reason"] == because
+    assert tips[0] == tips[1]
+    assert len(tips[0]) == count
+    assert verdicts[0] == verdicts[1]
+    html = (results / "report.html").read_text()
+    assert f"this engine because {because}" in html
+    assert "support: local bootstrap" in html
+
+
 # --- invariances -------------------------------------------------------------------------------
 
 

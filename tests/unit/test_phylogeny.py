@@ -20,7 +20,7 @@ HAS_IQTREE = any(shutil.which(name) for name in BINARIES)
 def engine(request) -> TreeSettings:
     if request.param == "iqtree":
         need(HAS_IQTREE, "IQ-TREE is not installed (Debian package iqtree)")
-    return TreeSettings(request.param, 1000, 1000, 1)
+    return TreeSettings(request.param, 1000, 1000, 1, 100)
 
 
 def core(codes, constant: int = 10_000) -> CoreAlignment:
@@ -146,9 +146,9 @@ def test_infer_tree_missing_bases_do_not_part_isolates(engine):
 def test_iqtree_binary_missing_is_an_error_with_a_remedy(monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(ToolFailed, match="install IQ-TREE .Debian package iqtree."):
-        iqtree_binary(TreeSettings("iqtree", 1000, 1000, 1))
-    assert iqtree_binary(TreeSettings("auto", 1000, 1000, 1)) is None
-    assert engine_version(TreeSettings("auto", 1000, 1000, 1)) == "piqtree 0.7.0"
+        iqtree_binary(TreeSettings("iqtree", 1000, 1000, 1, 100))
+    assert iqtree_binary(TreeSettings("auto", 1000, 1000, 1, 100)) is None
+    assert engine_version(TreeSettings("auto", 1000, 1000, 1, 100)) == "piqtree 0.7.0"
 
 
 def test_members_branch_background_identical_with_a_member_is_no_clade(engine):

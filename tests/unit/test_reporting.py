@@ -5,14 +5,23 @@ import re
 import pytest
 from markupsafe import Markup
 
+from oneclone.core_size import CurvePoint, LeftOut
 from oneclone.model.isolates import Isolate, Role, row_id
 from oneclone.model.panel import Thresholds
 from oneclone.reporting import content
+from oneclone.reporting.core_section import (
+    core_caption,
+    core_chart,
+    core_sentence,
+    cost_note,
+    cost_table,
+)
 from oneclone.reporting.heatmap import heatmap_chart
 from oneclone.reporting.page import figure, render
 from oneclone.reporting.palette import distance_steps, step_of
 from oneclone.reporting.selection import choose_shown, pruned
 from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
+from oneclone.tables.core_size_files import CoreSummary
 from oneclone.tables.delimited import Row, Table
 from oneclone.trees import read_supported
 from tests.unit.evidence_builder import pair
@@ -116,6 +125,54 @@ def test_pruned_path_lengths_stay():
     assert pruned(drawn, ["Ia", "Ib", "Ic", "Id"]) is drawn
 
 
+def test_core_chart_draws_every_level_and_marks_that_of_the_run():
+    curve = [CurvePoint(n, 100 * n / 20, 1000 - 10 * n, 100 - n) for n in range(1, 21)]
+    svg = figure(core_chart(curve, 19), "core").svg
+    shown = texts(svg)
+    assert {"0", "20", "100"} <= set(shown)
+    assert "isolates and references that must have called a site" in shown
+    assert len(re.findall(r'aria-roledescription="point"', svg)) == 1
+    assert svg == figure(core_chart(curve, 19), "core").svg
+
+
+@pytest.mark.parametrize("taxa", [1, 2])
+def test_core_chart_one_or_two_isolates_do_not_crash(taxa):
+    curve = [CurvePoint(n, 100 * n / taxa, 10, 50.0) for n in range(1, taxa + 1)]
+    assert figure(core_chart(curve, taxa), "core").svg
+
+
+def test_core_words_give_size_level_and_denominators():
+    about = CoreSummary("ref", 40, 95.0, 38, 5_000_000, 4_600_000, 9, (1,) * 4, (1,) * 4)
+    said = core_sentence(about)
+    assert "4\u202f600\u202f000 bases of the reference (92.0 % of the 5\u202f000\u202f000" in said
+    assert "at least 38 of 40 isolates and references" in said
+    assert "SNP distances never depend on the core" in said
+    assert "38 of 40 (at least 95 %)" in core_caption(about)
+    empty = CoreSummary("ref", 2, 100.0, 2, 0, 0, 0, (0,) * 4, (0,) * 4)
+    assert "(0.0 % of the 0 unmasked ones)" in core_sentence(empty)
+
+
+def test_cost_table_ten_largest_gains_and_the_rest_is_counted():
+    gains = {f"i{n:02}": 100 * n for n in range(-2, 13)}
+    gains["a tie"] = 1200
+    left_out = [LeftOut(name, 5000, 7, 8000 + gain, gain) for name, gain in gains.items()]
+    shown = cost_table(left_out, 8000)
+    assert len(shown.rows) == 10
+    assert shown.rows[0].cells == ("a tie", "1\u202f200", "15.00", "7", "5\u202f000")
+    assert [row.cells[0] for row in shown.rows[1:3]] == ["i12", "i11"]
+    note = cost_note(left_out)
+    assert "3 more would give a smaller gain." in note
+    assert note.endswith("3 isolates and references would give none.")
+
+
+def test_cost_table_no_gain_is_no_row_and_a_sentence():
+    left_out = [LeftOut("a", 5, 1, 5, 0), LeftOut("b", 5, 0, 4, -1)]
+    assert cost_table(left_out, 5).rows == ()
+    assert cost_note(left_out) == (
+        "Leaving out any one of the 2 isolates and references would not make the core larger."
+    )
+
+
 def table(columns: str, *rows: str) -> Table:
     names = tuple(columns.split())
     made = [Row(i, dict(zip(names, row.split("|"), strict=True))) for i, row in enumerate(rows, 2)]
@@ -178,6 +235,12 @@ def test_render_texts_are_escaped_and_no_script_or_request_is_there():
             "tables": dict.fromkeys(TABLES, empty),
             "trees": [picture],
             "heatmap": picture,
+            "core": {
+                "sentence": HOSTILE,
+                "figure": picture,
+                "table": cost_table([LeftOut(HOSTILE, 9, 1, 9, 1)], 8),
+                "note": HOSTILE,
+            },
         }
     )
     assert "<img" not in html

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from oneclone.core_size import CurvePoint, LeftOut
 from oneclone.model.evidence import LedgerEntry, LocalTree, Typing
 from oneclone.model.isolates import Role, State
 from oneclone.model.pairs import FilterOutcome, Pair, Stretch, Suspicion, ordered
@@ -13,6 +14,12 @@ from oneclone.sequences import AssemblyStatistics
 from oneclone.tables import ledger, pair_table, typing_table
 from oneclone.tables.atomic import replacing, write_text, write_text_if_changed
 from oneclone.tables.cluster_table import LEVELS, read_clones, write_clusters
+from oneclone.tables.core_size_files import (
+    read_core_by_isolate,
+    read_core_curve,
+    write_core_by_isolate,
+    write_core_curve,
+)
 from oneclone.tables.tree_files import read_local_trees, write_local_trees
 
 HARD_NAMES = ['say "A"', "it's", "=1+1", "Pt é", "a,b;c", "#x", "NA", "001", "{x} %s ${HOME}"]
@@ -129,3 +136,26 @@ def test_write_text_if_changed_same_text_keeps_the_time_stamp(tmp_path: Path):
     assert not write_text_if_changed(tmp_path / "x", "same")
     assert (tmp_path / "x").stat().st_mtime_ns == before
     assert write_text_if_changed(tmp_path / "x", "other")
+
+
+def test_write_core_curve_reads_back_with_shares_of_four_decimals(tmp_path: Path):
+    curve = (CurvePoint(1, 100 / 3, 90, 90.0), CurvePoint(2, 200 / 3, 80, 80.0))
+    write_core_curve(tmp_path / "curve.tsv", curve)
+    assert lines(tmp_path / "curve.tsv") == [
+        ["isolates", "percent", "core_bp", "core_percent"],
+        ["1", "33.3333", "90", "90.0000"],
+        ["2", "66.6667", "80", "80.0000"],
+    ]
+    found = read_core_curve(tmp_path / "curve.tsv")
+    assert [point.core_bp for point in found] == [90, 80]
+    assert found[1].percent == pytest.approx(200 / 3, abs=1e-4)
+
+
+def test_write_core_by_isolate_is_sorted_by_name_and_reads_back(tmp_path: Path):
+    rows = {f"I{number}": name for number, name in enumerate(HARD_NAMES)}
+    left_out = [LeftOut(row, 90, 5, 88, -2 - len(row)) for row in rows]
+    write_core_by_isolate(tmp_path / "by_isolate.tsv", left_out, rows)
+    found = read_core_by_isolate(tmp_path / "by_isolate.tsv")
+    assert [each.taxon for each in found] == sorted(HARD_NAMES)
+    assert {each.gain_bp for each in found} == {-4}
+    assert lines(tmp_path / "by_isolate.tsv")[1][1:] == ["90", "5", "88", "-4"]

@@ -3,10 +3,14 @@ from collections.abc import Iterator, Sequence
 from numpy import float64
 from numpy.typing import NDArray
 
+__version__: str
+
 class DistanceMatrix:
     def __init__(self, data: NDArray[float64], ids: Sequence[str]) -> None: ...
 
 class TreeNode:
     name: str
     length: float
+    children: list[TreeNode]
     def tips(self) -> Iterator[TreeNode]: ...
+    def postorder(self) -> Iterator[TreeNode]: ...

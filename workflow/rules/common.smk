@@ -32,6 +32,8 @@ MAIN_RESULTS = [
     "results/distances/coverage.tsv",
     "results/alignment/core.snps.fasta",
     "results/alignment/core.json",
+    "results/alignment/core_curve.tsv",
+    "results/alignment/core_by_isolate.tsv",
     "results/tree/core.nwk",
     "results/tree/core.json",
     "results/tree/local_trees.json",
@@ -109,6 +111,14 @@ def memory_of_joint_steps(wildcards, attempt):
 def threads_of_count(wildcards):
     """Return 1 for cohorts that are counted in seconds, so that the tree runs beside them."""
     return 1 if len(PLAN.roster) < 200 else 8
+
+
+def memory_of_core_tree(wildcards, attempt):
+    """Return MB for the tree of all: of a large set, two alignments and some square matrices."""
+    if len(PLAN.roster) <= SETTINGS.tree.large_set:
+        return memory_of_trees(wildcards, attempt)
+    per_isolate = 1 + PLAN.panel.genome_length_bp[1] // 500_000
+    return attempt * (1000 + per_isolate * len(PLAN.roster))
 
 
 def memory_of_trees(wildcards, attempt):

@@ -18,6 +18,8 @@ rule build_core_alignment:
     output:
         alignment="results/alignment/core.snps.fasta",
         summary="results/alignment/core.json",
+        curve="results/alignment/core_curve.tsv",
+        by_isolate="results/alignment/core_by_isolate.tsv",
     log:
         "logs/build_core_alignment.log",
     benchmark:
@@ -38,7 +40,7 @@ rule build_core_alignment:
 
 
 rule infer_core_tree:
-    """Infer the maximum-likelihood tree of all isolates and references, and root it."""
+    """Infer the tree of all isolates and references, and root it."""
     input:
         roster=f"{STATE}/plan/roster.json",
         panel=f"{STATE}/plan/panel.json",
@@ -58,7 +60,7 @@ rule infer_core_tree:
         "../../envs/trees.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of_trees,
+        mem_mb=memory_of_core_tree,
         runtime=240,
     params:
         settings=asdict(SETTINGS.tree),

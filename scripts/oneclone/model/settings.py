@@ -46,12 +46,17 @@ class CoreSettings:
 
 @dataclass(frozen=True)
 class TreeSettings:
-    """How trees are inferred; `engine` is `auto`, `iqtree` or `piqtree`."""
+    """How trees are inferred; `engine` is `auto`, `iqtree` or `piqtree`.
+
+    The tree of all isolates and references is built from distances when there are more than
+    `large_set` of them, whatever the engine.
+    """
 
     engine: str
     alrt_replicates: int
     ufboot_replicates: int
     seed: int
+    large_set: int
 
 
 @dataclass(frozen=True)

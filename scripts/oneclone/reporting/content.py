@@ -58,6 +58,7 @@ SUPPORT_WORDS = {
     "sh_alrt": "SH-aLRT",
     "ufboot": "UFBoot",
     "sh_alrt/ufboot": "SH-aLRT and UFBoot",
+    "local_bootstrap": "local bootstrap",
     "none": "none",
 }
 

@@ -16,7 +16,7 @@ ROW_PX = 17
 WIDTH_PX = 620
 LABEL_PX = 260
 LEAST_LABELLED_SNPS = 0.5
-SUPPORTED = {"sh_alrt": 80.0, "ufboot": 95.0, "sh_alrt/ufboot": 95.0}
+SUPPORTED = {"sh_alrt": 80.0, "ufboot": 95.0, "sh_alrt/ufboot": 95.0, "local_bootstrap": 95.0}
 
 
 @dataclass(frozen=True)

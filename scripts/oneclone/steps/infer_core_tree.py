@@ -6,9 +6,10 @@ from pathlib import Path
 from ete3 import Tree
 
 from oneclone.core import strict_core
+from oneclone.distance_tree import infer_by_distances, is_large
 from oneclone.model.panel import Panel
 from oneclone.model.settings import TreeSettings
-from oneclone.phylogeny import MODEL, infer_tree, iqtree_binary
+from oneclone.phylogeny import infer_tree, iqtree_binary
 from oneclone.steps.loading import Taxon, load_taxa
 from oneclone.tables.atomic import write_text
 from oneclone.tables.core_files import read_core
@@ -39,18 +40,20 @@ def infer_core_tree(
     assessments, calls
         Files of the isolates and references.
     alignment, alignment_summary
-        The core alignment; without IQ-TREE's binary only its strict core is used.
+        The core alignment; piqtree uses only its strict core.
     tree, summary, placement
         Files to write.
     settings
-        Engine, replicates and seed.
+        Engine, replicates, seed, and from when on the tree is built from distances.
     """
     cohort = read_plan_panel(panel)
     taxa = load_taxa(roster, cohort, assessments, calls)
     core = read_core(alignment, alignment_summary)
-    if iqtree_binary(settings) is None:
-        core = strict_core(core)
-    inferred = infer_tree(core, settings, thorough=False)
+    if is_large(core, settings):
+        inferred = infer_by_distances(core, settings)
+    else:
+        core = strict_core(core) if iqtree_binary(settings) is None else core
+        inferred = infer_tree(core, settings, thorough=False)
     rooted = read_supported(inferred.newick)
     add_identical(rooted, inferred.identical)
     rooting = root_tree(rooted, {taxon.row_id: taxon.subspecies for taxon in taxa})
@@ -58,7 +61,8 @@ def infer_core_tree(
     write_text(tree, to_newick(rooted, {taxon.row_id: taxon.name for taxon in taxa}) + "\n")
     about = TreeSummary(
         engine=inferred.engine,
-        model=MODEL,
+        engine_reason=inferred.reason,
+        model=inferred.model,
         support_kind=inferred.support_kind,
         rooting=rooting,
         taxa=len(taxa),

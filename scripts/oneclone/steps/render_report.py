@@ -9,12 +9,17 @@ from oneclone.model.isolates import Isolate, Role
 from oneclone.model.pairs import Pair
 from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.settings import ThresholdOverrides
-from oneclone.reporting import content
+from oneclone.reporting import content, core_section
 from oneclone.reporting.heatmap import heatmap_chart
 from oneclone.reporting.page import Figure, figure, render
 from oneclone.reporting.selection import choose_shown, pruned
 from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
 from oneclone.tables.atomic import write_text
+from oneclone.tables.core_size_files import (
+    read_core_by_isolate,
+    read_core_curve,
+    read_core_summary,
+)
 from oneclone.tables.delimited import read_table
 from oneclone.tables.json_files import read_json
 from oneclone.tables.pair_table import read_pairs
@@ -37,6 +42,9 @@ def render_report(
     ledger: Path,
     typing: Path,
     pairs: Path,
+    core_summary: Path,
+    core_curve: Path,
+    core_by_isolate: Path,
     tree_summary: Path,
     local_trees: Path,
     verdict: Path,
@@ -50,8 +58,10 @@ def render_report(
     ----------
     isolates, panel
         The run's plan.
-    ledger, typing, pairs, tree_summary, local_trees, verdict, verdict_pairs
+    ledger, typing, pairs, core_summary, core_curve, core_by_isolate
         Results to show.
+    tree_summary, local_trees, verdict, verdict_pairs
+        Further results to show.
     report
         File to write.
     thresholds
@@ -88,6 +98,7 @@ def render_report(
             _whole_tree(whole, tree, by_row, shown),
         ],
         "heatmap": _heatmap(shown, tree.taxa, distances, cohort),
+        "core": _core(core_summary, core_curve, core_by_isolate),
     }
     write_text(report, render(page))
 
@@ -97,10 +108,12 @@ def _whole_tree(
 ) -> Figure:
     """Return the picture of the tree of all isolates."""
     kept = "" if len(shown) == tree.taxa else f" {len(shown)} of {tree.taxa} tips are shown."
+    rooting = tree.rooting.replace("_", " ")
     caption = (
-        f"All used isolates and references ({tree.engine}, {tree.model}; {tree.variable_sites} "
-        f"variable of {tree.core_bp} core sites; root: {tree.rooting.replace('_', ' ')}; "
-        f"support: {content.SUPPORT_WORDS[tree.support_kind]}).{kept} {SCALE_CAPTION}"
+        f"All used isolates and references ({tree.engine}, {tree.model}; this engine because "
+        f"{tree.engine_reason}; {tree.variable_sites} variable of {tree.core_bp} core sites; "
+        f"root: {rooting}; support: {content.SUPPORT_WORDS[tree.support_kind]}).{kept} "
+        f"{SCALE_CAPTION}"
     )
     drawn = pruned(whole, [isolate.row_id for isolate in shown])
     return figure(tree_chart(drawn, by_row), caption)
@@ -141,3 +154,16 @@ def _heatmap(
     )
     names = [isolate.name for isolate in shown]
     return figure(heatmap_chart(names, pairs, panel.thresholds), caption)
+
+
+def _core(summary: Path, curve: Path, by_isolate: Path) -> dict[str, Any]:
+    """Return curve, table and words of the section on the core alignment."""
+    about = read_core_summary(summary)
+    left_out = read_core_by_isolate(by_isolate)
+    chart = core_section.core_chart(read_core_curve(curve), about.min_isolates)
+    return {
+        "sentence": core_section.core_sentence(about),
+        "figure": figure(chart, core_section.core_caption(about)),
+        "table": core_section.cost_table(left_out, about.core_bp),
+        "note": core_section.cost_note(left_out),
+    }

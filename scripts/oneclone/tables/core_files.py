@@ -1,7 +1,6 @@
 """`alignment/`: the core alignment as FASTA and what belongs to it as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,20 +9,8 @@ from Bio.SeqIO.FastaIO import SimpleFastaParser
 from oneclone.core import CoreAlignment
 from oneclone.sequences import decode, encode
 from oneclone.tables.atomic import write_text
-from oneclone.tables.json_files import read_record, write_record
-
-
-@dataclass(frozen=True)
-class CoreSummary:
-    """Size of a core alignment; `constant` and `strict_constant` count A, C, G, T."""
-
-    reference: str
-    taxa: int
-    min_isolates_percent: float
-    core_bp: int
-    variable_sites: int
-    constant: tuple[int, ...]
-    strict_constant: tuple[int, ...]
+from oneclone.tables.core_size_files import CoreSummary, read_core_summary
+from oneclone.tables.json_files import write_record
 
 
 def write_core(
@@ -51,7 +38,7 @@ def write_core(
 
 def read_core(fasta: Path, summary: Path) -> CoreAlignment:
     """Read a core alignment; the places of its sites on the reference are not kept."""
-    about = read_record(summary, CoreSummary)
+    about = read_core_summary(summary)
     with fasta.open(encoding="utf-8") as opened:
         records = [(title.split(" ", 1)[0], bases) for title, bases in SimpleFastaParser(opened)]
     return CoreAlignment(

@@ -15,10 +15,13 @@ PLACEMENT_COLUMNS = ("isolate", "nearest_reference_in_tree", "clone")
 class TreeSummary:
     """How the whole tree was made; `support_kind` names the labels of its inner nodes.
 
+    `engine_reason` completes "this engine was taken because". `seed` is that of the search, or of
+    the local bootstrap.
     `newick` is the tree of `core.nwk` with row ids as tips.
     """
 
     engine: str
+    engine_reason: str
     model: str
     support_kind: str
     rooting: str
