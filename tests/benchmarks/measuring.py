@@ -1,0 +1,121 @@
+"""Run a program and measure what it costs: wall time, CPU time, peak memory."""
+
+import os
+import platform
+import shlex
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
+)
+
+
+class ProgramFailed(Exception):
+    """A measured program ended with an error."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one or more programs took.
+
+    Wall and CPU seconds (user and system, children included) add up; the peak is the greatest
+    resident memory of any one process, in MB of 1 000 000 bytes.
+    """
+
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+    peak_mb: float = 0.0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        """Return the cost of running both one after the other.
+
+        Examples
+        --------
+        >>> Cost(1, 2, 30) + Cost(10, 20, 10)
+        Cost(wall_s=11, cpu_s=22, peak_mb=30)
+        """
+        return Cost(
+            self.wall_s + other.wall_s,
+            self.cpu_s + other.cpu_s,
+            max(self.peak_mb, other.peak_mb),
+        )
+
+
+def run_measured(
+    command: Sequence[str | Path],
+    folder: Path,
+    *,
+    one_core: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> tuple[str, Cost]:
+    """Run a program in a folder; return what it printed and its cost.
+
+    Parameters
+    ----------
+    command
+        Program and arguments.
+    folder
+        Working directory.
+    one_core
+        Bind the program and its children to one core, and tell numeric libraries so.
+    environment
+        Variables to set beside those of this process.
+
+    Raises
+    ------
+    ProgramFailed
+        If the program ends with another status than 0; the message has the end of its output.
+    """
+    prefix = ["taskset", "--cpu-list", str(max(_cores()))] if one_core else []
+    variables = {**os.environ, **(ONE_THREAD if one_core else {}), **(environment or {})}
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        started = time.monotonic()
+        process = subprocess.Popen(
+            [*prefix, *map(str, command)], cwd=folder, env=variables, stdout=out, stderr=err
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.monotonic() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        printed = out.read().decode("utf-8", "replace")
+        if process.returncode:
+            err.seek(0)
+            why = (printed + err.read().decode("utf-8", "replace"))[-3000:]
+            raise ProgramFailed(f"{shlex.join(map(str, command))}: {why}")
+    return printed, Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6)
+
+
+def ratio(ours: float, theirs: float) -> float:
+    """Return how many times as much as ours theirs is.
+
+    Examples
+    --------
+    >>> ratio(2.0, 5.0)
+    2.5
+    """
+    return theirs / ours if ours else float("nan")
+
+
+def machine() -> dict[str, object]:
+    """Return what the figures were measured on: system, Python, cores, memory."""
+    release = Path("/etc/os-release")
+    system = platform.system()
+    if release.is_file():
+        system = shlex.split(release.read_text("utf-8"))[0].partition("=")[2]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
+        "system": system,
+        "python": platform.python_version(),
+        "cores": len(_cores()),
+        "memory_gib": round(memory / 2**30),
+    }
+
+
+def _cores() -> set[int]:
+    """Return the numbers of the cores that this process may use (Linux)."""
+    return os.sched_getaffinity(0)
