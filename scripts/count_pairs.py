@@ -14,4 +14,5 @@ with step_log(snakemake.log[0]):
         **paths(snakemake.input),
         **paths(snakemake.output),
         settings=RecombinationSettings(**snakemake.params.settings),
+        threads=snakemake.threads,
     )

@@ -14,6 +14,7 @@ from oneclone.steps.index_reference import index_reference
 from oneclone.steps.infer_core_tree import infer_core_tree
 from oneclone.steps.infer_local_trees import LocalTreeSettings, infer_local_trees
 from oneclone.steps.judge_clones import judge_clones
+from oneclone.steps.measure_coverage import measure_coverage
 from oneclone.steps.render_report import render_report
 from oneclone.steps.sketch_references import sketch_references
 from oneclone.steps.type_isolates import type_isolates
@@ -110,7 +111,9 @@ class Pipeline:
             matrix=results / "distances/matrix.tsv",
             recombination=results / "distances/recombination.tsv",
             settings=plan.settings.recombination,
+            threads=1,
         )
+        measure_coverage(**self.core, coverage_table=results / "distances/coverage.tsv")
         type_isolates(
             **self.joint, pairs=results / "distances/pairs.tsv", typing=results / "typing.tsv"
         )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from oneclone import intervals
 from oneclone.aligning import DELETION, INSERTION, MATCH, Alignment
-from oneclone.model.calls import Blocks, Calls, ReferenceSequence
+from oneclone.model.calls import Blocks, Calls, Positions, ReferenceSequence
 from oneclone.model.settings import CallingSettings
 from oneclone.sequences import MISSING, Codes, encode, reverse_complement
 
@@ -59,11 +59,12 @@ def call_bases(
     read = np.full(reference.length_bp, NOT_READ, dtype=np.uint8)
     beside_indel = np.zeros(reference.length_bp, dtype=bool)
     retained = [each for each in alignments if _is_retained(each, settings)]
+    indels, sizes = _indels(retained)
     encoded: dict[int, Codes] = {}
     for alignment in retained:
         contig = encoded.setdefault(alignment.contig, encode(contigs[alignment.contig]))
         _read_bases(alignment, contig, read, settings.end_trim_bp)
-        _mark_indels(alignment, beside_indel, settings.indel_margin_bp)
+    _mark_indels(indels, sizes, beside_indel, settings.indel_margin_bp, reference.offsets)
     covered_once = _depth(alignments, reference.length_bp) == 1
     is_callable = covered_once & ~beside_indel & (read < MISSING) & (reference.codes < MISSING)
     differing = np.flatnonzero(is_callable & (read != reference.codes))
@@ -72,6 +73,8 @@ def call_bases(
         positions=differing,
         bases=read[differing],
         ambiguous=intervals.from_flags(read == MISSING),
+        indels=indels,
+        indel_sizes=sizes,
         blocks=_blocks(retained),
         contig_lengths=np.array([len(contig) for contig in contigs], dtype=np.int64),
     )
@@ -100,14 +103,32 @@ def _read_bases(alignment: Alignment, contig: Codes, read: Codes, trim: int) -> 
         on_query += length if operation in (MATCH, INSERTION) else 0
 
 
-def _mark_indels(alignment: Alignment, beside_indel: NDArray[np.bool_], margin: int) -> None:
-    """Mark the positions beside and inside every insertion and deletion."""
-    position = alignment.start
-    for length, operation in alignment.cigar:
-        reach = length if operation == DELETION else 0
-        if operation in (INSERTION, DELETION):
-            beside_indel[max(0, position - margin) : position + reach + margin] = True
-        position += length if operation in (MATCH, DELETION) else 0
+def _indels(alignments: Sequence[Alignment]) -> tuple[Positions, Positions]:
+    """Return position and size (inserted positive, deleted negative) of every indel, sorted."""
+    found: set[tuple[int, int]] = set()
+    for alignment in alignments:
+        position = alignment.start
+        for length, operation in alignment.cigar:
+            if operation != MATCH:
+                found.add((position, length if operation == INSERTION else -length))
+            position += length if operation != INSERTION else 0
+    table = np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+def _mark_indels(
+    indels: Positions,
+    sizes: Positions,
+    beside_indel: NDArray[np.bool_],
+    margin: int,
+    offsets: Positions,
+) -> None:
+    """Mark the positions beside and inside every insertion and deletion, on its own contig."""
+    contig = np.searchsorted(offsets, indels, side="right")
+    starts = np.maximum(offsets[contig - 1], indels - margin)
+    ends = np.minimum(offsets[contig], indels + np.maximum(0, -sizes) + margin)
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        beside_indel[start:end] = True
 
 
 def _depth(alignments: Sequence[Alignment], length: int) -> NDArray[np.int32]:

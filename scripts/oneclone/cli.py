@@ -1,15 +1,25 @@
 """The command `oneclone`: everything that is not a run of the workflow."""
 
+import contextlib
+from collections.abc import Generator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from oneclone import __version__
+from oneclone.commands.compare_assemblies import compare_assemblies
+from oneclone.commands.export_calls import export_calls
+from oneclone.errors import OnecloneError
+from oneclone.plan import read_settings
 from oneclone.run_record import closing_words
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.tables.config_file import read_config_file
+from oneclone.tables.pair_table import pair_lines, write_pairs
 from oneclone.tables.simulated_folder import write_outbreak
+
+MIN_COMPARED = 2
 
 app = typer.Typer(
     add_completion=False,
@@ -17,6 +27,16 @@ app = typer.Typer(
     help="oneclone: do bacterial isolates of different clinics form a single clone? "
     "A run of the workflow is `snakemake --cores N`; here is everything else.",
 )
+
+
+@contextlib.contextmanager
+def _mendable_errors() -> Generator[None]:
+    """End with status 1 and the message of an error that the user can mend."""
+    try:
+        yield
+    except OnecloneError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
 
 
 def _show_version(wanted: bool) -> None:
@@ -46,6 +66,55 @@ def verdict_command(
         raise typer.BadParameter(f"{verdict} does not exist; run snakemake first")
     for line in closing_words(results):
         typer.echo(line)
+
+
+@app.command("compare")
+def compare_command(
+    reference: Annotated[Path, typer.Argument(help="FASTA file on which pairs are counted.")],
+    assemblies: Annotated[list[Path], typer.Argument(help="FASTA files, at least two.")],
+    configfile: Annotated[
+        Path | None, typer.Option(help="Take the method's settings from this configuration.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the table here, not to the screen.")
+    ] = None,
+) -> None:
+    """Count SNP distances of assemblies on one reference, without a panel.
+
+    The columns are those of distances/pairs.tsv. No callable floor is applied, and no verdict
+    is given. With one of the assemblies as the reference it shows what another reference adds.
+    """
+    if len(assemblies) < MIN_COMPARED:
+        raise typer.BadParameter("give at least two assemblies", param_hint="ASSEMBLIES")
+    with _mendable_errors():
+        given = read_config_file(configfile) if configfile else {}
+        settings = read_settings({**given, "isolates": "-", "panel": "-"})
+        pairs = compare_assemblies(reference, assemblies, settings)
+        if out:
+            write_pairs(out, pairs)
+        else:
+            for line in pair_lines(pairs):
+                typer.echo(line)
+
+
+@app.command("export-calls")
+def export_command(
+    folder: Annotated[Path, typer.Argument(help="Folder to fill.")],
+    directory: Annotated[Path, typer.Option(help="Working directory of the run.")] = Path(),
+    isolate: Annotated[
+        list[str] | None, typer.Option(help="Name to export, repeatable; none = all.")
+    ] = None,
+    reference: Annotated[
+        list[str] | None, typer.Option(help="Counting reference, repeatable; none = all.")
+    ] = None,
+) -> None:
+    """Export the calls of a run as VCF and callable BED; docs/formats.md explains the files.
+
+    Distances counted on them equal those of the run.
+    """
+    with _mendable_errors():
+        count = export_calls(directory, folder, isolate or [], reference or [])
+    typer.echo(f"{count} sets of calls are in {folder}; {folder / 'files.tsv'} lists them")
 
 
 @app.command("simulate")

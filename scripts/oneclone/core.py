@@ -69,7 +69,7 @@ def build_core(
     >>> def called(start, end, positions, bases):
     ...     inside = Intervals(np.array([start]), np.array([end]))
     ...     at = np.array(positions, dtype=np.int64)
-    ...     return Calls(inside, at, encode(bases), intervals.empty(), blocks, none)
+    ...     return Calls(inside, at, encode(bases), intervals.empty(), none, none, blocks, none)
     >>> reference = ReferenceSequence(("c",), np.array([0, 6]), encode(b"AACCGG"))
     >>> calls = {"x": called(0, 6, [1], b"T"), "y": called(1, 6, [1, 3], b"TG")}
     >>> core = build_core(["x", "y"], calls, reference, intervals.empty(), 100)
@@ -82,7 +82,7 @@ def build_core(
     is_core &= reference.codes < MISSING
     is_core[intervals.to_flags(mask, reference.length_bp)] = False
     candidates = _candidates(rows, is_core)
-    codes = np.stack([_bases_at(candidates, each, reference.codes[candidates]) for each in rows])
+    codes = np.stack([bases_at(candidates, each, reference.codes[candidates]) for each in rows])
     least = codes.min(axis=0)
     variable = least != np.where(codes < MISSING, codes, 0).max(axis=0)
     base_of_constant = reference.codes.copy()
@@ -154,8 +154,18 @@ def _candidates(calls: Sequence[Calls], is_core: NDArray[np.bool_]) -> Positions
     return np.flatnonzero(differs & is_core)
 
 
-def _bases_at(sites: Positions, calls: Calls, reference_bases: Codes) -> Codes:
-    """Return one taxon's bases at some sites, 4 where it has none."""
+def bases_at(sites: Positions, calls: Calls, reference_bases: Codes) -> Codes:
+    """Return one taxon's bases at some sites, 4 where it has none.
+
+    Parameters
+    ----------
+    sites
+        Sorted positions on the concatenated reference, 0-based.
+    calls
+        The taxon's calls.
+    reference_bases
+        The reference's bases at the sites.
+    """
     bases = np.where(intervals.contains(calls.callable, sites), reference_bases, MISSING)
     place = np.searchsorted(sites, calls.positions)
     inside = place < len(sites)

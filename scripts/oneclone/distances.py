@@ -4,7 +4,7 @@ A site counts only where both isolates are callable, so a poorly covered isolate
 callable bases instead of a small distance, and no third isolate enters the count.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numba import njit
@@ -15,17 +15,22 @@ from oneclone.model.calls import Calls, Intervals, Positions
 from oneclone.sequences import Codes
 
 WORD_BITS = 64
+SHORT_INDEL_BP = 2  # what polishing leaves behind: 727 of 729 in a poor long-read assembly
 
 Words = NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Calls in the form in which pairs are counted: callable bits and differing bases."""
+    """Calls in the form in which pairs are counted: callable bits and differing bases.
+
+    `short_indels` are the positions of insertions and deletions of at most two bases.
+    """
 
     words: Words
     positions: Positions
     bases: Codes
+    short_indels: Positions = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -58,10 +63,37 @@ def profile(calls: Calls, mask: Intervals, length: int) -> Profile:
     length
         Length of the reference.
     """
+    kept = without_mask(calls, mask, length)
+    short = np.abs(calls.indel_sizes) <= SHORT_INDEL_BP
+    return Profile(
+        words=pack(intervals.to_flags(kept.callable, length)),
+        positions=kept.positions,
+        bases=kept.bases,
+        short_indels=np.unique(calls.indels[short]),
+    )
+
+
+def without_mask(calls: Calls, mask: Intervals, length: int) -> Calls:
+    """Return calls with the masked positions taken out of what is callable.
+
+    Parameters
+    ----------
+    calls
+        Calls on the reference.
+    mask
+        Positions of the reference that count for no isolate.
+    length
+        Length of the reference.
+    """
     flags = intervals.to_flags(calls.callable, length)
     flags[intervals.to_flags(mask, length)] = False
     kept = flags[calls.positions]
-    return Profile(pack(flags), calls.positions[kept], calls.bases[kept])
+    return replace(
+        calls,
+        callable=intervals.from_flags(flags),
+        positions=calls.positions[kept],
+        bases=calls.bases[kept],
+    )
 
 
 def pack(flags: NDArray[np.bool_]) -> Words:
@@ -90,7 +122,7 @@ def compare(first: Profile, second: Profile) -> Comparison:
     (7, [1, 6])
     """
     words = first.words & second.words
-    differences = _differing_sites(
+    differences = differing_sites(
         first.positions, first.bases, second.positions, second.bases, words
     )
     return Comparison(int(np.bitwise_count(words).sum()), differences, words)
@@ -123,15 +155,32 @@ def count_between(words: Words, start: int, end: int) -> int:
     return int(last - first)
 
 
-@njit(cache=True)
-def _differing_sites(
+def private_indels(one: Profile, other: Profile) -> int:
+    """Return how many short indels one isolate has at bases that are callable in the other.
+
+    A base that is callable lies beside no indel, so the other isolate does not share them.
+    """
+    word, bit = one.short_indels // WORD_BITS, (one.short_indels % WORD_BITS).astype(np.uint64)
+    return int((other.words[word] >> bit & np.uint64(1)).sum())
+
+
+@njit(cache=True, nogil=True)
+def differing_sites(
     first_positions: Positions,
     first_bases: Codes,
     second_positions: Positions,
     second_bases: Codes,
     words: Words,
 ) -> Positions:
-    """Merge two sorted lists of differences from the reference; keep what differs in the pair."""
+    """Merge two sorted lists of differences from the reference; keep what differs in the pair.
+
+    Parameters
+    ----------
+    first_positions, first_bases, second_positions, second_bases
+        Differences of two isolates from the reference.
+    words
+        Positions that both have called, packed.
+    """
     found = np.empty(len(first_positions) + len(second_positions), dtype=np.int64)
     count = i = j = 0
     while i < len(first_positions) or j < len(second_positions):

@@ -20,6 +20,10 @@ REASON_TEXT = {
         "the removed stretches are too many, too long or suspect, so the filter may not decide"
     ),
     Reason.SAME_PATIENT: "both isolates are of one patient, which proves no link between clinics",
+    Reason.ASSEMBLY_ERRORS: (
+        "one isolate has more short insertions and deletions of its own than there are SNPs: "
+        "some of the SNPs may be errors of its assembly"
+    ),
     Reason.NO_BACKGROUND: "there is no context isolate of the subspecies to compare with",
     Reason.BACKGROUND_AS_CLOSE: "background isolates are as close as the cases are to each other",
     Reason.NOT_A_CLADE: "no branch of the local tree parts the cases from all background",
@@ -79,6 +83,10 @@ CAVEAT_TEXT = {
     Caveat.CONTAMINATION_NOT_EXCLUDED: (
         "Isolates of two patients have 0-2 SNPs and it is not known that laboratory, run and "
         "batch differ: contamination is not excluded."
+    ),
+    Caveat.ASSEMBLY_ERRORS: (
+        "An assembly has more short insertions and deletions of its own than SNPs, as errors of "
+        "long reads leave them: the true SNP distances may be smaller than those counted."
     ),
     Caveat.SUPPORT_NOT_COMPUTABLE: (
         "Fewer than four distinct sequences: no support of the cases' branch can be computed."

@@ -58,7 +58,7 @@ class RunPlan:
                 "preset": self.settings.calling.preset,
                 "repeats": asdict(self.settings.repeats),
                 "code": source_digest(REFERENCE_MODULE),
-                "libraries": library_versions("mappy", "numpy"),
+                "libraries": library_versions("mappy", "numpy", "numba"),
             }
         )
         return {

@@ -60,7 +60,7 @@ def find_stretches(
     """
     ranks = comparison.ranks
     windows = count_windows(ranks, comparison.callable_bp)
-    if windows.free_percent < MIN_FREE_WINDOWS_PERCENT:
+    if not is_scanned(windows):
         return None
     contig = np.searchsorted(contig_offsets, comparison.differences, side="right")
     rate = rate_bound(windows, settings.family_wise_error / 2)
@@ -96,6 +96,17 @@ def count_windows(ranks: Positions, callable_bp: int) -> Windows:
     total = callable_bp // WINDOW_BP
     occupied = np.unique(ranks // WINDOW_BP)
     return Windows(total, int((occupied < total).sum()))
+
+
+def is_scanned(windows: Windows) -> bool:
+    """Tell whether enough windows of a pair are free of differences for a scan to mean something.
+
+    Examples
+    --------
+    >>> is_scanned(Windows(100, 30)), is_scanned(Windows(100, 31))
+    (True, False)
+    """
+    return windows.free_percent >= MIN_FREE_WINDOWS_PERCENT
 
 
 def rate_bound(windows: Windows, error: float) -> float:

@@ -65,11 +65,10 @@ def suspicions(calls: Calls, stretch: Stretch, settings: RecombinationSettings) 
 
     Examples
     --------
-    >>> from oneclone.intervals import empty
-    >>> from oneclone.model.calls import Blocks
+    >>> from oneclone.model.calls import Blocks, no_calls
     >>> at = lambda *values: np.array(values)
     >>> blocks = Blocks(at(1000), at(9000), at(0), at(0), at(8000), at(False))
-    >>> calls = Calls(Intervals(at(1000), at(9000)), at(), at(), empty(), blocks, at(8000))
+    >>> calls = replace(no_calls(), blocks=blocks, contig_lengths=at(8000))
     >>> settings = RecombinationSettings(0.01, 6, 100_000, 500, 1)
     >>> sorted(suspicions(calls, Stretch(1200, 3000, 9, 1800, -9.0), settings))
     [<Suspicion.CONTIG_END: 'contig_end'>]

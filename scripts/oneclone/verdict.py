@@ -17,6 +17,7 @@ from oneclone.model.judgement import (
     PairJudgement,
     PairVerdict,
     SetVerdict,
+    SuspectedAssembly,
 )
 from oneclone.model.pairs import ordered
 
@@ -60,6 +61,7 @@ def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Jud
     )
     verdict, reasons = _set_verdict(evidence, clones, verdicts)
     not_assessed = _not_assessed(evidence)
+    suspected = suspected_assemblies(evidence)
     return Judgement(
         verdict=verdict,
         exclusive=clones[0].exclusivity.exclusive if len(clones) == 1 else None,
@@ -67,8 +69,9 @@ def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Jud
         clones=clones,
         pairs=_published(evidence, base, clones, background),
         not_assessed=not_assessed,
+        suspected=suspected,
         reasons=reasons,
-        caveats=_caveats(clones, background, not_assessed),
+        caveats=_caveats(clones, background, not_assessed, suspected),
         set_aside={name: str(code) for name, code in background.set_aside.items()},
     )
 
@@ -84,6 +87,26 @@ def distinct_from_panel(evidence: Evidence) -> bool | None:
     if any(case.panel_clone_rule in {"ambiguous", "not_assessable"} for case in cases):
         return None
     return not any(case.panel_clone for case in cases)
+
+
+def suspected_assemblies(evidence: Evidence) -> tuple[SuspectedAssembly, ...]:
+    """Return the isolates that look poorly assembled beside a case, by name.
+
+    The verdict does not change: errors only add SNPs, so a link stands all the more, and a pair
+    that is not linked because of them is shown with the reason.
+    """
+    cases = set(evidence.names(Role.CASE))
+    found: dict[str, SuspectedAssembly] = {}
+    for pair in evidence.pairs.values():
+        if not cases & {pair.first, pair.second}:
+            continue
+        indels = {pair.first: pair.first_indels, pair.second: pair.second_indels}
+        for name in pair.suspects:
+            count, snps = indels[name] or 0, pair.snps_raw or 0
+            known = found.get(name)
+            if known is None or count - snps > known.short_indels - known.snps_raw:
+                found[name] = SuspectedAssembly(name, pair.other(name), count, snps)
+    return tuple(found[name] for name in sorted(found))
 
 
 def _connected(evidence: Evidence, base: BaseJudgements) -> tuple[tuple[str, ...], ...]:
@@ -141,6 +164,8 @@ def _published(
             published = PairVerdict.INDETERMINATE
             no_background = clone_of[one].exclusivity.exclusive is None
             codes.append(Reason.NO_BACKGROUND if no_background else Reason.BACKGROUND_AS_CLOSE)
+        if evidence.pair(one, two).suspects:
+            codes.append(Reason.ASSEMBLY_ERRORS)
         near = neighbours(evidence, [one, two], background.names)
         nearest = near[0].snps if near else None
         found.append(PairJudgement(one, two, verdict, published, tuple(codes), nearest))
@@ -160,6 +185,7 @@ def _caveats(
     clones: Sequence[CloneJudgement],
     background: Background,
     not_assessed: Sequence[NotAssessed],
+    suspected: Sequence[SuspectedAssembly],
 ) -> tuple[str, ...]:
     """Return what limits the verdict: what always does, then what does here, each once."""
     found: list[str] = [
@@ -169,6 +195,7 @@ def _caveats(
         Caveat.ROBUSTNESS_NOT_ASSESSED,
     ]
     found += [Caveat.NOT_ASSESSED] if not_assessed else []
+    found += [Caveat.ASSEMBLY_ERRORS] if suspected else []
     found += sorted(set(background.set_aside.values()))
     for clone in clones:
         found += [caveat for caveat in clone.caveats if caveat not in found]

@@ -26,15 +26,15 @@ LAYERS = (
     {"__init__", "errors", "shipped"},
     {"sequences", "model"},
     {
-        "aligning", "ani", "background", "calling", "clone_verdict", "clones", "clusters", "core",
-        "distances", "exclusivity", "explanations", "geography", "intervals", "local_tree",
-        "masking", "phylogeny", "recombination", "simulation", "subtyping", "suspicion", "trees",
-        "verdict", "wording",
+        "aligning", "ani", "background", "block_counts", "calling", "clone_verdict", "clones",
+        "clusters", "core", "coverage", "distances", "exclusivity", "explanations", "geography",
+        "intervals", "local_tree", "masking", "pair_counting", "phylogeny", "recombination",
+        "simulation", "subtyping", "suspicion", "trees", "verdict", "wording",
     },
     {"tables"},
     {"reporting", "digests", "run_lock"},
     {"steps", "plan", "plan_files", "jobs"},
-    {"run_record"},
+    {"commands", "run_record"},
     {"cli"},
 )  # fmt: skip
 

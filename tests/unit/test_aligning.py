@@ -14,7 +14,7 @@ from oneclone.model.settings import CallingSettings, RepeatSettings
 from oneclone.sequences import canonical_contigs, decode, reverse_complement
 
 SETTINGS = CallingSettings("asm20", 100, 10, 20, 1000, 5)
-REPEATS = RepeatSettings(25, 1000, 85)
+REPEATS = RepeatSettings(25, 1000, 85, 200, 24)
 
 
 def random_codes(seed: int, length: int) -> np.ndarray:

@@ -23,6 +23,8 @@ def random_calls(seed: int, snps: int, intervals: int, length: int) -> Calls:
         positions=places,
         bases=random.integers(0, 4, snps).astype(np.uint8),
         ambiguous=Intervals(np.array([3, 90]), np.array([5, 91])),
+        indels=np.array([2, 70, 70]),
+        indel_sizes=np.array([-3, -1, 20_000]),
         blocks=Blocks(zero, ends, zero, zero, ends, np.array([True])),
         contig_lengths=ends,
     )
@@ -38,6 +40,8 @@ def arrays(calls: Calls) -> list[list]:
             calls.bases,
             calls.ambiguous.starts,
             calls.ambiguous.ends,
+            calls.indels,
+            calls.indel_sizes,
             *vars(calls.blocks).values(),
             calls.contig_lengths,
         )

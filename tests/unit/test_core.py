@@ -22,7 +22,7 @@ def calls_of(letters: str) -> Calls:
     codes = encode(letters.encode())
     flags = codes < 4
     positions = np.flatnonzero(flags & (codes != REFERENCE.codes))
-    return Calls(from_flags(flags), positions, codes[positions], empty(), BLOCKS, NONE)
+    return Calls(from_flags(flags), positions, codes[positions], empty(), NONE, NONE, BLOCKS, NONE)
 
 
 def core_of(rows: list[str], percent: float, mask=None):

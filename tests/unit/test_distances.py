@@ -1,5 +1,7 @@
 """Distances of pairs against a slow count on letters."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,13 +9,11 @@ from hypothesis import strategies as st
 from oneclone import intervals
 from oneclone.distances import Profile, compare, count_between, pack, profile, rank
 from oneclone.intervals import from_flags
-from oneclone.model.calls import Blocks, Calls
+from oneclone.model.calls import Calls, no_calls
 from oneclone.sequences import encode
 
 LENGTH = 150
 REFERENCE = "ACGT" * 40
-NONE = np.zeros(0, dtype=np.int64)
-BLOCKS = Blocks(NONE, NONE, NONE, NONE, NONE, NONE.astype(bool))
 LETTERS = st.text("ACGTN", min_size=LENGTH, max_size=LENGTH)
 MASKS = st.lists(st.booleans(), min_size=LENGTH, max_size=LENGTH)
 
@@ -23,7 +23,9 @@ def calls_of(letters: str) -> Calls:
     codes, reference = encode(letters.encode()), encode(REFERENCE[:LENGTH].encode())
     flags = codes < 4
     positions = np.flatnonzero(flags & (codes != reference))
-    return Calls(from_flags(flags), positions, codes[positions], intervals.empty(), BLOCKS, NONE)
+    return replace(
+        no_calls(), callable=from_flags(flags), positions=positions, bases=codes[positions]
+    )
 
 
 def profile_of(letters: str, masked=None) -> Profile:

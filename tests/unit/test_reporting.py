@@ -168,6 +168,9 @@ def test_render_texts_are_escaped_and_no_script_or_request_is_there():
                 "explanations": {"r": "why"},
                 "not_assessed": [{"isolate": HOSTILE, "patient": HOSTILE, "reason": "x"}],
                 "set_aside": [],
+                "suspected_assemblies": [
+                    {"isolate": HOSTILE, "short_indels": 12, "snps_raw": 3, "beside": HOSTILE}
+                ],
                 "versions": {"oneclone": "1"},
             },
             "facts": [content.Fact(HOSTILE, HOSTILE)],

@@ -1,10 +1,12 @@
 """Which isolate carries a stretch, and whether the stretch may be an artefact."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from oneclone.intervals import empty
-from oneclone.model.calls import Blocks, Calls, Intervals
+from oneclone.model.calls import Blocks, Intervals, no_calls
 from oneclone.model.pairs import Stretch, Suspicion
 from oneclone.model.settings import RecombinationSettings
 from oneclone.suspicion import suspicions, with_carriers
@@ -21,7 +23,8 @@ def isolate(positions, reverse=False, start=0, end=GENOME_BP, contig_bp=None, am
         one([start]), one([end]), one([0]), one([0]), one([end - start]), one([reverse])
     )
     differing = np.array(sorted(positions), dtype=np.int64)
-    return Calls(
+    return replace(
+        no_calls(),
         callable=Intervals(one([start]), one([end])),
         positions=differing,
         bases=np.zeros(len(differing), dtype=np.uint8),
@@ -90,9 +93,7 @@ def test_suspicions_block_in_the_middle_of_a_contig_is_judged_on_the_contig():
         np.array([43_000]),
         calls.blocks.reverse,
     )
-    inside = Calls(
-        calls.callable, calls.positions, calls.bases, empty(), moved, calls.contig_lengths
-    )
+    inside = replace(calls, blocks=moved)
     assert suspicions(inside, STRETCH, SETTINGS) == set()
 
 

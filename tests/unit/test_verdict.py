@@ -390,6 +390,18 @@ def test_judge_identical_assemblies_under_two_names_are_flagged():
     assert "identical_assemblies" in judged(outbreak).caveats
 
 
+@pytest.mark.parametrize(("indels", "suspected"), [(13, True), (12, False), (9, False)])
+def test_judge_more_short_indels_than_snps_are_suspected_assembly_errors(indels, suspected):
+    plain = two_patients(12)
+    found = judged(two_patients().snps("A1", "B1", 12, first_indels=indels, second_indels=0))
+    code = "assembly_errors_suspected"
+    assert (code in found.caveats) is suspected
+    assert (code in published(found)["A1", "B1"][1]) is suspected
+    expected = [("A1", "B1", indels, 12)] if suspected else []
+    assert [(s.name, s.partner, s.short_indels, s.snps_raw) for s in found.suspected] == expected
+    assert found.verdict == judged(plain).verdict
+
+
 def test_judge_unknown_clinic_is_a_caveat_and_is_not_counted():
     outbreak = two_patients().case("C1", "C", clinic="").all_snps("A1 B1 C1", 3)
     found = judged(outbreak)

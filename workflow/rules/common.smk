@@ -29,6 +29,7 @@ MAIN_RESULTS = [
     "results/distances/pairs.tsv",
     "results/distances/matrix.tsv",
     "results/distances/recombination.tsv",
+    "results/distances/coverage.tsv",
     "results/alignment/core.snps.fasta",
     "results/alignment/core.json",
     "results/tree/core.nwk",
@@ -103,6 +104,11 @@ def memory_of_joint_steps(wildcards, attempt):
     """Return MB for work on all isolates at once: packed bits and calls of each."""
     per_isolate = PLAN.panel.genome_length_bp[1] // 500_000
     return attempt * (1000 + per_isolate * len(PLAN.roster))
+
+
+def threads_of_count(wildcards):
+    """Return 1 for cohorts that are counted in seconds, so that the tree runs beside them."""
+    return 1 if len(PLAN.roster) < 200 else 8
 
 
 def memory_of_trees(wildcards, attempt):

@@ -24,7 +24,7 @@ rule count_pairs:
         "benchmarks/count_pairs.tsv"
     conda:
         "../../envs/distances.yaml"
-    threads: 1
+    threads: threads_of_count
     resources:
         mem_mb=memory_of_joint_steps,
         runtime=60,
@@ -35,6 +35,35 @@ rule count_pairs:
         "Counting SNP distances"
     script:
         "../../scripts/count_pairs.py"
+
+
+rule measure_coverage:
+    """Measure how much of each counting reference and of each assembly was compared."""
+    input:
+        roster=f"{STATE}/plan/roster.json",
+        panel=f"{STATE}/plan/panel.json",
+        mask=f"{STATE}/plan/mask.json",
+        prepared=PREPARED,
+        assessments=ASSESSMENTS,
+        calls=CALLS,
+    output:
+        coverage_table="results/distances/coverage.tsv",
+    log:
+        "logs/measure_coverage.log",
+    benchmark:
+        "benchmarks/measure_coverage.tsv"
+    conda:
+        "../../envs/distances.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_joint_steps,
+        runtime=10,
+    params:
+        code=source_digest("oneclone.steps.measure_coverage"),
+    message:
+        "Measuring what could be compared"
+    script:
+        "../../scripts/measure_coverage.py"
 
 
 rule type_isolates:

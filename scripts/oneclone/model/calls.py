@@ -55,6 +55,19 @@ class ReferenceSequence:
 
 
 @dataclass(frozen=True)
+class PreparedReference:
+    """A counting reference with what is masked on it: its repeats and the panel's mask."""
+
+    sequence: ReferenceSequence
+    mask: Intervals
+
+    @property
+    def unmasked_bp(self) -> int:
+        """Bases that could be callable in an isolate."""
+        return self.sequence.length_bp - self.mask.total_bp
+
+
+@dataclass(frozen=True)
 class Blocks:
     """Alignments of an assembly to a reference, one per element, sorted by reference start.
 
@@ -78,11 +91,37 @@ class Calls:
     A position inside `callable` carries the reference base unless it is in `positions`
     (sorted), whose base is the code in `bases`. A position outside was not called: that is
     never the reference base. `ambiguous` are aligned positions where the assembly has no base.
+    `indels` are the reference positions (sorted) in front of which bases are inserted or from
+    which on they are deleted; `indel_sizes` counts those bases, deleted ones negative.
     """
 
     callable: Intervals
     positions: Positions
     bases: Codes
     ambiguous: Intervals
+    indels: Positions
+    indel_sizes: Positions
     blocks: Blocks
     contig_lengths: Positions
+
+
+def no_calls() -> Calls:
+    """Return calls that cover nothing: those of an assembly on a reference it was not aligned to.
+
+    Examples
+    --------
+    >>> no_calls().callable.total_bp
+    0
+    """
+    nothing = np.zeros(0, dtype=np.int64)
+    nowhere = Intervals(nothing, nothing)
+    return Calls(
+        callable=nowhere,
+        positions=nothing,
+        bases=nothing.astype(np.uint8),
+        ambiguous=nowhere,
+        indels=nothing,
+        indel_sizes=nothing,
+        blocks=Blocks(nothing, nothing, nothing, nothing, nothing, nothing.astype(bool)),
+        contig_lengths=nothing,
+    )

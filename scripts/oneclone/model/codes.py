@@ -18,6 +18,7 @@ class Reason(StrEnum):
     FILTER_DECIDES = "filtered_count_decides"
     FILTER_MAY_NOT_DECIDE = "filter_may_not_decide"
     SAME_PATIENT = "same_patient"
+    ASSEMBLY_ERRORS = "assembly_errors_suspected"
     # of a clone
     NO_BACKGROUND = "no_background"
     BACKGROUND_AS_CLOSE = "background_as_close"
@@ -54,6 +55,7 @@ class Caveat(StrEnum):
     CLINIC_UNKNOWN = "clinic_unknown"
     POSSIBLE_CONTAMINATION = "possible_contamination"
     CONTAMINATION_NOT_EXCLUDED = "contamination_not_excluded"
+    ASSEMBLY_ERRORS = "assembly_errors_suspected"
     SUPPORT_NOT_COMPUTABLE = "support_not_computable"
     SUPPORT_LOW = "support_low"
     BRIDGE_ISOLATE = "bridge_isolate"

@@ -103,6 +103,19 @@ class CloneJudgement:
 
 
 @dataclass(frozen=True)
+class SuspectedAssembly:
+    """An isolate whose SNPs may be assembly errors, with the pair that shows it most.
+
+    `short_indels` are those that only this isolate has, `snps_raw` the raw distance of the pair.
+    """
+
+    name: str
+    partner: str
+    short_indels: int
+    snps_raw: int
+
+
+@dataclass(frozen=True)
 class NotAssessed:
     """A case row without a usable assembly."""
 
@@ -121,6 +134,7 @@ class Judgement:
     clones: tuple[CloneJudgement, ...]
     pairs: tuple[PairJudgement, ...]
     not_assessed: tuple[NotAssessed, ...]
+    suspected: tuple[SuspectedAssembly, ...]
     reasons: tuple[str, ...]
     caveats: tuple[str, ...]
     set_aside: Mapping[str, str]

@@ -18,6 +18,9 @@ class FilterOutcome(StrEnum):
     MAY_NOT_DECIDE = "may_not_decide"
 
 
+MIN_ASSEMBLY_ERRORS = 10  # short indels of one isolate below which none is suspected
+
+
 class Suspicion(StrEnum):
     """Why a removed stretch may be an artefact of the assembly instead of an import."""
 
@@ -44,12 +47,15 @@ class Stretch:
     suspicions: tuple[Suspicion, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pair:
     """SNP distance of two isolates or references, `first` < `second` by code point.
 
     `snps` and `snps_raw` are `None` when the pair is below the callable floor; `recombinant_bp`
     is `None` too when the pair was not scanned. `callable_bp` is before the filter.
+    `first_indels` counts the insertions and deletions of at most two bases that only `first`
+    has, at bases callable in `second`, and `second_indels` the other way round; `None` when the
+    pair was not scanned.
     """
 
     first: str
@@ -62,6 +68,19 @@ class Pair:
     recombinant_bp: int | None
     filter: FilterOutcome
     filter_reason: str = ""
+    first_indels: int | None = None
+    second_indels: int | None = None
+
+    @property
+    def suspects(self) -> tuple[str, ...]:
+        """Isolates whose SNPs may be assembly errors: more short indels of their own than SNPs.
+
+        Clonal descent makes fewer indels than SNPs (12 beside 33 in a pair of published
+        isolates), errors of a poor long-read assembly 729 beside 17 (docs/validation.md).
+        """
+        counts = ((self.first, self.first_indels), (self.second, self.second_indels))
+        least = max(MIN_ASSEMBLY_ERRORS, (self.snps_raw or 0) + 1)
+        return tuple(name for name, indels in counts if indels is not None and indels >= least)
 
     @property
     def is_assessable(self) -> bool:

@@ -22,6 +22,8 @@ class RepeatSettings:
     kmer_bp: int
     window_bp: int
     min_identity_percent: float
+    max_period_bp: int
+    min_tandem_score: int
 
 
 @dataclass(frozen=True)

@@ -1,38 +1,44 @@
-"""Rule count_pairs: SNP distances of all pairs of used isolates and references."""
+"""Rule count_pairs: SNP distances of all pairs of used isolates and references.
 
-from collections.abc import Mapping, Sequence
+Isolates are taken in blocks in the order of their names, so that rows are written as they are
+counted and memory holds two blocks of isolates, not the cohort.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 
-from oneclone.distances import Profile, compare, profile
-from oneclone.model.calls import Calls
-from oneclone.model.pairs import FilterOutcome, Pair, Stretch, ordered
+import numpy as np
+from numpy.typing import NDArray
+
+from oneclone.block_counts import count_block
+from oneclone.distances import Profile, profile
+from oneclone.model.calls import Calls, no_calls
+from oneclone.model.pairs import Pair
 from oneclone.model.panel import Panel
 from oneclone.model.settings import RecombinationSettings
-from oneclone.recombination import find_stretches, outcome
-from oneclone.steps.loading import PreparedReference, Taxon, load_references, load_taxa
-from oneclone.suspicion import with_carriers
-from oneclone.tables.pair_table import LocatedStretch, write_matrix, write_pairs, write_stretches
+from oneclone.pair_counting import CountingRule, count_pair, unscanned_pair
+from oneclone.recombination import WINDOW_BP, Windows, is_scanned
+from oneclone.steps.loading import Taxon, load_references, load_taxa
+from oneclone.tables.pair_table import (
+    LocatedStretch,
+    located,
+    write_matrix,
+    write_pairs,
+    write_stretches,
+)
 from oneclone.tables.run_plan import read_plan_panel
 
-
-@dataclass(frozen=True)
-class Counted:
-    """A counted pair and the stretches that were removed from it."""
-
-    pair: Pair
-    stretches: tuple[LocatedStretch, ...]
+BLOCK_BASES = 640_000_000  # isolates x reference length of a block: 80 MB of callable bits
 
 
 @dataclass(frozen=True)
-class Cohort:
-    """The taxa that are counted on one reference."""
+class Loaded:
+    """A block of taxa, loaded on one reference."""
 
-    name: str
-    reference: PreparedReference
-    calls: Mapping[str, Calls]
-    profiles: Mapping[str, Profile]
+    taxa: Sequence[Taxon]
+    calls: Sequence[Calls]
+    profiles: Sequence[Profile]
 
 
 def count_pairs(
@@ -47,6 +53,7 @@ def count_pairs(
     matrix: Path,
     recombination: Path,
     settings: RecombinationSettings,
+    threads: int,
 ) -> None:
     """Count the SNP distance of every pair, raw and recombination-filtered.
 
@@ -62,70 +69,126 @@ def count_pairs(
         Files to write.
     settings
         Of the recombination filter.
+    threads
+        Threads of the count; the results do not depend on them.
     """
     cohort = read_plan_panel(panel)
-    taxa = load_taxa(roster, cohort, assessments, calls)
     references = load_references(cohort, mask, prepared)
-    counted = [
-        result
+    rules = {
+        assembly: CountingRule(
+            cohort.name_of(assembly),
+            references[assembly],
+            cohort.min_callable_percent,
+            cohort.max_recombinant_percent,
+            settings,
+        )
         for assembly in cohort.counting_assemblies
-        for result in _count_on(assembly, taxa, cohort, references[assembly], settings)
-    ]
-    by_names = {(each.pair.first, each.pair.second): each.pair for each in counted}
-    write_pairs(pairs, by_names.values())
-    write_matrix(matrix, [taxon.name for taxon in taxa], by_names)
-    write_stretches(recombination, [stretch for each in counted for stretch in each.stretches])
+    }
+    taxa = sorted(load_taxa(roster, cohort, assessments, calls), key=lambda taxon: taxon.name)
+    distances = np.full((len(taxa), len(taxa)), -1, dtype=np.int32)
+    np.fill_diagonal(distances, 0)
+    stretches: list[LocatedStretch] = []
+    counter = _Counter(taxa, cohort, rules, threads)
+
+    def rows() -> Iterator[Pair]:
+        """Give every pair in the order of names, and keep what the other tables need."""
+        place = {taxon.name: number for number, taxon in enumerate(taxa)}
+        for pair, removed in counter.pairs():
+            if pair.snps is not None:
+                one, two = place[pair.first], place[pair.second]
+                distances[one, two] = distances[two, one] = pair.snps
+            stretches.extend(removed)
+            yield pair
+
+    write_pairs(pairs, rows())
+    write_matrix(matrix, [taxon.name for taxon in taxa], distances)
+    write_stretches(recombination, stretches)
 
 
-def _count_on(
-    assembly: str,
-    taxa: Sequence[Taxon],
-    panel: Panel,
-    reference: PreparedReference,
-    settings: RecombinationSettings,
-) -> list[Counted]:
-    """Return the pairs that one reference counts."""
-    wanted = [
-        (one, two)
-        for one, two in combinations(taxa, 2)
-        if panel.counting_assembly(one.subspecies, two.subspecies) == assembly
-    ]
-    needed = {taxon.name: taxon for pair in wanted for taxon in pair}
-    calls = {name: taxon.calls(assembly) for name, taxon in needed.items()}
-    length = reference.sequence.length_bp
-    profiles = {name: profile(each, reference.mask, length) for name, each in calls.items()}
-    cohort = Cohort(panel.name_of(assembly), reference, calls, profiles)
-    return [_count(*ordered(one.name, two.name), cohort, panel, settings) for one, two in wanted]
+class _Counter:
+    """Counts the pairs of a cohort block by block."""
 
+    def __init__(
+        self,
+        taxa: Sequence[Taxon],
+        panel: Panel,
+        rules: dict[str, CountingRule],
+        threads: int,
+    ) -> None:
+        self.taxa = taxa
+        self.rules = rules
+        self.threads = threads
+        self.counted_on = panel.counting_assembly
+        longest = max(rule.reference.sequence.length_bp for rule in rules.values())
+        self.block_size = max(1, BLOCK_BASES // longest)
 
-def _count(
-    first: str, second: str, cohort: Cohort, panel: Panel, settings: RecombinationSettings
-) -> Counted:
-    """Return one counted pair."""
-    comparison = compare(cohort.profiles[first], cohort.profiles[second])
-    callable_bp, raw = comparison.callable_bp, len(comparison.differences)
-    floor = panel.min_callable_percent * cohort.reference.unmasked_bp / 100
-    stretches: list[Stretch] | None = None
-    assessable = callable_bp > 0 and callable_bp >= floor
-    if assessable:
-        found = find_stretches(comparison, cohort.reference.sequence.offsets, settings)
-        both = {name: cohort.calls[name] for name in (first, second)}
-        stretches = None if found is None else [with_carriers(s, both, settings) for s in found]
-    filtered, why = outcome(stretches, callable_bp, panel.max_recombinant_percent)
-    removed = stretches or []
-    scanned = filtered is not FilterOutcome.NOT_SCANNED
-    pair = Pair(
-        first=first,
-        second=second,
-        reference=cohort.name,
-        reference_bp=cohort.reference.sequence.length_bp,
-        callable_bp=callable_bp,
-        snps=raw - sum(stretch.snps for stretch in removed) if assessable else None,
-        snps_raw=raw if assessable else None,
-        recombinant_bp=sum(stretch.callable_bp for stretch in removed) if scanned else None,
-        filter=filtered,
-        filter_reason=why,
-    )
-    locate = cohort.reference.sequence.locate
-    located = [LocatedStretch(pair, stretch, *locate(stretch.start)) for stretch in removed]
-    return Counted(pair, tuple(located))
+    def pairs(self) -> Iterator[tuple[Pair, list[LocatedStretch]]]:
+        """Give every pair with its removed stretches, sorted by names."""
+        starts = range(0, len(self.taxa), self.block_size)
+        for start in starts:
+            rows = self.taxa[start : start + self.block_size]
+            found = [
+                result
+                for assembly in self.rules
+                for result in self._pairs_of_rows(assembly, start, rows)
+            ]
+            yield from sorted(found, key=lambda each: (each[0].first, each[0].second))
+
+    def _pairs_of_rows(
+        self, assembly: str, start: int, rows: Sequence[Taxon]
+    ) -> Iterator[tuple[Pair, list[LocatedStretch]]]:
+        """Give the pairs of some taxa with all later ones that one reference counts."""
+        one: Loaded | None = None
+        for other in range(start, len(self.taxa), self.block_size):
+            columns = self.taxa[other : other + self.block_size]
+            wanted = self._wanted(assembly, rows, columns)
+            if other == start:
+                wanted = np.triu(wanted, 1)
+            if not wanted.any():
+                continue
+            one = one or self._load(assembly, rows)
+            two = one if other == start else self._load(assembly, columns)
+            yield from self._count(self.rules[assembly], one, two, wanted)
+
+    def _wanted(
+        self, assembly: str, rows: Sequence[Taxon], columns: Sequence[Taxon]
+    ) -> NDArray[np.bool_]:
+        """Return which pairs of two blocks the reference counts."""
+        return np.array(
+            [
+                [self.counted_on(one.subspecies, two.subspecies) == assembly for two in columns]
+                for one in rows
+            ]
+        )
+
+    def _load(self, assembly: str, taxa: Sequence[Taxon]) -> Loaded:
+        """Load a block on a reference; a taxon that was not called on it has nothing callable."""
+        reference = self.rules[assembly].reference
+        calls = [
+            taxon.calls(assembly) if assembly in taxon.assessment.references else no_calls()
+            for taxon in taxa
+        ]
+        length = reference.sequence.length_bp
+        profiles = [profile(each, reference.mask, length) for each in calls]
+        return Loaded(taxa, calls, profiles)
+
+    def _count(
+        self, rule: CountingRule, one: Loaded, two: Loaded, wanted: NDArray[np.bool_]
+    ) -> Iterator[tuple[Pair, list[LocatedStretch]]]:
+        """Give the wanted pairs of two blocks; those near enough are scanned for imports."""
+        counts = count_block(one.profiles, two.profiles, wanted, WINDOW_BP, self.threads)
+        for row, column in np.argwhere(wanted).tolist():
+            first, second = one.taxa[row].name, two.taxa[column].name
+            callable_bp = int(counts.callable_bp[row, column])
+            windows = Windows(callable_bp // WINDOW_BP, int(counts.windows[row, column]))
+            snps = int(counts.snps[row, column])
+            pair = unscanned_pair(first, second, callable_bp, snps, rule)
+            if not (pair.is_assessable and is_scanned(windows)):
+                yield pair, []
+                continue
+            counted = count_pair(
+                {first: one.calls[row], second: two.calls[column]},
+                {first: one.profiles[row], second: two.profiles[column]},
+                rule,
+            )
+            yield counted.pair, located(counted.pair, counted.stretches, rule.reference.sequence)

@@ -7,7 +7,7 @@ import numpy as np
 
 from oneclone.aligning import open_index, reference_index_name, write_index
 from oneclone.masking import find_repeats
-from oneclone.model.calls import ReferenceSequence
+from oneclone.model.calls import Intervals, ReferenceSequence
 from oneclone.model.settings import RepeatSettings
 from oneclone.sequences import decode, encode
 from oneclone.tables.atomic import replacing
@@ -43,12 +43,32 @@ def index_reference(
     """
     limit = max_bases(read_plan_panel(panel).genome_length_bp[1])
     sequence = as_reference(read_assembly(assembly, limit))
-    with TemporaryDirectory() as folder, replacing(index) as temporary:
+    with replacing(index) as temporary:
+        repeats = prepare(sequence, temporary, preset, settings)
+    write_reference(prepared, sequence, repeats)
+
+
+def prepare(
+    sequence: ReferenceSequence, index: Path, preset: str, settings: RepeatSettings
+) -> Intervals:
+    """Write the minimap2 index of a reference and return its repeats.
+
+    Parameters
+    ----------
+    sequence
+        The reference.
+    index
+        File to write.
+    preset
+        minimap2 preset of the calls.
+    settings
+        How repeats are found.
+    """
+    with TemporaryDirectory() as folder:
         plain = Path(folder) / "reference.fasta"
         plain.write_text(_index_fasta(sequence))
-        write_index(plain, temporary, preset)
-        repeats = find_repeats(sequence, open_index(temporary, preset, all_chains=True), settings)
-    write_reference(prepared, sequence, repeats)
+        write_index(plain, index, preset)
+    return find_repeats(sequence, open_index(index, preset, all_chains=True), settings)
 
 
 def as_reference(assembly: Assembly) -> ReferenceSequence:

@@ -7,7 +7,7 @@ from pathlib import Path
 from oneclone import intervals
 from oneclone.errors import OnecloneError
 from oneclone.model.assessment import Assessment
-from oneclone.model.calls import Calls, Intervals, ReferenceSequence
+from oneclone.model.calls import Calls, PreparedReference
 from oneclone.model.isolates import State
 from oneclone.model.panel import Panel
 from oneclone.model.run_plan import RosterEntry
@@ -39,19 +39,6 @@ class Taxon:
     def calls(self, reference: str) -> Calls:
         """Return the calls on a reference, given by the sha256 of its assembly."""
         return read_calls(self.archive, reference)
-
-
-@dataclass(frozen=True)
-class PreparedReference:
-    """A counting reference with what is masked on it: its repeats and the panel's mask."""
-
-    sequence: ReferenceSequence
-    mask: Intervals
-
-    @property
-    def unmasked_bp(self) -> int:
-        """Bases that could be callable in an isolate."""
-        return self.sequence.length_bp - self.mask.total_bp
 
 
 def load_assessments(roster: Sequence[RosterEntry], paths: Sequence[Path]) -> dict[str, Assessment]:

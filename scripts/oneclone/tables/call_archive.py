@@ -68,6 +68,8 @@ def read_calls(path: Path, reference: str) -> Calls:
             positions=np.cumsum(read("positions")),
             bases=archive[f"{prefix}/bases"],
             ambiguous=_intervals(read("ambiguous")),
+            indels=np.cumsum(read("indels")),
+            indel_sizes=read("indel_sizes"),
             blocks=Blocks(
                 starts=block[0],
                 ends=block[1],
@@ -96,6 +98,8 @@ def _arrays(calls: Calls) -> dict[str, NDArray[np.generic]]:
         "positions": _differences(calls.positions),
         "bases": calls.bases,
         "ambiguous": _bounds(calls.ambiguous),
+        "indels": _differences(calls.indels),
+        "indel_sizes": calls.indel_sizes.astype(np.int32),
         "blocks": np.concatenate(rows).astype(np.int32),
         "contig_lengths": calls.contig_lengths.astype(np.int32),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oneclone.errors import InputRefused
-from oneclone.tables.atomic import write_text
+from oneclone.tables.atomic import replacing
 
 FIRST_DATA_ROW = 2  # rows are counted as a spreadsheet counts them, the header being row 1
 
@@ -80,13 +80,18 @@ def write_table(
     columns
         Header, in order.
     rows
-        Mappings from column to value, or sequences in the order of the columns.
+        Mappings from column to value, or sequences in the order of the columns; they are
+        written as they come, so a long table need not be held in memory.
     """
-    lines = ["\t".join(columns)]
-    for row in rows:
-        values = [row.get(column) for column in columns] if isinstance(row, Mapping) else row
-        lines.append("\t".join("" if value is None else str(value) for value in values))
-    write_text(path, "\n".join(lines) + "\n")
+    with (
+        replacing(path) as temporary,
+        temporary.open("w", encoding="utf-8", newline="\n") as opened,
+    ):
+        opened.write("\t".join(columns) + "\n")
+        for row in rows:
+            values = [row.get(column) for column in columns] if isinstance(row, Mapping) else row
+            cells = ("" if value is None else str(value) for value in values)
+            opened.write("\t".join(cells) + "\n")
 
 
 def read_lines(path: Path) -> list[str]:

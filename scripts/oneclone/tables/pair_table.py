@@ -1,10 +1,14 @@
 """`distances/`: SNP distances of pairs, their matrix, and the stretches removed from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from oneclone.model.pairs import FilterOutcome, Pair, RemovedRegion, Stretch, ordered
+import numpy as np
+from numpy.typing import NDArray
+
+from oneclone.model.calls import ReferenceSequence
+from oneclone.model.pairs import FilterOutcome, Pair, RemovedRegion, Stretch
 from oneclone.tables.delimited import Row, read_table, write_table
 
 COLUMNS = (
@@ -19,6 +23,9 @@ COLUMNS = (
     "reference_bp",
     "filter",
     "filter_reason",
+    "short_indels_a",
+    "short_indels_b",
+    "suspected_errors",
 )
 STRETCH_COLUMNS = (
     "isolate_a",
@@ -45,9 +52,26 @@ class LocatedStretch:
     start: int
 
 
+def located(
+    pair: Pair, stretches: Iterable[Stretch], reference: ReferenceSequence
+) -> list[LocatedStretch]:
+    """Return the removed stretches of a pair with their places on the reference's contigs."""
+    return [LocatedStretch(pair, each, *reference.locate(each.start)) for each in stretches]
+
+
 def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
-    """Write pairs sorted by names; below the callable floor only names and callable_bp."""
-    write_table(path, COLUMNS, [_cells(pair) for pair in sorted(pairs, key=_names)])
+    """Write pairs, which come sorted by names, as they come.
+
+    Below the callable floor a row has names and callable_bp alone.
+    """
+    write_table(path, COLUMNS, map(_cells, pairs))
+
+
+def pair_lines(pairs: Iterable[Pair]) -> Iterator[str]:
+    """Give the table of pairs line by line, header first, as `write_pairs` writes it."""
+    yield "\t".join(COLUMNS)
+    for pair in pairs:
+        yield "\t".join("" if cell is None else str(cell) for cell in _cells(pair))
 
 
 def read_pairs(path: Path) -> dict[tuple[str, str], Pair]:
@@ -56,16 +80,25 @@ def read_pairs(path: Path) -> dict[tuple[str, str], Pair]:
     return {_names(pair): pair for pair in pairs}
 
 
-def write_matrix(path: Path, names: Sequence[str], pairs: Mapping[tuple[str, str], Pair]) -> None:
-    """Write the square matrix of `snps`; empty where a pair is below the callable floor."""
-    columns = sorted(names)
+def write_matrix(path: Path, names: Sequence[str], distances: NDArray[np.int32]) -> None:
+    """Write the square matrix of `snps`; a negative distance, below the floor, is left empty.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    names
+        Names in the order of the matrix, sorted.
+    distances
+        Shape (names, names).
+    """
     write_table(
         path,
-        ("isolate", *columns),
-        [
-            (one, *(0 if one == two else pairs[ordered(one, two)].snps for two in columns))
-            for one in columns
-        ],
+        ("isolate", *names),
+        (
+            (name, *(None if snps < 0 else snps for snps in row.tolist()))
+            for name, row in zip(names, distances, strict=True)
+        ),
     )
 
 
@@ -131,6 +164,9 @@ def _cells(pair: Pair) -> Sequence[object]:
         pair.reference_bp,
         pair.filter,
         pair.filter_reason,
+        pair.first_indels,
+        pair.second_indels,
+        "; ".join(pair.suspects),
     )
 
 
@@ -152,4 +188,6 @@ def _pair(row: Row) -> Pair:
         recombinant_bp=number("recombinant_bp"),
         filter=FilterOutcome(row["filter"] or FilterOutcome.NOT_SCANNED),
         filter_reason=row["filter_reason"],
+        first_indels=number("short_indels_a"),
+        second_indels=number("short_indels_b"),
     )

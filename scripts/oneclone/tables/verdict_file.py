@@ -60,6 +60,15 @@ def write_verdict(path: Path, judgement: Judgement, evidence: Evidence, frame: F
                 {"isolate": name, "reason": reason}
                 for name, reason in sorted(judgement.set_aside.items())
             ],
+            "suspected_assemblies": [
+                {
+                    "isolate": each.name,
+                    "short_indels": each.short_indels,
+                    "snps_raw": each.snps_raw,
+                    "beside": each.partner,
+                }
+                for each in judgement.suspected
+            ],
             "reasons": list(judgement.reasons),
             "caveats": list(judgement.caveats),
             "explanations": _explanations(judgement),

@@ -1,0 +1,1 @@
+"""What the console command does beside the workflow, one module per command."""

@@ -1,0 +1,116 @@
+"""Command export-calls: the calls of a run as VCF and BED, for programs that read those.
+
+What is exported is what pairs were counted on: the mask is applied. So the number of records at
+which two samples have different genotypes, missing ones left out, is their `snps_raw`, and the
+overlap of their callable intervals is their `callable_bp`.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from oneclone.distances import without_mask
+from oneclone.errors import InputRefused, OnecloneError
+from oneclone.model.calls import PreparedReference
+from oneclone.plan import STATE_FOLDER, RunPlan, load_run
+from oneclone.steps.loading import Taxon, load_references, load_taxa
+from oneclone.tables.delimited import write_table
+from oneclone.tables.json_files import read_json
+from oneclone.tables.variant_files import write_bed, write_vcf
+
+COLUMNS = ("reference", "isolate", "vcf", "callable_bed", "callable_bp")
+
+
+def export_calls(
+    working: Path, folder: Path, isolates: Sequence[str] = (), references: Sequence[str] = ()
+) -> int:
+    """Write the calls of a finished run, one folder per counting reference; return how many.
+
+    Parameters
+    ----------
+    working
+        Working directory of the run.
+    folder
+        Where to write. `files.tsv` says which file is whose: names of isolates and references
+        are in tables and VCF headers, never in file names.
+    isolates
+        Names to export; none = every used isolate and reference.
+    references
+        Names of counting references; none = all.
+
+    Raises
+    ------
+    OnecloneError
+        If there is no finished run, or its calls are gone or those of another version.
+    InputRefused
+        If a name is unknown.
+    """
+    run = _finished_run(working)
+    state = working / STATE_FOLDER
+    prepared = [state / "references" / f"{key}.npz" for key in run.reference_key_of.values()]
+    archives = [state / "calls" / f"{key}.npz" for key in run.assembly_of]
+    assessments = [path.with_suffix(".json") for path in archives]
+    for path in (*prepared, *archives, *assessments):
+        if not path.is_file():
+            raise OnecloneError(f"{path.resolve()} is missing; run snakemake again, then export")
+    taxa = load_taxa(state / "plan" / "roster.json", run.panel, assessments, archives)
+    known = load_references(run.panel, state / "plan" / "mask.json", prepared)
+    wanted = _chosen("isolate", isolates, [taxon.name for taxon in taxa])
+    by_name = {run.panel.name_of(assembly): assembly for assembly in known}
+    rows: list[tuple[object, ...]] = []
+    for name in sorted(_chosen("reference", references, list(by_name))):
+        assembly = by_name[name]
+        called = [
+            taxon
+            for taxon in sorted(taxa, key=lambda taxon: taxon.name)
+            if taxon.name in wanted and assembly in taxon.assessment.references
+        ]
+        place = next(each.row_id for each in run.panel.references if each.name == name)
+        exported = _export_on(assembly, known[assembly], called, folder / place)
+        rows += [
+            (name, isolate, f"{place}/variants.vcf.gz", bed, size)
+            for isolate, bed, size in exported
+        ]
+    write_table(folder / "files.tsv", COLUMNS, rows)
+    return len(rows)
+
+
+def _export_on(
+    assembly: str, reference: PreparedReference, taxa: Sequence[Taxon], folder: Path
+) -> Iterator[tuple[str, str, int]]:
+    """Write the calls of some taxa on one reference; give name, BED file and bases of each."""
+    calls = {
+        taxon.name: without_mask(
+            taxon.calls(assembly), reference.mask, reference.sequence.length_bp
+        )
+        for taxon in taxa
+    }
+    write_vcf(folder / "variants.vcf.gz", calls, reference.sequence)
+    write_bed(folder / "masked.bed", reference.mask, reference.sequence)
+    for taxon in taxa:
+        called = calls[taxon.name].callable
+        bed = folder / "callable" / f"{taxon.row_id}.bed"
+        write_bed(bed, called, reference.sequence)
+        yield taxon.name, str(bed.relative_to(folder.parent)), called.total_bp
+
+
+def _finished_run(working: Path) -> RunPlan:
+    """Return the plan of the run whose results lie in a working directory."""
+    settings = working / "results" / "provenance" / "settings.json"
+    if not settings.is_file():
+        raise OnecloneError(
+            f"{working.resolve()}: no finished run here ({settings} is missing); run snakemake "
+            "first, or give its working directory"
+        )
+    return load_run({**read_json(settings), "isolates": "-", "panel": "-"}, working)
+
+
+def _chosen(kind: str, names: Sequence[str], known: Sequence[str]) -> Collection[str]:
+    """Return the asked-for names, all known ones when none was asked for."""
+    unknown = [
+        f"{kind} '{name}' is not in the run; known: {', '.join(sorted(known))}"
+        for name in names
+        if name not in known
+    ]
+    if unknown:
+        raise InputRefused(unknown)
+    return names or known
