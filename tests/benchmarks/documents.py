@@ -1,6 +1,7 @@
 """Write docs/validation.md and docs/performance.md from what was measured."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,34 @@ from tests.benchmarks.rivals import TOOLS
 
 TEMPLATES = Path(__file__).with_name("templates")
 DOCUMENTS = ("validation", "performance")
+COST = "Cost"  # a table of a chapter whose title begins so belongs to performance
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Tables of a module `tests.benchmarks.<name>`, whose `measure(folder)` gives rows by title.
+
+    A chapter may come from several modules; one without a heading continues the one before.
+    """
+
+    name: str
+    heading: str
+    words: str
+
+
+CHAPTERS = (
+    Chapter(
+        "recombination",
+        "Recombination filter",
+        "Pairs drawn on a genome of 5 Mb, every number with a fixed seed.",
+    ),
+    Chapter("recombination_rivals", "", ""),
+    Chapter(
+        "tuning",
+        "Settings of calls and masks",
+        "One setting varied at a time, the others at their defaults; the default is in bold.",
+    ),
+)
 
 
 def write_documents(measured: Mapping[str, Any], folder: Path) -> None:
@@ -48,12 +77,24 @@ def render(name: str, measured: Mapping[str, Any]) -> str:
         absent=absent(measured),
         close_snps=CLOSE_SNPS,
         end_bp=END_BP,
-        chapters=[
-            chapter[name]
-            for key in ("recombination", "tuning")
-            if (chapter := measured.get(key)) and chapter.get(name)
-        ],
+        chapters=chapters(name, measured),
     )
+
+
+def chapters(name: str, measured: Mapping[str, Any]) -> str:
+    """Return the Markdown of all chapters that have tables for a document."""
+    parts: list[str] = []
+    for chapter in CHAPTERS:
+        tables = {
+            title: rows
+            for title, rows in measured.get(chapter.name, {}).items()
+            if rows and title.startswith(COST) == (name == "performance")
+        }
+        if tables and chapter.heading:
+            parts += [f"## {chapter.heading}", chapter.words]
+        for title, rows in tables.items():
+            parts += [f"### {title}", table(rows)]
+    return "\n\n".join(part for part in parts if part)
 
 
 def table(measured: Sequence[Mapping[str, object]]) -> str:
@@ -68,7 +109,7 @@ def table(measured: Sequence[Mapping[str, object]]) -> str:
     """
     header = list(measured[0])
     lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
-    lines += [f"| {' | '.join(str(row[name]) for name in header)} |" for row in measured]
+    lines += [f"| {' | '.join(str(row.get(name, '')) for name in header)} |" for row in measured]
     return "\n".join(lines)
 
 

@@ -4,12 +4,13 @@ import os
 import platform
 import shlex
 import subprocess
+import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+LAUNCHER = Path(__file__).with_name("launcher.py")
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
 )
@@ -73,21 +74,22 @@ def run_measured(
     """
     prefix = ["taskset", "--cpu-list", str(max(_cores()))] if one_core else []
     variables = {**os.environ, **(ONE_THREAD if one_core else {}), **(environment or {})}
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        started = time.monotonic()
-        process = subprocess.Popen(
-            [*prefix, *map(str, command)], cwd=folder, env=variables, stdout=out, stderr=err
+    with tempfile.TemporaryDirectory() as place:
+        report = Path(place) / "report"
+        launch = [sys.executable, "-I", "-S", LAUNCHER, report, *prefix, *command]
+        done = subprocess.run(
+            [str(each) for each in launch],
+            cwd=folder,
+            env=variables,
+            capture_output=True,
+            check=False,
         )
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.monotonic() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        printed = out.read().decode("utf-8", "replace")
-        if process.returncode:
-            err.seek(0)
-            why = (printed + err.read().decode("utf-8", "replace"))[-3000:]
+        printed = done.stdout.decode("utf-8", "replace")
+        if done.returncode:
+            why = (printed + done.stderr.decode("utf-8", "replace"))[-3000:]
             raise ProgramFailed(f"{shlex.join(map(str, command))}: {why}")
-    return printed, Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6)
+        wall, cpu, peak_kb = map(float, report.read_text("ascii").split())
+    return printed, Cost(wall, cpu, peak_kb * 1024 / 1e6)
 
 
 def ratio(ours: float, theirs: float) -> float:

@@ -13,7 +13,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import Any
 
 from oneclone.tables.json_files import read_json, write_json
 from tests.benchmarks.comparing import compare_all, merge_comparisons
-from tests.benchmarks.documents import write_documents
+from tests.benchmarks.documents import CHAPTERS, write_documents
 from tests.benchmarks.growth import measure_growth
 from tests.benchmarks.measuring import machine
 from tests.benchmarks.rivals import PACKAGES, TOOLS, package_versions
@@ -37,9 +37,6 @@ PARTS: dict[str, Callable[[Path], Any]] = {
     "comparisons": compare_all,
     "trees": measure_trees,
 }
-# Modules with `measure(folder)`, which returns Markdown by document:
-# {"validation": "## ...", "performance": "## ..."}; a document that gets nothing is left out.
-CHAPTERS = ("recombination", "tuning")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -79,8 +76,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _chapters() -> list[str]:
-    """Return the names of the chapters that exist."""
-    return [name for name in CHAPTERS if find_spec(f"tests.benchmarks.{name}")]
+    """Return the names of the chapters whose modules exist."""
+    return [each.name for each in CHAPTERS if find_spec(f"tests.benchmarks.{each.name}")]
 
 
 def _measure(name: str, folder: Path, sets: Sequence[str], before: Any) -> Any:
@@ -90,13 +87,19 @@ def _measure(name: str, folder: Path, sets: Sequence[str], before: Any) -> Any:
     place = folder / name
     place.mkdir()
     if name in _chapters():
-        found = import_module(f"tests.benchmarks.{name}").measure(place)
+        tables = import_module(f"tests.benchmarks.{name}").measure(place)
+        found = {title: [_as_text(row) for row in rows] for title, rows in tables.items()}
     elif sets and name == "comparisons":
         found = merge_comparisons(before or {}, compare_all(place, sets))
     else:
         found = PARTS[name](place)
     print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     return found
+
+
+def _as_text(row: Mapping[str, object]) -> dict[str, str]:
+    """Return a row of a table as text, so that figures of any kind can be kept."""
+    return {column: str(value) for column, value in row.items()}
 
 
 def _name_what_is_absent() -> None:

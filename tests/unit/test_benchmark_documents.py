@@ -114,8 +114,16 @@ def test_growth_is_given_relative_to_the_first_run_and_as_an_exponent():
     assert "| `indeterminate` (**wrong**) |" in render("validation", measured)
 
 
-def test_chapters_of_other_modules_stand_before_the_limits():
-    chapter = {"validation": "## Recombination\n\nA table.", "performance": ""}
-    text = render("validation", {"recombination": chapter})
-    assert "\n## Recombination\n\nA table.\n\n## Limits" in text
-    assert "A table" not in render("performance", {"recombination": chapter})
+def test_tables_of_chapters_stand_before_the_limits_and_costs_in_performance():
+    measured = {
+        "recombination": {"Power": [{"import": 500, "removed": "3/4"}]},
+        "recombination_rivals": {"Cost beside Gubbins": [{"ratio": 7}]},
+    }
+    power = "### Power\n\n| import | removed |\n|---|---|\n| 500 | 3/4 |"
+    text = render("validation", measured)
+    assert "\n## Recombination filter\n\nPairs drawn" in text
+    assert f"{power}\n\n## Limits" in text
+    assert "Gubbins" not in text
+    assert render("performance", measured).endswith(
+        "### Cost beside Gubbins\n\n| ratio |\n|---|\n| 7 |\n"
+    )

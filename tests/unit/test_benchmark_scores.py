@@ -134,6 +134,13 @@ def test_measured_cost_has_the_children_and_the_greatest_memory(tmp_path):
     assert Cost(1, 2, 3) + Cost(1, 1, 1) == Cost(2, 3, 3)
 
 
+def test_peak_of_a_small_program_is_not_that_of_the_process_that_measures(tmp_path):
+    held = bytearray(300_000_000)
+    _, cost = run_measured(["true"], tmp_path, one_core=False)
+    assert len(held) > cost.peak_mb * 1e6
+    assert cost.peak_mb < 50
+
+
 def test_failed_program_is_told_with_its_output(tmp_path):
     with pytest.raises(ProgramFailed, match="no such genome"):
         code = "import sys; sys.exit('no such genome')"
