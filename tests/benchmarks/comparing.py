@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from tests.benchmarks.accuracy import (
@@ -15,8 +17,10 @@ from tests.benchmarks.accuracy import (
     score,
 )
 from tests.benchmarks.datasets import Comparison, Source, plain, sources
-from tests.benchmarks.measuring import ProgramFailed
+from tests.benchmarks.measuring import ProgramFailed, bound_to, usable_cores
 from tests.benchmarks.rivals import TOOLS, Result, Tool, Work
+
+SIDE_BY_SIDE = 2  # sets measured at a time, each on a core of its own
 
 
 def compare_all(folder: Path, only: Iterable[str] = ()) -> dict[str, Any]:
@@ -30,13 +34,27 @@ def compare_all(folder: Path, only: Iterable[str] = ()) -> dict[str, Any]:
     """
     wanted = set(only)
     chosen = [source for source in sources() if not wanted or source.name in wanted]
+    cores: SimpleQueue[int] = SimpleQueue()
+    for core in usable_cores()[:SIDE_BY_SIDE]:
+        cores.put(core)
+
+    def work(source: Source) -> dict[str, Any]:
+        core = cores.get()
+        print(f"comparing: {source.name}", file=sys.stderr, flush=True)
+        try:
+            with bound_to(core):
+                return measure(source.build(folder / source.name), folder / source.name)
+        finally:
+            cores.put(core)
+
+    with ThreadPoolExecutor(cores.qsize()) as pool:
+        measured = list(pool.map(work, (each for each in chosen if not each.absent)))
+    absent = [source.name for source in chosen if source.absent]
+    if absent:
+        print(f"left out, no data at hand: {', '.join(absent)}", file=sys.stderr)
     return {
-        "measured": [
-            measure(source.build(folder / source.name), folder / source.name)
-            for source in _announced(chosen)
-            if not source.absent
-        ],
-        "absent": [source.name for source in chosen if source.absent],
+        "measured": measured,
+        "absent": absent,
         "programs": {tool.name: tool.missing for tool in TOOLS if tool.missing},
     }
 
@@ -51,14 +69,6 @@ def merge_comparisons(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict
         "absent": [name for name in order if name in {*before.get("absent", []), *now["absent"]}],
         "programs": now["programs"],
     }
-
-
-def _announced(chosen: Iterable[Source]) -> Iterable[Source]:
-    """Give the sources one by one and say on standard error which is at work."""
-    for source in chosen:
-        said = "left out, its data are not at hand" if source.absent else "comparing"
-        print(f"{source.name}: {said}", file=sys.stderr, flush=True)
-        yield source
 
 
 def measure(comparison: Comparison, folder: Path) -> dict[str, Any]:
@@ -101,8 +111,9 @@ def _run(tool: Tool, work: Work, comparison: Comparison) -> dict[str, Any]:
 
 
 def _record(result: Result, comparison: Comparison) -> dict[str, Any]:
-    """Return cost, distances, scores and agreement of a result."""
-    close = close_pairs(comparison.truth)
+    """Return cost, distances, scores and agreement of a result, over the pairs asked for."""
+    asked = set(result.asked or all_pairs(list(comparison.assemblies)))
+    close = {pair: t for pair, t in close_pairs(comparison.truth).items() if pair in asked}
     record: dict[str, Any] = {
         "cost": asdict(result.cost),
         "counted": _as_lists(result.pairs),
@@ -113,10 +124,10 @@ def _record(result: Result, comparison: Comparison) -> dict[str, Any]:
         record["score"] = asdict(score(result.pairs, close))
         if result.filtered is not None:
             record["filtered_score"] = asdict(score(result.filtered, close, clonal=True))
-    if comparison.published:
-        near = {pair: comparison.published[pair] for pair in close or comparison.published}
+    if published := {p: snps for p, snps in comparison.published.items() if p in asked}:
+        near = {pair: published[pair] for pair in close or published}
         record["agreement_close"] = asdict(agreement(result.pairs, near))
-        record["agreement_all"] = asdict(agreement(result.pairs, comparison.published))
+        record["agreement_all"] = asdict(agreement(result.pairs, published))
     return record
 
 

@@ -116,11 +116,12 @@ def table(measured: Sequence[Mapping[str, object]]) -> str:
 def absent(measured: Mapping[str, Any]) -> list[str]:
     """Return a sentence for everything that was not measured."""
     sentences = []
-    parts = ("simulated", "real", "growth", "comparisons", "trees")
+    parts = ("simulated", "real", "growth", "comparisons", "positions", "trees")
     if left := [part for part in parts if part not in measured]:
         sentences.append(f"Not measured: {', '.join(left)} (`--only` left them out).")
     sets = {*measured.get("real", {}).get("absent", [])}
-    sets |= {*measured.get("comparisons", {}).get("absent", [])}
+    for part in ("comparisons", "positions"):
+        sets |= {*measured.get(part, {}).get("absent", [])}
     if sets:
         sentences.append(f"Left out, their data were not at hand: {', '.join(sorted(sets))}.")
     packages = {tool.name: tool.package for tool in TOOLS}

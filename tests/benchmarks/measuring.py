@@ -6,7 +6,8 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def run_measured(
     folder
         Working directory.
     one_core
-        Bind the program and its children to one core, and tell numeric libraries so.
+        Tell numeric libraries to use one thread; `bound_to` binds to one core.
     environment
         Variables to set beside those of this process.
 
@@ -72,11 +73,10 @@ def run_measured(
     ProgramFailed
         If the program ends with another status than 0; the message has the end of its output.
     """
-    prefix = ["taskset", "--cpu-list", str(max(_cores()))] if one_core else []
     variables = {**os.environ, **(ONE_THREAD if one_core else {}), **(environment or {})}
     with tempfile.TemporaryDirectory() as place:
         report = Path(place) / "report"
-        launch = [sys.executable, "-I", "-S", LAUNCHER, report, *prefix, *command]
+        launch = [sys.executable, "-I", "-S", LAUNCHER, report, *command]
         done = subprocess.run(
             [str(each) for each in launch],
             cwd=folder,
@@ -113,11 +113,22 @@ def machine() -> dict[str, object]:
     return {
         "system": system,
         "python": platform.python_version(),
-        "cores": len(_cores()),
+        "cores": len(usable_cores()),
         "memory_gib": round(memory / 2**30),
     }
 
 
-def _cores() -> set[int]:
+@contextmanager
+def bound_to(core: int) -> Generator[None]:
+    """Bind this thread, and the programs that it starts, to one core (Linux)."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def usable_cores() -> list[int]:
     """Return the numbers of the cores that this process may use (Linux)."""
-    return os.sched_getaffinity(0)
+    return sorted(os.sched_getaffinity(0))

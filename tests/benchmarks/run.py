@@ -24,6 +24,7 @@ from tests.benchmarks.comparing import compare_all, merge_comparisons
 from tests.benchmarks.documents import CHAPTERS, write_documents
 from tests.benchmarks.growth import measure_growth
 from tests.benchmarks.measuring import machine
+from tests.benchmarks.positions import measure_positions
 from tests.benchmarks.rivals import PACKAGES, TOOLS, package_versions
 from tests.benchmarks.trees import measure_trees
 from tests.benchmarks.whole_runs import measure_real, measure_simulated
@@ -35,6 +36,7 @@ PARTS: dict[str, Callable[[Path], Any]] = {
     "real": measure_real,
     "growth": measure_growth,
     "comparisons": compare_all,
+    "positions": measure_positions,
     "trees": measure_trees,
 }
 

@@ -32,14 +32,14 @@ def measure_trees(folder: Path) -> dict[str, Any]:
 
 
 def _cases(folder: Path) -> Iterator[Case]:
-    """Give the runs whose trees are measured."""
+    """Give the runs whose trees are measured, where the parts before left their calls."""
     yield simulated_case(
         scenario(ScenarioName.POINT_SOURCE, GENOME_BP),
         SimulationSettings(1, GENOME_BP, 25),
-        folder / "simulated",
+        folder.parent / "simulated" / f"{ScenarioName.POINT_SOURCE}-{GENOME_BP}",
         "simulated point source, 1 Mb",
     )
-    semi_real = {case.isolates.parent.name: case for case in real_cases(folder / "real")}
+    semi_real = {case.isolates.parent.name: case for case in real_cases(folder.parent / "real")}
     if "mabs-clinic" in semi_real:
         yield semi_real["mabs-clinic"]
 

@@ -104,7 +104,7 @@ def _matrix(
             tool: _cell(by_tool[tool], words, key) if tool in by_tool else "absent"
             for tool in tools
         }
-        rows.append({"Set": each["title"], "Pairs": each["close_pairs"] or each["pairs"], **cells})
+        rows.append({"Set": each["title"], **cells})
     return rows
 
 
@@ -121,7 +121,8 @@ def wrong(measured: Mapping[str, Any]) -> Rows:
 def _wrong(score: Mapping[str, Any]) -> str:
     """Return false SNPs, missed SNPs of the true ones, and pairs without a count."""
     lost = f"; {score['lost']} pairs lost" if score["lost"] else ""
-    return f"{score['false_snps']}; {pooled(score['missed_snps'], score['true_snps'])}{lost}"
+    pairs = f"{score['pairs']} pairs: "
+    return f"{pairs}{score['false_snps']}; {pooled(score['missed_snps'], score['true_snps'])}{lost}"
 
 
 def exact(measured: Mapping[str, Any]) -> Rows:
@@ -190,6 +191,19 @@ def _agreement(which: str, found: Mapping[str, Any]) -> dict[str, object]:
         f"Mean difference, {which}": signed(found["mean_difference"]),
         f"Greatest, {which}": found["greatest_difference"],
     }
+
+
+def positions(measured: Mapping[str, Any]) -> Rows:
+    """Return which published SNPs of an isolate each program found."""
+    return [
+        {
+            "Program": row["program"],
+            "Published SNPs": row["published"],
+            "Found, right place and base": row["found"],
+            "Others": row["others"],
+        }
+        for row in measured.get("positions", {}).get("rows", [])
+    ]
 
 
 def counts(measured: Mapping[str, Any], prefixes: Sequence[str]) -> Rows:
