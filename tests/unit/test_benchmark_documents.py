@@ -1,6 +1,10 @@
 """What the written documents say of given figures."""
 
-from tests.benchmarks.documents import render
+import json
+
+from tests.benchmarks.documents import DOCUMENTS, render
+from tests.benchmarks.run import MEASUREMENTS
+from tests.integration.workflow import ROOT
 
 COST = {"cpu_s": 2.0, "wall_s": 2.5, "peak_mb": 100.0}
 SCORE = {
@@ -126,3 +130,11 @@ def test_tables_of_chapters_stand_before_the_limits_and_costs_in_performance():
     assert render("performance", measured).endswith(
         "### Cost beside Gubbins\n\n| ratio |\n|---|\n| 7 |\n"
     )
+
+
+def test_documents_say_what_the_kept_figures_say():
+    if not MEASUREMENTS.is_file():  # nothing was measured since the documents were written
+        return
+    measured = json.loads(MEASUREMENTS.read_text("utf-8"))
+    for name in DOCUMENTS:
+        assert (ROOT / "docs" / f"{name}.md").read_text("utf-8") == render(name, measured)
