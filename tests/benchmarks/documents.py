@@ -98,7 +98,7 @@ def chapters(name: str, measured: Mapping[str, Any]) -> str:
 
 
 def table(measured: Sequence[Mapping[str, object]]) -> str:
-    """Return rows as a Markdown table; the first row gives the header.
+    """Return rows as a Markdown table; the first row gives the header, none give a sentence.
 
     Examples
     --------
@@ -107,6 +107,8 @@ def table(measured: Sequence[Mapping[str, object]]) -> str:
     |---|---|
     | demo | 3 |
     """
+    if not measured:
+        return "No set of this kind was measured."
     header = list(measured[0])
     lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
     lines += [f"| {' | '.join(str(row.get(name, '')) for name in header)} |" for row in measured]

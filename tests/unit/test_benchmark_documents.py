@@ -80,6 +80,13 @@ def test_validation_shows_rivals_beside_us_and_names_what_is_absent():
     assert "## Limits" in text
 
 
+def test_validation_without_a_scored_set_says_so():
+    figures = comparisons()
+    figures["measured"][0] |= {"close_pairs": 0, "truth_known": False}
+    text = render("validation", {"comparisons": figures})
+    assert "missed SNPs of all true ones:\n\nNo set of this kind was measured.\n" in text
+
+
 def test_performance_gives_multiples_of_oneclone():
     text = render("performance", {"comparisons": comparisons()})
     assert "| two drafts | 2, 1 | 2.0 s, 2.5 s, 100 MB | 3.5, 2.0, 0.20 | failed |" in text
