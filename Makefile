@@ -1,7 +1,9 @@
 # make demo       set up and run the shipped demo outbreak
 # make test       set up and run the whole test suite
 # make lint       format, style, types, workflow
-# make benchmark  measure on simulated and, where it is at hand, on real data
+# make benchmark  measure on simulated and, where it is at hand, on real data, beside the rivals
+#                 that are installed; writes docs/validation.md and docs/performance.md
+# make benchmark-tools  install those rivals (Debian packages, needs root)
 # make clean      remove what runs and set-up made
 
 SHELL := /bin/bash
@@ -9,8 +11,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 CORES ?= 2
+BENCHMARK ?=  # options of tests/benchmarks/run.py: BENCHMARK='--only trees'
 
-.PHONY: demo test lint format benchmark clean
+.PHONY: demo test lint format benchmark benchmark-tools clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/runtime.stamp
@@ -36,7 +39,12 @@ format: $(VENV)/development.stamp
 	@$(BIN)/snakefmt Snakefile workflow
 
 benchmark: $(VENV)/development.stamp
-	@$(BIN)/python -m tests.benchmarks.run
+	@$(BIN)/python -m tests.benchmarks.run $(BENCHMARK)
+	@echo "make benchmark: success"
+
+benchmark-tools:
+	apt-get update
+	apt-get install --yes --no-install-recommends $$(cat tests/benchmarks/packages.txt)
 
 clean:
 	rm -rf $(VENV) results logs benchmarks .oneclone .snakemake

@@ -1,0 +1,137 @@
+"""Write docs/validation.md and docs/performance.md from what was measured."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from tests.benchmarks import performance, validation
+from tests.benchmarks.accuracy import CLOSE_SNPS
+from tests.benchmarks.formats import END_BP
+from tests.benchmarks.rivals import TOOLS
+
+TEMPLATES = Path(__file__).with_name("templates")
+DOCUMENTS = ("validation", "performance")
+COST = "Cost"  # a table of a chapter whose title begins so belongs to performance
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Tables of a module `tests.benchmarks.<name>`, whose `measure(folder)` gives rows by title.
+
+    A chapter may come from several modules; one without a heading continues the one before.
+    """
+
+    name: str
+    heading: str
+    words: str
+
+
+CHAPTERS = (
+    Chapter(
+        "recombination",
+        "Recombination filter",
+        "Pairs drawn on a genome of 5 Mb, every number with a fixed seed.",
+    ),
+    Chapter("recombination_rivals", "", ""),
+    Chapter(
+        "tuning",
+        "Settings of calls and masks",
+        "One setting varied at a time, the others at their defaults; the default is in bold.",
+    ),
+)
+
+
+def write_documents(measured: Mapping[str, Any], folder: Path) -> None:
+    """Write both documents into a folder.
+
+    Parameters
+    ----------
+    measured
+        What `run.py` keeps: a record per part; parts that were not measured are named.
+    folder
+        Where to write.
+    """
+    for name in DOCUMENTS:
+        (folder / f"{name}.md").write_text(render(name, measured), "utf-8", newline="\n")
+
+
+def render(name: str, measured: Mapping[str, Any]) -> str:
+    """Return a document; every text is Markdown and is not escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 (Markdown, from figures and names of this package)
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["table"] = table
+    template = environment.get_template(f"{name}.md.j2")
+    return template.render(
+        measured=measured,
+        tables=validation if name == "validation" else performance,
+        tools=TOOLS,
+        absent=absent(measured),
+        close_snps=CLOSE_SNPS,
+        end_bp=END_BP,
+        chapters=chapters(name, measured),
+    )
+
+
+def chapters(name: str, measured: Mapping[str, Any]) -> str:
+    """Return the Markdown of all chapters that have tables for a document."""
+    parts: list[str] = []
+    for chapter in CHAPTERS:
+        tables = {
+            title: rows
+            for title, rows in measured.get(chapter.name, {}).items()
+            if rows and title.startswith(COST) == (name == "performance")
+        }
+        if tables and chapter.heading:
+            parts += [f"## {chapter.heading}", chapter.words]
+        for title, rows in tables.items():
+            parts += [f"### {title}", table(rows)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def table(measured: Sequence[Mapping[str, object]]) -> str:
+    """Return rows as a Markdown table; the first row gives the header, none give a sentence.
+
+    Examples
+    --------
+    >>> print(table([{"set": "demo", "pairs": 3}]))
+    | set | pairs |
+    |---|---|
+    | demo | 3 |
+    """
+    if not measured:
+        return "No set of this kind was measured."
+    header = list(measured[0])
+    lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
+    lines += [f"| {' | '.join(str(row.get(name, '')) for name in header)} |" for row in measured]
+    return "\n".join(lines)
+
+
+def absent(measured: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for everything that was not measured."""
+    sentences = []
+    parts = ("simulated", "real", "growth", "comparisons", "positions", "trees")
+    if left := [part for part in parts if part not in measured]:
+        sentences.append(f"Not measured: {', '.join(left)} (`--only` left them out).")
+    sets = {*measured.get("real", {}).get("absent", [])}
+    for part in ("comparisons", "positions"):
+        sets |= {*measured.get(part, {}).get("absent", [])}
+    if sets:
+        sentences.append(f"Left out, their data were not at hand: {', '.join(sorted(sets))}.")
+    packages = {tool.name: tool.package for tool in TOOLS}
+    for name, programs in measured.get("comparisons", {}).get("programs", {}).items():
+        sentences.append(
+            f"{name} was left out: {', '.join(programs)} not installed (Debian package "
+            f"`{packages[name]}`)."
+        )
+    if measured.get("trees", {}).get("iqtree_absent"):
+        sentences.append("IQ-TREE was not installed (Debian package `iqtree`): piqtree alone.")
+    return sentences

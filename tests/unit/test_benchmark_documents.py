@@ -1,0 +1,147 @@
+"""What the written documents say of given figures."""
+
+import json
+
+from tests.benchmarks.documents import DOCUMENTS, render
+from tests.benchmarks.run import MEASUREMENTS
+from tests.integration.workflow import ROOT
+
+COST = {"cpu_s": 2.0, "wall_s": 2.5, "peak_mb": 100.0}
+SCORE = {
+    "pairs": 1,
+    "lost": 0,
+    "exact": 1,
+    "above": 0,
+    "false_snps": 0,
+    "missed_snps": 0,
+    "true_snps": 3,
+    "most_missed": 0,
+    "mean_error": 0.0,
+    "least_share": 0.97,
+}
+
+
+def comparisons():
+    """Return figures of one set with two programs, one of which failed."""
+    agreed = {
+        "pairs": 1,
+        "lost": 0,
+        "slope": 0.99,
+        "mean_difference": -0.5,
+        "greatest_difference": 2,
+    }
+    ours = {
+        "tool": "oneclone",
+        "failed": "",
+        "cost": COST,
+        "counted": [["a", "b", 12, 5_000_000]],
+        "filtered": [["a", "b", 3, 5_000_000]],
+        "near_ends": [],
+        "score": SCORE,
+        "filtered_score": SCORE,
+        "agreement_close": agreed,
+        "agreement_all": agreed,
+    }
+    theirs = {
+        **ours,
+        "tool": "ska",
+        "cost": {"cpu_s": 7.0, "wall_s": 5.0, "peak_mb": 20.0},
+        "filtered": None,
+        "score": {**SCORE, "false_snps": 4, "missed_snps": 2, "lost": 1, "mean_error": 1.0},
+    }
+    record = {
+        "name": "ringtrial-a-b",
+        "title": "two drafts",
+        "divergence": None,
+        "genomes": 2,
+        "pairs": 1,
+        "close_pairs": 1,
+        "truth_known": True,
+        "published_known": True,
+        "results": [ours, theirs, {"tool": "parsnp", "failed": "Killed"}],
+    }
+    return {
+        "measured": [record],
+        "absent": ["brucella"],
+        "programs": {"nucmer, pair by pair": ["nucmer"]},
+    }
+
+
+def test_validation_shows_rivals_beside_us_and_names_what_is_absent():
+    text = render("validation", {"comparisons": comparisons()})
+    theirs = "1 pairs: 4; 2 of 3 (66.7 %); 1 pairs lost"
+    assert f"| two drafts | 1 pairs: 0; 0 of 3 (0.0 %) | {theirs} | failed |" in text
+    assert "| a, b | 12 \N{RIGHTWARDS ARROW} 3 (5.00 Mb) | 12 (5.00 Mb) | \N{EN DASH} |" in text
+    assert "data were not at hand: brucella." in text
+    assert (
+        "nucmer, pair by pair was left out: nucmer not installed (Debian package `mummer`)" in text
+    )
+    assert "Not measured: simulated, real, growth, positions, trees" in text
+    assert "## Limits" in text
+
+
+def test_validation_without_a_scored_set_says_so():
+    figures = comparisons()
+    figures["measured"][0] |= {"close_pairs": 0, "truth_known": False}
+    text = render("validation", {"comparisons": figures})
+    assert "missed SNPs of all true ones:\n\nNo set of this kind was measured.\n" in text
+
+
+def test_performance_gives_multiples_of_oneclone():
+    text = render("performance", {"comparisons": comparisons()})
+    assert "| two drafts | 2, 1 | 2.0 s, 2.5 s, 100 MB | 3.5, 2.0, 0.20 | failed |" in text
+    assert "| ska | 1 | 3.5 | 2.0 | 0.20 | 3.5 to 3.5 |" in text
+
+
+def test_growth_is_given_relative_to_the_first_run_and_as_an_exponent():
+    def run(context, scale):
+        step = {"jobs": 1, "peak_mb": 100.0}
+        return {
+            "name": f"{context} context isolates",
+            "context": context,
+            "genomes": context,
+            "called": context,
+            "pairs": context * (context - 1) // 2,
+            "wall_s": 10.0 * scale,
+            "cpu_s": 20.0 * scale,
+            "peak_mb": 300.0,
+            "steps": {
+                "call_isolate": {**step, "wall_s": float(context)},
+                "count_pairs": {**step, "wall_s": context**2 / 100},
+                "infer_core_tree": {**step, "wall_s": 3.0},
+            },
+            "close": 1,
+            "raw": SCORE,
+            "filtered": SCORE,
+            "verdict": "indeterminate",
+            "expected": "single_clone",
+        }
+
+    measured = {"growth": [run(10, 1), run(20, 2), run(40, 4)]}
+    text = render("performance", measured)
+    assert "| 40 | 40 | 780 | 4.0 | 4.0 | 1.0 | 2.0 s | 1000 ms |" in text
+    assert "whole run, CPU 1.00,\ncalls, together 1.00,\ncounting of pairs 2.00,\n" in text
+    assert "| `indeterminate` (**wrong**) |" in render("validation", measured)
+
+
+def test_tables_of_chapters_stand_before_the_limits_and_costs_in_performance():
+    measured = {
+        "recombination": {"Power": [{"import": 500, "removed": "3/4"}]},
+        "recombination_rivals": {"Cost beside Gubbins": [{"ratio": 7}]},
+    }
+    power = "### Power\n\n| import | removed |\n|---|---|\n| 500 | 3/4 |"
+    text = render("validation", measured)
+    assert "\n## Recombination filter\n\nPairs drawn" in text
+    assert f"{power}\n\n## Limits" in text
+    assert "Gubbins" not in text
+    assert render("performance", measured).endswith(
+        "### Cost beside Gubbins\n\n| ratio |\n|---|\n| 7 |\n"
+    )
+
+
+def test_documents_say_what_the_kept_figures_say():
+    if not MEASUREMENTS.is_file():  # nothing was measured since the documents were written
+        return
+    measured = json.loads(MEASUREMENTS.read_text("utf-8"))
+    for name in DOCUMENTS:
+        assert (ROOT / "docs" / f"{name}.md").read_text("utf-8") == render(name, measured)
