@@ -14,6 +14,7 @@ from oneclone.steps.index_reference import index_reference
 from oneclone.steps.infer_core_tree import infer_core_tree
 from oneclone.steps.infer_local_trees import LocalTreeSettings, infer_local_trees
 from oneclone.steps.judge_clones import judge_clones
+from oneclone.steps.locate_stretches import locate_stretches
 from oneclone.steps.render_report import render_report
 from oneclone.steps.sketch_references import sketch_references
 from oneclone.steps.type_isolates import type_isolates
@@ -108,8 +109,15 @@ class Pipeline:
             **self.core,
             pairs=results / "distances/pairs.tsv",
             matrix=results / "distances/matrix.tsv",
-            recombination=results / "distances/recombination.tsv",
+            recombination=self.stretches,
             settings=plan.settings.recombination,
+        )
+        locate_stretches(
+            panel=self.joint["panel"],
+            genes=self.state / "plan/genes.json",
+            stretches=self.stretches,
+            recombination=results / "distances/recombination.tsv",
+            regions=results / "distances/recombination.bed",
         )
         type_isolates(
             **self.joint, pairs=results / "distances/pairs.tsv", typing=results / "typing.tsv"
@@ -119,6 +127,10 @@ class Pipeline:
             clusters=results / "clusters.tsv",
             thresholds=plan.settings.thresholds,
         )
+
+    @property
+    def stretches(self) -> Path:
+        return self.state / "distances/stretches.tsv"
 
     @property
     def evidence(self) -> dict[str, Path]:
@@ -149,7 +161,7 @@ class Pipeline:
         )
         infer_local_trees(
             **{**self.core, **self.evidence},
-            recombination=results / "distances/recombination.tsv",
+            recombination=self.stretches,
             clusters=results / "clusters.tsv",
             local_trees=results / "tree/local_trees.json",
             settings=LocalTreeSettings(settings.core, settings.tree, settings.thresholds),
@@ -168,7 +180,7 @@ class Pipeline:
         judge_clones(
             **self.evidence,
             **shared,
-            recombination=results / "distances/recombination.tsv",
+            recombination=self.stretches,
             clusters=results / "clusters.tsv",
             placement=results / "tree/placement.tsv",
             settings=self.plan.shown_settings,

@@ -28,8 +28,8 @@ LAYERS = (
     {
         "aligning", "ani", "background", "calling", "clone_verdict", "clones", "clusters", "core",
         "distances", "exclusivity", "explanations", "geography", "intervals", "local_tree",
-        "masking", "phylogeny", "recombination", "simulation", "subtyping", "suspicion", "trees",
-        "verdict", "wording",
+        "masking", "phylogeny", "recombination", "regions", "simulation", "subtyping", "suspicion",
+        "trees", "verdict", "wording",
     },
     {"tables"},
     {"reporting", "digests", "run_lock"},

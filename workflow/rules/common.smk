@@ -1,7 +1,7 @@
 """What all rules share: the plan of the run, wildcards, and functions for inputs and resources.
 
 REQUIRED INPUTS: the configuration, the isolate table, the clone panel and the assemblies
-OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask) and `.oneclone/assemblies/` (links)
+OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes) and `.oneclone/assemblies/` (links)
 """
 
 import sys
@@ -29,6 +29,7 @@ MAIN_RESULTS = [
     "results/distances/pairs.tsv",
     "results/distances/matrix.tsv",
     "results/distances/recombination.tsv",
+    "results/distances/recombination.bed",
     "results/alignment/core.snps.fasta",
     "results/alignment/core.json",
     "results/tree/core.nwk",
@@ -66,6 +67,7 @@ INDEXES = expand(f"{STATE}/references/{{key}}.mmi", key=PLAN.reference_key_of.va
 SKETCHES = expand(
     f"{STATE}/sketches/{PLAN.panel_key}/{{assembly}}.sketch", assembly=PANEL_ASSEMBLIES
 )
+STRETCHES = f"{STATE}/distances/stretches.tsv"
 MARKERS = f"{STATE}/sketches/{PLAN.panel_key}/markers.bin"
 
 

@@ -1,6 +1,7 @@
 """The tree of all isolates, and one local tree per clone.
 
-REQUIRED INPUTS: `.oneclone/calls/`, `.oneclone/references/`, `.oneclone/plan/`, `results/distances/`,
+REQUIRED INPUTS: `.oneclone/calls/`, `.oneclone/references/`, `.oneclone/plan/`,
+`.oneclone/distances/`, `results/distances/`,
 `results/typing.tsv`, `results/clusters.tsv`, `results/ledger.tsv`
 OUTPUTS: `results/alignment/`, `results/tree/`
 """
@@ -82,7 +83,7 @@ rule infer_local_trees:
         prepared=PREPARED,
         assessments=ASSESSMENTS,
         calls=CALLS,
-        recombination="results/distances/recombination.tsv",
+        recombination=STRETCHES,
         clusters="results/clusters.tsv",
     output:
         local_trees="results/tree/local_trees.json",
