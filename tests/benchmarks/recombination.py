@@ -6,7 +6,7 @@ number is drawn with a fixed seed. `measure` returns the tables, `main` prints t
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -232,20 +232,20 @@ def total(rows: Rows) -> Rows:
             for name in ("pairs", "found", enough, "more than +1")
         }
         pooled = {
-            name: "/".join(str(sum(numbers)) for numbers in zip(*_fractions(chosen, name)))
+            name: summed(str(row[name]) for row in chosen)
             for name in ("import SNPs removed", "clonal SNPs lost outside", "lost inside")
         }
         found.append({"clonal SNPs": clonal, **counts, **pooled})
     return found
 
 
-def _fractions(rows: Rows, name: str) -> Iterator[list[int]]:
-    """Give numerator and denominator of a cell of each row."""
-    for row in rows:
-        yield [int(part) for part in str(row[name]).split("/")]
+def summed(fractions: Iterable[str]) -> str:
+    """Return fractions as one, numerators and denominators summed."""
+    parts = [fraction.split("/") for fraction in fractions]
+    return f"{sum(int(part[0]) for part in parts)}/{sum(int(part[1]) for part in parts)}"
 
 
-def measure(folder: Path) -> Mapping[str, Rows]:
+def measure(folder: Path) -> Mapping[str, Rows]:  # noqa: ARG001 (for other programs)
     """Return every table by its title.
 
     Parameters
