@@ -15,6 +15,7 @@ from oneclone.steps.infer_core_tree import infer_core_tree
 from oneclone.steps.infer_local_trees import LocalTreeSettings, infer_local_trees
 from oneclone.steps.judge_clones import judge_clones
 from oneclone.steps.locate_stretches import locate_stretches
+from oneclone.steps.mask_imports import mask_imports
 from oneclone.steps.render_report import render_report
 from oneclone.steps.sketch_references import sketch_references
 from oneclone.steps.type_isolates import type_isolates
@@ -144,27 +145,43 @@ class Pipeline:
 
     def infer(self) -> None:
         """Write core alignment and trees."""
+        self.infer_core()
         results, settings = self.results, self.plan.settings
-        alignment = results / "alignment/core.snps.fasta"
-        summary = results / "alignment/core.json"
-        build_core_alignment(
-            **self.core, alignment=alignment, summary=summary, settings=settings.core
-        )
-        infer_core_tree(
-            **self.joint,
-            alignment=alignment,
-            alignment_summary=summary,
-            tree=results / "tree/core.nwk",
-            summary=results / "tree/core.json",
-            placement=results / "tree/placement.tsv",
-            settings=settings.tree,
-        )
         infer_local_trees(
             **{**self.core, **self.evidence},
             recombination=self.stretches,
             clusters=results / "clusters.tsv",
             local_trees=results / "tree/local_trees.json",
             settings=LocalTreeSettings(settings.core, settings.tree, settings.thresholds),
+        )
+
+    def infer_core(self) -> None:
+        """Write core alignment and whole tree."""
+        results, settings = self.results, self.plan.settings
+        alignment = results / "alignment/core.snps.fasta"
+        summary = results / "alignment/core.json"
+        build_core_alignment(
+            **self.core, alignment=alignment, summary=summary, settings=settings.core
+        )
+        of_tree = [alignment, summary]
+        if settings.tree.mask_recombination != "none":
+            of_tree = [self.state / "tree/masked.fasta", self.state / "tree/masked.json"]
+            mask_imports(
+                **self.core,
+                alignment_summary=summary,
+                regions=results / "tree/gubbins.bed",
+                alignment=of_tree[0],
+                summary=of_tree[1],
+                settings=settings.core,
+            )
+        infer_core_tree(
+            **self.joint,
+            alignment=of_tree[0],
+            alignment_summary=of_tree[1],
+            tree=results / "tree/core.nwk",
+            summary=results / "tree/core.json",
+            placement=results / "tree/placement.tsv",
+            settings=settings.tree,
         )
 
     def judge(self) -> None:

@@ -27,9 +27,9 @@ LAYERS = (
     {"sequences", "model"},
     {
         "aligning", "ani", "background", "calling", "clone_verdict", "clones", "clusters", "core",
-        "distances", "exclusivity", "explanations", "geography", "intervals", "local_tree",
-        "masking", "phylogeny", "recombination", "regions", "simulation", "subtyping", "suspicion",
-        "trees", "verdict", "wording",
+        "distances", "exclusivity", "explanations", "geography", "gubbins", "intervals",
+        "local_tree", "masking", "phylogeny", "recombination", "regions", "simulation", "subtyping",
+        "suspicion", "trees", "verdict", "wording",
     },
     {"tables"},
     {"reporting", "digests", "run_lock"},
@@ -191,7 +191,7 @@ def test_environment_names_the_versions_of_the_requirements(path):
     known = {name: v for name, v in environment(path).items() if name in requirements}
     assert known == {name: requirements[name] for name in known}
     others = set(environment(path)) - set(known)
-    assert others <= {"python", "pip", "iqtree"}
+    assert others <= {"python", "pip", "iqtree", "gubbins"}
 
 
 @pytest.mark.parametrize("rule", rules())

@@ -1,14 +1,19 @@
 """Imports in small simulated outbreaks: where they are, which genes, what is no import."""
 
+import io
+import json
+import shutil
 from pathlib import Path
 
 import pytest
+from Bio import Phylo
 
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import ScenarioName, scenario
 from oneclone.tables.simulated_folder import write_outbreak
+from tests.conftest import need
 from tests.integration.workflow import pairs_by_name, read_json, rows
-from tests.pipeline import Pipeline
+from tests.pipeline import Pipeline, contents
 
 GENOME_BP = 200_000
 GENE_BP = 1000
@@ -41,8 +46,8 @@ def annotate(panel: Path, reference: str) -> None:
     (panel / "references.tsv").write_text("\n".join([f"{header}\tannotation", *lines]) + "\n")
 
 
-def bed(results: Path) -> list[dict[str, str]]:
-    header, *lines = (results / "distances/recombination.bed").read_text().splitlines()
+def bed(results: Path, name: str = "distances/recombination.bed") -> list[dict[str, str]]:
+    header, *lines = (results / name).read_text().splitlines()
     columns = header.removeprefix("#").split("\t")
     return [dict(zip(columns, line.split("\t"), strict=True)) for line in lines]
 
@@ -59,8 +64,9 @@ def test_removed_stretches_have_places_and_genes_and_an_annotation_changes_no_nu
     pairs = (results / "distances/pairs.tsv").read_bytes()
     assert {(row["genes"], line["genes"]) for row in plain for line in places} == {("", ".")}
 
-    annotate(outbreak / "panel", "MAS_TYPE")
-    again = Pipeline(tmp_path / "work", outbreak / "few.tsv", outbreak / "panel")
+    panel = Path(shutil.copytree(outbreak / "panel", tmp_path / "panel"))
+    annotate(panel, "MAS_TYPE")
+    again = Pipeline(tmp_path / "work", outbreak / "few.tsv", panel)
     assert again.plan.assembly_of == pipeline.plan.assembly_of
     again.count()
     assert (results / "distances/pairs.tsv").read_bytes() == pairs
@@ -78,3 +84,73 @@ def test_removed_stretches_have_places_and_genes_and_an_annotation_changes_no_nu
     assert set(line["genes"].split(",")) == expected
     assert {x["name"] for x in places} == {x["name"] for x in bed(results)}
     assert pairs_by_name(results)["PtA-CSF", "PtB-elbow"]["filter"] == "decides"
+
+
+# --- Gubbins for the tree ----------------------------------------------------------------------
+
+
+def test_mask_imports_masks_the_import_for_the_tree_and_changes_nothing_else(
+    tmp_path: Path, outbreak: Path
+):
+    need(shutil.which("run_gubbins") or shutil.which("run_gubbins.py"), "Gubbins is not installed")
+    work = tmp_path / "work"
+    plain = Pipeline(work, outbreak / "few.tsv", outbreak / "panel")
+    results = plain.run()
+    before = contents(results)
+    assert "tree/gubbins.bed" not in before
+    assert read_json(results / "tree/core.json")["masked_by"] == "none"
+
+    masked = Pipeline(
+        work,
+        outbreak / "few.tsv",
+        outbreak / "panel",
+        tree={"mask_recombination": "gubbins"},
+    )
+    masked.infer()
+    masked.judge()
+    after = contents(results)
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert {"tree/gubbins.bed", "tree/core.json"} <= changed
+    assert changed <= {
+        "report.html",
+        "tree/core.json",
+        "tree/core.nwk",
+        "tree/gubbins.bed",
+        "verdict.json",  # shows the settings
+    }
+    one, two = (json.loads(each["verdict.json"]) for each in (before, after))
+    assert {**one, "settings": {}} == {**two, "settings": {}}
+    summary = read_json(results / "tree/core.json")
+    assert summary["masked_by"].startswith("Gubbins ")
+    assert read_json(results / "alignment/core.json")["masked_bases"] == 0
+
+    (true,) = read_json(outbreak / "truth.json")["imports"].values()
+    lines = [
+        line
+        for line in bed(results, "tree/gubbins.bed")
+        if int(line["start"]) < true["end"] and int(line["end"]) > true["start"]
+    ]
+    assert {line["lineage"] for line in lines} == {"massiliense"}
+    assert any("PtB-elbow" in line["names"].split("; ") for line in lines)
+    assert summary["masked_bases"] > 50  # 3 kb of another subspecies 3.4 % away hold about 100
+    masked.infer()
+    assert {k: v for k, v in contents(results).items() if k.startswith("tree/")} == {
+        k: v for k, v in after.items() if k.startswith("tree/")
+    }
+
+
+def test_mask_imports_shortens_the_branch_of_the_import(tmp_path: Path, outbreak: Path):
+    need(shutil.which("run_gubbins") or shutil.which("run_gubbins.py"), "Gubbins is not installed")
+    lengths = {}
+    for option in ("none", "gubbins"):
+        tree = {"mask_recombination": option}
+        pipeline = Pipeline(tmp_path / "work", outbreak / "few.tsv", outbreak / "panel", tree=tree)
+        pipeline.call()
+        pipeline.infer_core()
+        newick = (pipeline.results / "tree/core.nwk").read_text()
+        clade = Phylo.read(io.StringIO(newick), "newick")
+        tip = {each.name: each for each in clade.get_terminals()}
+        lengths[option] = clade.distance(tip["PtA-CSF"], tip["PtB-elbow"])
+    core_bp = read_json(pipeline.results / "alignment/core.json")["core_bp"]
+    assert lengths["none"] * core_bp > 60
+    assert lengths["gubbins"] * core_bp < 15

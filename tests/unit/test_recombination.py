@@ -135,7 +135,7 @@ def test_find_stretches_rest_of_an_import_beyond_a_conserved_part_is_removed_wit
     assert (stretch.start, stretch.end) == (min(everything), max(everything) + 1)
     assert stretch.snps == 54
     (alone,) = found([*far_from_tract(snps), *TRACT])
-    assert stretch.log10_p == pytest.approx(alone.log10_p, rel=0.01)  # that of the stretch itself
+    assert stretch.log10_p == pytest.approx(alone.log10_p, rel=0.05)  # that of the stretch itself
     assert found([*far_from_tract(snps), *rest]) == []
 
 

@@ -67,6 +67,15 @@ INDEXES = expand(f"{STATE}/references/{{key}}.mmi", key=PLAN.reference_key_of.va
 SKETCHES = expand(
     f"{STATE}/sketches/{PLAN.panel_key}/{{assembly}}.sketch", assembly=PANEL_ASSEMBLIES
 )
+MASKED = SETTINGS.tree.mask_recombination != "none"
+if MASKED:
+    MAIN_RESULTS.append("results/tree/gubbins.bed")
+    RESULTS.append("results/tree/gubbins.bed")
+TREE_ALIGNMENT = (
+    [f"{STATE}/tree/masked.fasta", f"{STATE}/tree/masked.json"]
+    if MASKED
+    else ["results/alignment/core.snps.fasta", "results/alignment/core.json"]
+)
 STRETCHES = f"{STATE}/distances/stretches.tsv"
 MARKERS = f"{STATE}/sketches/{PLAN.panel_key}/markers.bin"
 

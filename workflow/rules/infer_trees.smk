@@ -3,7 +3,7 @@
 REQUIRED INPUTS: `.oneclone/calls/`, `.oneclone/references/`, `.oneclone/plan/`,
 `.oneclone/distances/`, `results/distances/`,
 `results/typing.tsv`, `results/clusters.tsv`, `results/ledger.tsv`
-OUTPUTS: `results/alignment/`, `results/tree/`
+OUTPUTS: `.oneclone/tree/`, `results/alignment/`, `results/tree/`
 """
 
 
@@ -38,6 +38,39 @@ rule build_core_alignment:
         "../../scripts/build_core_alignment.py"
 
 
+rule mask_imports:
+    """Mask what Gubbins takes for imports in the alignment of the whole tree."""
+    input:
+        roster=f"{STATE}/plan/roster.json",
+        panel=f"{STATE}/plan/panel.json",
+        mask=f"{STATE}/plan/mask.json",
+        prepared=PREPARED,
+        assessments=ASSESSMENTS,
+        calls=CALLS,
+        alignment_summary="results/alignment/core.json",
+    output:
+        regions="results/tree/gubbins.bed",
+        alignment=f"{STATE}/tree/masked.fasta",
+        summary=f"{STATE}/tree/masked.json",
+    log:
+        "logs/mask_imports.log",
+    benchmark:
+        "benchmarks/mask_imports.tsv"
+    conda:
+        "../../envs/gubbins.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_trees,
+        runtime=240,
+    params:
+        settings=asdict(SETTINGS.core),
+        code=source_digest("oneclone.steps.mask_imports"),
+    message:
+        "Looking for imports with Gubbins"
+    script:
+        "../../scripts/mask_imports.py"
+
+
 rule infer_core_tree:
     """Infer the maximum-likelihood tree of all isolates and references, and root it."""
     input:
@@ -45,8 +78,8 @@ rule infer_core_tree:
         panel=f"{STATE}/plan/panel.json",
         assessments=ASSESSMENTS,
         calls=CALLS,
-        alignment="results/alignment/core.snps.fasta",
-        alignment_summary="results/alignment/core.json",
+        alignment=TREE_ALIGNMENT[0],
+        alignment_summary=TREE_ALIGNMENT[1],
     output:
         tree="results/tree/core.nwk",
         summary="results/tree/core.json",

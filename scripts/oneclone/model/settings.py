@@ -44,12 +44,16 @@ class CoreSettings:
 
 @dataclass(frozen=True)
 class TreeSettings:
-    """How trees are inferred; `engine` is `auto`, `iqtree` or `piqtree`."""
+    """How trees are inferred; `engine` is `auto`, `iqtree` or `piqtree`.
+
+    `mask_recombination` is `none` or `gubbins`, and concerns the whole tree alone.
+    """
 
     engine: str
     alrt_replicates: int
     ufboot_replicates: int
     seed: int
+    mask_recombination: str = "none"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from oneclone.model.settings import TreeSettings
 from oneclone.phylogeny import MODEL, infer_tree, iqtree_binary
 from oneclone.steps.loading import Taxon, load_taxa
 from oneclone.tables.atomic import write_text
-from oneclone.tables.core_files import read_core
+from oneclone.tables.core_files import read_core, read_core_summary
 from oneclone.tables.run_plan import read_plan_panel
 from oneclone.tables.tree_files import TreeSummary, write_placements, write_tree_summary
 from oneclone.trees import add_identical, read_supported, root_tree, sort_branches, to_newick
@@ -39,7 +39,8 @@ def infer_core_tree(
     assessments, calls
         Files of the isolates and references.
     alignment, alignment_summary
-        The core alignment; without IQ-TREE's binary only its strict core is used.
+        The core alignment, imports masked when the settings ask for it; without IQ-TREE's
+        binary only its strict core is used.
     tree, summary, placement
         Files to write.
     settings
@@ -48,6 +49,7 @@ def infer_core_tree(
     cohort = read_plan_panel(panel)
     taxa = load_taxa(roster, cohort, assessments, calls)
     core = read_core(alignment, alignment_summary)
+    masked = read_core_summary(alignment_summary)
     if iqtree_binary(settings) is None:
         core = strict_core(core)
     inferred = infer_tree(core, settings, thorough=False)
@@ -67,6 +69,8 @@ def infer_core_tree(
         variable_sites=core.codes.shape[1],
         seed=settings.seed,
         newick=to_newick(rooted),
+        masked_bases=masked.masked_bases,
+        masked_by=masked.masked_by,
     )
     write_tree_summary(summary, about)
     write_placements(placement, _placements(rooted, taxa, cohort))

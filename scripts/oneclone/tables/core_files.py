@@ -15,7 +15,11 @@ from oneclone.tables.json_files import read_record, write_record
 
 @dataclass(frozen=True)
 class CoreSummary:
-    """Size of a core alignment; `constant` and `strict_constant` count A, C, G, T."""
+    """Size of a core alignment; `constant` and `strict_constant` count A, C, G, T.
+
+    `masked_bases` counts the called bases (sites x taxa) that were taken out as imported by the
+    program of `masked_by`; the published alignment is never masked.
+    """
 
     reference: str
     taxa: int
@@ -24,6 +28,8 @@ class CoreSummary:
     variable_sites: int
     constant: tuple[int, ...]
     strict_constant: tuple[int, ...]
+    masked_bases: int = 0
+    masked_by: str = "none"
 
 
 def write_core(
@@ -49,9 +55,14 @@ def write_core(
     write_record(summary, about, CoreSummary)
 
 
+def read_core_summary(path: Path) -> CoreSummary:
+    """Read what belongs to a core alignment."""
+    return read_record(path, CoreSummary)
+
+
 def read_core(fasta: Path, summary: Path) -> CoreAlignment:
     """Read a core alignment; the places of its sites on the reference are not kept."""
-    about = read_record(summary, CoreSummary)
+    about = read_core_summary(summary)
     with fasta.open(encoding="utf-8") as opened:
         records = [(title.split(" ", 1)[0], bases) for title, bases in SimpleFastaParser(opened)]
     return CoreAlignment(

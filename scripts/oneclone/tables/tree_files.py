@@ -15,7 +15,8 @@ PLACEMENT_COLUMNS = ("isolate", "nearest_reference_in_tree", "clone")
 class TreeSummary:
     """How the whole tree was made; `support_kind` names the labels of its inner nodes.
 
-    `newick` is the tree of `core.nwk` with row ids as tips.
+    `masked_bases` counts the bases of the alignment (sites x taxa) that were masked as imported by
+    the program of `masked_by`. `newick` is the tree of `core.nwk` with row ids as tips.
     """
 
     engine: str
@@ -28,6 +29,8 @@ class TreeSummary:
     variable_sites: int
     seed: int
     newick: str
+    masked_bases: int = 0
+    masked_by: str = "none"
 
 
 def write_tree_summary(path: Path, summary: TreeSummary) -> None:
