@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from oneclone.distances import Comparison, pack
 from oneclone.model.settings import RecombinationSettings
 from oneclone.recombination import find_stretches
+from tests.benchmarks import recombination_rivals
 
 GENOME_BP = 5_000_000
 SETTINGS = RecombinationSettings(0.01, 6, 100_000, 500, 1)  # the defaults of the schema
@@ -29,6 +30,7 @@ DONOR_PERCENT = (0.5, 1.0, 2.0, 3.0)
 IMPORT_CLONAL = (3, 20, 100)
 PATCH_BP = 500  # a patchy donor has its own divergence in each
 PATCH_SHAPE = 0.5  # of the gamma distribution of these divergences
+ALONE_BP = 50_000  # around four mutations within 1 kb there is no other difference
 NEIGHBOUR_BP = 5000  # clonal differences this near to an import are its neighbours
 
 Flags = NDArray[np.bool_]
@@ -126,7 +128,7 @@ def four_mutations(pairs: int = 200) -> Rows:
             start = int(random.integers(0, GENOME_BP - 1000))
             four = start + random.choice(1000, 4, replace=False)
             others = random.choice(GENOME_BP, snps, replace=False, shuffle=False)
-            others = others[(others < start - NEIGHBOUR_BP) | (others > start + NEIGHBOUR_BP)]
+            others = others[(others < start - ALONE_BP) | (others > start + ALONE_BP)]
             drawn = np.concatenate((four, others))
             taken += bool(find_stretches(genome.pair(drawn), ONE_CONTIG, SETTINGS))
         rows.append({"clonal SNPs": snps, "pairs": pairs, "taken for an import": taken})
@@ -245,7 +247,7 @@ def summed(fractions: Iterable[str]) -> str:
     return f"{sum(int(part[0]) for part in parts)}/{sum(int(part[1]) for part in parts)}"
 
 
-def measure(folder: Path) -> Mapping[str, Rows]:  # noqa: ARG001 (for other programs)
+def measure(folder: Path) -> Mapping[str, Rows]:
     """Return every table by its title.
 
     Parameters
@@ -261,6 +263,7 @@ def measure(folder: Path) -> Mapping[str, Rows]:  # noqa: ARG001 (for other prog
         "Imports, donor evenly divergent, in sum": total(even),
         "Imports, donor divergent in patches": patchy,
         "Imports, donor divergent in patches, in sum": total(patchy),
+        "Beside other programs": recombination_rivals.compare(folder),
     }
 
 

@@ -3,11 +3,15 @@
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from Bio import Phylo
 
+from oneclone.simulation.drafts import Draft
+from oneclone.simulation.genomes import letters
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import ScenarioName, scenario
 from oneclone.tables.simulated_folder import write_outbreak
@@ -154,3 +158,60 @@ def test_mask_imports_shortens_the_branch_of_the_import(tmp_path: Path, outbreak
     core_bp = read_json(pipeline.results / "alignment/core.json")["core_bp"]
     assert lengths["none"] * core_bp > 60
     assert lengths["gubbins"] * core_bp < 15
+
+
+# --- no import, but a contaminant --------------------------------------------------------------
+
+CONTIG = (110_000, 113_000)  # on the backbone, between two repeats
+
+
+def contaminated(folder: Path, *, replaced: bool) -> Path:
+    """Write a point source in which one case has a contig of another subspecies.
+
+    It takes the place of the case's own bases, or stands beside them.
+    """
+    settings = SimulationSettings(5, GENOME_BP, 4)
+    outbreak = simulate(scenario(ScenarioName.POINT_SOURCE, GENOME_BP), settings)
+    start, end = CONTIG
+    assert not outbreak.backbone.is_repeat[start - 500 : end + 500].any()
+    sequence, places = letters(outbreak.genomes["PtB-elbow"])
+    foreign, foreign_places = letters(outbreak.genomes["BOL_TYPE"])
+    first, last = np.searchsorted(np.maximum.accumulate(places), [start, end])
+    own = [sequence[:first], sequence[last:]] if replaced else [sequence]
+    bounds = np.searchsorted(np.maximum.accumulate(foreign_places), [start, end])
+    contigs = (*own, foreign[bounds[0] : bounds[1]])
+    draft = Draft(contigs, outbreak.drafts["PtB-elbow"].holds)
+    write_outbreak(folder, replace(outbreak, drafts={**outbreak.drafts, "PtB-elbow": draft}))
+    header, *lines = (folder / "isolates.tsv").read_text().splitlines()
+    few = [line for line in lines if line.startswith(FEW)]
+    (folder / "few.tsv").write_text("\n".join([header, *few]) + "\n")
+    return folder
+
+
+def test_contig_of_another_lineage_in_place_of_the_own_is_suspect_and_may_not_decide(
+    tmp_path: Path,
+):
+    folder = contaminated(tmp_path / "outbreak", replaced=True)
+    pipeline = Pipeline(tmp_path / "work", folder / "few.tsv", folder / "panel")
+    pipeline.call()
+    pipeline.count()
+    pair = pairs_by_name(pipeline.results)["PtA-CSF", "PtB-elbow"]
+    assert pair["filter"] == "may_not_decide"
+    assert "whole_contig" in pair["filter_reason"].split(",")
+    assert int(pair["snps_raw"]) > 50
+    assert int(pair["snps"]) <= 3
+    (row,) = rows(pipeline.results / "distances/recombination.tsv")
+    assert row["carriers"] == "PtB-elbow"
+    assert "whole_contig" in row["suspicions"].split(",")
+    (line,) = bed(pipeline.results)
+    assert line["suspicions"] == row["suspicions"]
+
+
+def test_contig_of_another_lineage_beside_the_own_makes_the_place_not_callable(tmp_path: Path):
+    folder = contaminated(tmp_path / "outbreak", replaced=False)
+    pipeline = Pipeline(tmp_path / "work", folder / "few.tsv", folder / "panel")
+    pipeline.call()
+    pipeline.count()
+    pair = pairs_by_name(pipeline.results)["PtA-CSF", "PtB-elbow"]
+    assert (pair["filter"], int(pair["snps_raw"]) <= 3) == ("nothing_removed", True)
+    assert rows(pipeline.results / "distances/recombination.tsv") == []
