@@ -25,6 +25,11 @@ PROGRAMS = ("run_gubbins", "run_gubbins.py")  # Debian, conda
 MIN_DISTINCT = 4  # sequences that RAxML, which Gubbins calls, needs for a tree
 KEEP_EVERYONE_PERCENT = 100  # missing bases up to which a taxon stays in the alignment
 SEEDED_SINCE = 3  # this version takes a seed; before, RAxML got the seed 1
+# With the default of version 2, GTRCAT, RAxML did not end on ten genomes with 887 variable sites.
+OLD_MODEL = ("-r", "GTRGAMMA")
+# Debian's raxmlHPC takes every core of the machine, unless it is told otherwise, and the tree
+# depends on their number.
+ONE_THREAD = '#!/bin/sh\nexec "{program}" "$@" -T 1\n'
 TAXA = re.compile(r'taxa="([^"]*)"')
 LOG_TAIL = 20
 
@@ -101,14 +106,15 @@ def find_imports(sequences: Mapping[str, Codes]) -> list[ImportedRegion]:
         folder = Path(name)
         records = (f">{taxon}\n{decode(codes)}\n" for taxon, codes in sequences.items())
         (folder / "lineage.fasta").write_text("".join(records))
-        seed = ["--seed", "1"] if _major_version(program, folder) >= SEEDED_SINCE else []
+        _bind_to_one_thread(folder)
+        is_new = _major_version(program, folder) >= SEEDED_SINCE
         _run(
             [
                 str(program),
                 *("-f", str(KEEP_EVERYONE_PERCENT)),
                 *("-c", "1"),
                 *("-p", "found"),
-                *seed,
+                *(("--seed", "1") if is_new else OLD_MODEL),
                 "lineage.fasta",
             ],
             folder,
@@ -185,6 +191,14 @@ def _variable(genomes: Sequence[Codes]) -> list[Codes]:
     return [each[differs] for each in genomes]
 
 
+def _bind_to_one_thread(folder: Path) -> None:
+    """Put a raxmlHPC into the folder, first on the path, that runs the real one on one thread."""
+    if program := shutil.which("raxmlHPC"):
+        shim = folder / "raxmlHPC"
+        shim.write_text(ONE_THREAD.format(program=program))
+        shim.chmod(0o755)
+
+
 def _major_version(program: Path, folder: Path) -> int:
     """Return the first number of the program's version."""
     found = re.search(r"\d+", _run([str(program), "--version"], folder))
@@ -196,7 +210,12 @@ def _run(command: Sequence[str], folder: Path) -> str:
     done = subprocess.run(  # noqa: S603 (a fixed program with fixed arguments)
         command,
         cwd=folder,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "LC_ALL": "C"},
+        env={
+            **os.environ,
+            "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}",
+            "OMP_NUM_THREADS": "1",
+            "LC_ALL": "C",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
