@@ -14,6 +14,8 @@ from oneclone.steps.index_reference import index_reference
 from oneclone.steps.infer_core_tree import infer_core_tree
 from oneclone.steps.infer_local_trees import LocalTreeSettings, infer_local_trees
 from oneclone.steps.judge_clones import judge_clones
+from oneclone.steps.locate_stretches import locate_stretches
+from oneclone.steps.mask_imports import mask_imports
 from oneclone.steps.measure_coverage import measure_coverage
 from oneclone.steps.render_report import render_report
 from oneclone.steps.sketch_references import sketch_references
@@ -109,11 +111,18 @@ class Pipeline:
             **self.core,
             pairs=results / "distances/pairs.tsv",
             matrix=results / "distances/matrix.tsv",
-            recombination=results / "distances/recombination.tsv",
+            recombination=self.stretches,
             settings=plan.settings.recombination,
             threads=1,
         )
         measure_coverage(**self.core, coverage_table=results / "distances/coverage.tsv")
+        locate_stretches(
+            panel=self.joint["panel"],
+            genes=self.state / "plan/genes.json",
+            stretches=self.stretches,
+            recombination=results / "distances/recombination.tsv",
+            regions=results / "distances/recombination.bed",
+        )
         type_isolates(
             **self.joint, pairs=results / "distances/pairs.tsv", typing=results / "typing.tsv"
         )
@@ -122,6 +131,10 @@ class Pipeline:
             clusters=results / "clusters.tsv",
             thresholds=plan.settings.thresholds,
         )
+
+    @property
+    def stretches(self) -> Path:
+        return self.state / "distances/stretches.tsv"
 
     @property
     def evidence(self) -> dict[str, Path]:
@@ -135,6 +148,18 @@ class Pipeline:
 
     def infer(self) -> None:
         """Write core alignment and trees."""
+        self.infer_core()
+        results, settings = self.results, self.plan.settings
+        infer_local_trees(
+            **{**self.core, **self.evidence},
+            recombination=self.stretches,
+            clusters=results / "clusters.tsv",
+            local_trees=results / "tree/local_trees.json",
+            settings=LocalTreeSettings(settings.core, settings.tree, settings.thresholds),
+        )
+
+    def infer_core(self) -> None:
+        """Write core alignment and whole tree."""
         results, settings = self.results, self.plan.settings
         alignment = results / "alignment/core.snps.fasta"
         summary = results / "alignment/core.json"
@@ -146,21 +171,25 @@ class Pipeline:
             by_isolate=results / "alignment/core_by_isolate.tsv",
             settings=settings.core,
         )
+        of_tree = [alignment, summary]
+        if settings.tree.mask_recombination != "none":
+            of_tree = [self.state / "tree/masked.fasta", self.state / "tree/masked.json"]
+            mask_imports(
+                **self.core,
+                alignment_summary=summary,
+                regions=results / "tree/gubbins.bed",
+                alignment=of_tree[0],
+                summary=of_tree[1],
+                settings=settings.core,
+            )
         infer_core_tree(
             **self.joint,
-            alignment=alignment,
-            alignment_summary=summary,
+            alignment=of_tree[0],
+            alignment_summary=of_tree[1],
             tree=results / "tree/core.nwk",
             summary=results / "tree/core.json",
             placement=results / "tree/placement.tsv",
             settings=settings.tree,
-        )
-        infer_local_trees(
-            **{**self.core, **self.evidence},
-            recombination=results / "distances/recombination.tsv",
-            clusters=results / "clusters.tsv",
-            local_trees=results / "tree/local_trees.json",
-            settings=LocalTreeSettings(settings.core, settings.tree, settings.thresholds),
         )
 
     def judge(self) -> None:
@@ -176,7 +205,7 @@ class Pipeline:
         judge_clones(
             **self.evidence,
             **shared,
-            recombination=results / "distances/recombination.tsv",
+            recombination=self.stretches,
             clusters=results / "clusters.tsv",
             placement=results / "tree/placement.tsv",
             settings=self.plan.shown_settings,

@@ -17,14 +17,13 @@ from oneclone.digests import library_versions, settings_digest, source_digest
 from oneclone.errors import InputRefused, Problems
 from oneclone.model.isolates import Isolate, Role
 from oneclone.model.panel import Panel, with_thresholds
-from oneclone.model.run_plan import Mask, RosterEntry
+from oneclone.model.run_plan import RosterEntry
 from oneclone.model.settings import Settings
-from oneclone.plan_files import HashedFile, HashedFiles
+from oneclone.plan_files import HashedFile, HashedFiles, PanelRegions, read_panel_regions
 from oneclone.tables import run_plan, schemas
 from oneclone.tables.atomic import write_text_if_changed
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.isolate_table import IsolateRow, look_alikes, read_isolate_table
-from oneclone.tables.mask_bed import read_mask_bed
 from oneclone.tables.panel_folder import PanelFolder, read_panel
 
 STATE_FOLDER = Path(".oneclone")
@@ -125,10 +124,12 @@ def prepare_run(config: Mapping[str, Any], working: Path, workflow: Path) -> Run
         problems.refuse()
         if isolates is None or references is None:
             raise problems.refusal()
-        mask = problems.attempt(_read_mask, folder, files)
+        regions = problems.attempt(read_panel_regions, panel, references, files)
         problems.refuse()
     run = _run_plan(settings, panel, rows, isolates, references)
-    _write_plan(working / STATE_FOLDER / "plan", run, rows, isolates, mask or {})
+    _write_plan(
+        working / STATE_FOLDER / "plan", run, rows, isolates, regions or PanelRegions({}, {})
+    )
     return run
 
 
@@ -195,12 +196,6 @@ def _shared_names(table: Path, rows: Sequence[IsolateRow], panel: PanelFolder) -
         for row in rows
         if row.isolate.row_id in references
     ]
-
-
-def _read_mask(folder: Path, files: HashedFiles) -> Mask:
-    """Return the panel's mask, empty when it has none."""
-    path = folder / "mask.bed"
-    return read_mask_bed(path, files.contig_lengths) if path.exists() else {}
 
 
 def _run_plan(
@@ -280,7 +275,7 @@ def _write_plan(
     run: RunPlan,
     rows: Sequence[IsolateRow],
     hashed: Sequence[HashedFile],
-    mask: Mask,
+    regions: PanelRegions,
 ) -> None:
     """Write the plan; files whose content is the same keep their time stamps."""
     isolates = [
@@ -291,7 +286,8 @@ def _write_plan(
     write_text_if_changed(folder / "roster.json", run_plan.roster_text(run.roster))
     write_text_if_changed(folder / "isolates.json", run_plan.isolates_text(isolates))
     write_text_if_changed(folder / "panel.json", run_plan.panel_text(run.panel))
-    write_text_if_changed(folder / "mask.json", run_plan.mask_text(mask))
+    write_text_if_changed(folder / "mask.json", run_plan.mask_text(regions.mask))
+    write_text_if_changed(folder / "genes.json", run_plan.genes_text(regions.annotations))
 
 
 def _printable(name: str) -> str:

@@ -5,16 +5,20 @@ or moved file changes nothing, and a replaced one has another name, whatever its
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
 
-from oneclone.errors import AssemblyRejected, InputRefused
+from oneclone.errors import AssemblyRejected, InputRefused, Problems
 from oneclone.model.panel import Reference
+from oneclone.model.regions import Annotation
+from oneclone.model.run_plan import Mask
+from oneclone.tables.annotation import read_annotation
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.isolate_table import ACCESSION, IsolateRow
 from oneclone.tables.limits import max_bases
+from oneclone.tables.mask_bed import read_mask_bed
 from oneclone.tables.panel_folder import PanelFolder
 
 
@@ -25,6 +29,17 @@ class HashedFile:
     sha256: str
     problem: str = ""
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class PanelRegions:
+    """What a panel says of places on its references, by the sha256 of their assemblies.
+
+    A reference without annotation is absent from `annotations`.
+    """
+
+    mask: Mask
+    annotations: Mapping[str, Annotation]
 
 
 class HashedFiles:
@@ -149,6 +164,41 @@ class HashedFiles:
             return
         link.unlink(missing_ok=True)
         link.symlink_to(target)
+
+
+def read_panel_regions(
+    panel: PanelFolder, references: Sequence[HashedFile], files: HashedFiles
+) -> PanelRegions:
+    """Return the panel's mask and the annotations of its references, empty when it has none.
+
+    Parameters
+    ----------
+    panel
+        The panel as read.
+    references
+        Hashed assemblies of its references, in their order.
+    files
+        Knows the contigs of the references.
+
+    Raises
+    ------
+    InputRefused
+        With every problem of the mask and of the annotations.
+    """
+    problems = Problems()
+    bed = panel.path / "mask.bed"
+    lengths = files.contig_lengths
+    mask = problems.attempt(read_mask_bed, bed, lengths) if bed.exists() else {}
+    table = panel.path / "references.tsv"
+    annotations: dict[str, Annotation] = {}
+    for number, cell in enumerate(panel.annotation_cells):
+        if cell:
+            where = f"{table} row {panel.row_numbers[number]}: annotation '{cell}'"
+            sha256 = references[number].sha256
+            genes = problems.attempt(read_annotation, table.parent / cell, lengths[sha256], where)
+            annotations.setdefault(sha256, genes or {})
+    problems.refuse()
+    return PanelRegions(mask or {}, annotations)
 
 
 def _absent(cell: str, path: Path) -> str:

@@ -10,16 +10,24 @@ n = k - 1, is below the other half of the error divided by the number of stretch
 have been chosen: expected differences x greatest k. Rounds after the first spend half of what
 the round before spent, so that a pair without imports loses a stretch with a probability of at
 most the family-wise error. Nothing but the two isolates enters.
+
+The donor of an import is nowhere evenly divergent, so a few differences can be left beside a
+removed stretch, too few to be a stretch of their own. A stretch is extended to the k-th difference
+beside it, k below the least size of a stretch, when that is at most 5 kb away and the chance of k
+or more clonal differences that near, a Poisson tail, is at most half of the family-wise error (one
+half for each side) divided by 2 x the number of k; each further extension of a side spends half of
+the one before. So the extensions of a stretch take clonal differences along with a probability of
+at most the family-wise error, and a pair without a stretch is not touched.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.stats import beta
+from scipy.special import betaincinv, pdtrc
 
 from oneclone.distances import Comparison, count_between
 from oneclone.model.calls import Positions
@@ -28,6 +36,7 @@ from oneclone.model.settings import RecombinationSettings
 
 WINDOW_BP = 1000  # contract: callable 1-kb windows
 MIN_FREE_WINDOWS_PERCENT = 70  # contract: share without differences that a scan needs
+REACH_BP = 5000  # callable bases within which differences can belong to a stretch beside them
 MAX_STRETCHES = 5  # contract: with more the filtered count does not decide
 
 
@@ -82,7 +91,8 @@ def find_stretches(
         found.append(_stretch(comparison, chosen, score))
         remaining = np.delete(remaining, np.s_[first : last + 1])
         error /= 2
-    return _joined(sorted(found, key=lambda stretch: stretch.start), comparison)
+    joined = _joined(sorted(found, key=lambda stretch: stretch.start), comparison)
+    return _extended(joined, comparison, contig, rate, settings)
 
 
 def count_windows(ranks: Positions, callable_bp: int) -> Windows:
@@ -125,7 +135,7 @@ def rate_bound(windows: Windows, error: float) -> float:
     '1.06e-06'
     """
     share = float(
-        beta.ppf(1 - error, windows.with_difference + 1, windows.total - windows.with_difference)
+        betaincinv(windows.with_difference + 1, windows.total - windows.with_difference, 1 - error)
     )
     return -math.log1p(-share) / WINDOW_BP
 
@@ -196,6 +206,61 @@ def _joined(stretches: Sequence[Stretch], comparison: Comparison) -> list[Stretc
             log10_p=min(before.log10_p, stretch.log10_p),
         )
     return joined
+
+
+def _extended(
+    stretches: Sequence[Stretch],
+    comparison: Comparison,
+    contig: Positions,
+    rate: float,
+    settings: RecombinationSettings,
+) -> list[Stretch]:
+    """Extend stretches over differences beside them that clonal descent does not explain."""
+    if not stretches:
+        return []
+    at = comparison.differences
+    free = np.ones(len(at), dtype=bool)
+    for each in stretches:
+        free[(at >= each.start) & (at < each.end)] = False
+    extended: list[Stretch] = []
+    for each in stretches:
+        first = int(np.searchsorted(at, each.start))
+        last = int(np.searchsorted(at, each.end)) - 1
+        # Neither side reaches beyond its contig or over what is removed already.
+        left, right = (
+            _reachable(edge, step, comparison.ranks, free & (contig == contig[edge]))
+            for edge, step in ((first, -1), (last, 1))
+        )
+        new_first = first - _steps(left, rate, settings)
+        new_last = last + _steps(right, rate, settings)
+        free[new_first : new_last + 1] = False
+        whole = _stretch(comparison, np.arange(new_first, new_last + 1), 0.0)
+        extended.append(replace(whole, log10_p=each.log10_p))
+    return extended
+
+
+def _reachable(edge: int, step: int, ranks: Positions, free: NDArray[np.bool_]) -> list[int]:
+    """Return the distances from the edge of a stretch to the free differences beside it."""
+    found: list[int] = []
+    index = edge + step
+    while 0 <= index < len(ranks) and free[index]:
+        found.append(abs(int(ranks[index] - ranks[edge])))
+        index += step
+    return found
+
+
+def _steps(distances: Sequence[int], rate: float, settings: RecombinationSettings) -> int:
+    """Return by how many differences one side of a stretch is extended."""
+    choices = settings.min_snps - 1
+    error = settings.family_wise_error / (2 * 2 * choices)
+    done, gone = 0, 0
+    while True:
+        ahead = [d - gone for d in distances[done : done + choices] if d - gone <= REACH_BP]
+        explained = [float(pdtrc(k, rate * d)) > error for k, d in enumerate(ahead)]
+        if all(explained):
+            return done
+        done += len(explained) - explained[::-1].index(False)
+        gone, error = distances[done - 1], error / 2
 
 
 @njit(cache=True)

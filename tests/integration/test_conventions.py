@@ -28,9 +28,9 @@ LAYERS = (
     {
         "aligning", "ani", "background", "block_counts", "calling", "clone_verdict", "clones",
         "clusters", "core", "core_size", "coverage", "distance_tree", "distances", "exclusivity",
-        "explanations", "geography", "intervals", "local_bootstrap", "local_tree", "masking",
-        "pair_counting", "phylogeny", "recombination", "simulation", "subtyping", "suspicion",
-        "trees", "verdict", "wording",
+        "explanations", "geography", "gubbins", "intervals", "local_bootstrap", "local_tree",
+        "masking", "pair_counting", "phylogeny", "recombination", "regions", "simulation",
+        "subtyping", "suspicion", "trees", "verdict", "wording",
     },
     {"tables"},
     {"reporting", "digests", "run_lock"},
@@ -192,7 +192,7 @@ def test_environment_names_the_versions_of_the_requirements(path):
     known = {name: v for name, v in environment(path).items() if name in requirements}
     assert known == {name: requirements[name] for name in known}
     others = set(environment(path)) - set(known)
-    assert others <= {"python", "pip", "iqtree"}
+    assert others <= {"python", "pip", "iqtree", "gubbins"}
 
 
 @pytest.mark.parametrize("rule", rules())

@@ -303,3 +303,33 @@ def test_lock_run_second_run_is_told_who_holds_the_lock(tmp_path: Path):
         lock_run(tmp_path / ".oneclone")
     lock.release()
     lock_run(tmp_path / ".oneclone").release()
+
+
+# --- annotation --------------------------------------------------------------------------------
+
+
+def annotated(world: World, cell: str, content: str = "") -> None:
+    if content:
+        (world.folder / "panel" / cell).write_text(content.replace(" ", "\t"))
+    header = "reference\tassembly\tsha256\tsubspecies\tclone\tkind\tcitation\tannotation"
+    row = f"REF\tref.fna\t\t\t\ttype_strain\tx\t{cell}"
+    (world.folder / "panel" / "references.tsv").write_text(f"{header}\n{row}\n")
+
+
+def test_prepare_run_annotation_changes_the_genes_alone_and_no_key(world: World):
+    before, stamps = world.keys(), world.stamps()
+    annotated(world, "ref.gff", "contig x gene 11 20 . + . ID=a;locus_tag=A1\n")
+    assert world.keys() == before
+    changed = {name for name, stamp in world.stamps().items() if stamp != stamps[name]}
+    assert changed == {"genes.json"}
+    assert '"A1"' in (world.folder / ".oneclone/plan/genes.json").read_text()
+
+
+def test_prepare_run_bad_annotations_are_refused_with_row_value_and_remedy(world: World):
+    annotated(world, "absent.gff")
+    (found,) = world.problems()
+    assert found.startswith("panel/references.tsv row 2: annotation 'absent.gff' does not exist")
+    annotated(world, "ref.gff", "chr x gene 11 20 . + . ID=a\n")
+    (found,) = world.problems()
+    assert "row 2: annotation 'ref.gff': contig 'chr' is not in the reference" in found
+    assert "give the GFF3 file of this assembly, or leave the cell empty" in found

@@ -1,5 +1,7 @@
 """The recombination filter: its error rate, what it finds, what it leaves."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -111,3 +113,55 @@ def test_outcome_too_much_too_many_or_suspect_may_not_decide(stretches, reason):
 def test_outcome_exactly_at_the_limits_still_decides():
     five = [Stretch(i, i + 10, 6, 4000, -9.0) for i in range(0, 50, 10)]
     assert outcome(five, 1_000_000, 2)[0] is FilterOutcome.DECIDES
+
+
+# --- beside a stretch --------------------------------------------------------------------------
+
+TRACT = 1_000_000 + 40 * np.arange(50)  # to 1 001 960
+
+
+def far_from_tract(snps: int) -> np.ndarray:
+    outside = scattered(3, snps)
+    return outside[(outside < 980_000) | (outside > 1_020_000)]
+
+
+@pytest.mark.parametrize("snps", [3, 40, 100])
+@pytest.mark.parametrize("step", [-1, 1])
+def test_find_stretches_rest_of_an_import_beyond_a_conserved_part_is_removed_with_it(snps, step):
+    edge = TRACT[-1] if step > 0 else TRACT[0]
+    rest = edge + step * np.array([2900, 2950, 2990, 3010])
+    (stretch,) = found([*far_from_tract(snps), *TRACT, *rest])
+    everything = [*TRACT, *rest]
+    assert (stretch.start, stretch.end) == (min(everything), max(everything) + 1)
+    assert stretch.snps == 54
+    (alone,) = found([*far_from_tract(snps), *TRACT])
+    assert stretch.log10_p == pytest.approx(alone.log10_p, rel=0.05)  # that of the stretch itself
+    assert found([*far_from_tract(snps), *rest]) == []
+
+
+@pytest.mark.parametrize(("snps", "gap"), [(3, 2000), (40, 1000), (100, 500), (200, 400)])
+def test_find_stretches_clonal_snps_next_to_an_import_stay(snps, gap):
+    both_sides = [TRACT[0] - gap, TRACT[-1] + gap]
+    (stretch,) = found([*far_from_tract(snps), *TRACT, *both_sides])
+    assert (stretch.start, stretch.end) == (TRACT[0], TRACT[-1] + 1)
+
+
+def test_find_stretches_differences_out_of_reach_stay():
+    beyond = TRACT[-1] + 5010 + 10 * np.arange(4)
+    (stretch,) = found([*TRACT, *beyond])
+    assert stretch.snps == len(TRACT)
+
+
+def test_find_stretches_extension_ends_with_the_contig():
+    rest = TRACT[-1] + np.array([2900, 2950, 2990, 3010])
+    border = np.array([0, TRACT[-1] + 2000, GENOME_BP])
+    (stretch,) = found([*TRACT, *rest], border)
+    assert (stretch.end, stretch.snps) == (TRACT[-1] + 1, len(TRACT))
+
+
+def test_find_stretches_extended_stretches_do_not_overlap():
+    second = TRACT + 8000
+    between = TRACT[-1] + np.array([2900, 2950, 3000])
+    stretches = found([*TRACT, *between, *second])
+    assert sum(stretch.snps for stretch in stretches) == 103
+    assert all(a.end <= b.start for a, b in pairwise(stretches))

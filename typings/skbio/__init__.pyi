@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Sequence
+from typing import Literal, TextIO
 
 from numpy import float64
 from numpy.typing import NDArray
@@ -14,3 +15,14 @@ class TreeNode:
     children: list[TreeNode]
     def tips(self) -> Iterator[TreeNode]: ...
     def postorder(self) -> Iterator[TreeNode]: ...
+
+class Interval:
+    bounds: list[tuple[int, int]]
+    metadata: dict[str, object]
+
+class IntervalMetadata:
+    def query(self) -> Iterator[Interval]: ...
+
+def read(
+    file: TextIO, format: Literal["gff3"], verify: bool
+) -> Iterator[tuple[str, IntervalMetadata]]: ...

@@ -1,7 +1,7 @@
 """What all rules share: the plan of the run, wildcards, and functions for inputs and resources.
 
 REQUIRED INPUTS: the configuration, the isolate table, the clone panel and the assemblies
-OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask) and `.oneclone/assemblies/` (links)
+OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes) and `.oneclone/assemblies/` (links)
 """
 
 import sys
@@ -30,6 +30,7 @@ MAIN_RESULTS = [
     "results/distances/matrix.tsv",
     "results/distances/recombination.tsv",
     "results/distances/coverage.tsv",
+    "results/distances/recombination.bed",
     "results/alignment/core.snps.fasta",
     "results/alignment/core.json",
     "results/alignment/core_curve.tsv",
@@ -69,6 +70,16 @@ INDEXES = expand(f"{STATE}/references/{{key}}.mmi", key=PLAN.reference_key_of.va
 SKETCHES = expand(
     f"{STATE}/sketches/{PLAN.panel_key}/{{assembly}}.sketch", assembly=PANEL_ASSEMBLIES
 )
+MASKED = SETTINGS.tree.mask_recombination != "none"
+if MASKED:
+    MAIN_RESULTS.append("results/tree/gubbins.bed")
+    RESULTS.append("results/tree/gubbins.bed")
+TREE_ALIGNMENT = (
+    [f"{STATE}/tree/masked.fasta", f"{STATE}/tree/masked.json"]
+    if MASKED
+    else ["results/alignment/core.snps.fasta", "results/alignment/core.json"]
+)
+STRETCHES = f"{STATE}/distances/stretches.tsv"
 MARKERS = f"{STATE}/sketches/{PLAN.panel_key}/markers.bin"
 
 

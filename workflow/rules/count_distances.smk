@@ -1,7 +1,7 @@
 """SNP distances of all pairs, and what follows from them alone.
 
 REQUIRED INPUTS: `.oneclone/calls/`, `.oneclone/references/`, `.oneclone/plan/`, `results/ledger.tsv`
-OUTPUTS: `results/distances/`, `results/typing.tsv`, `results/clusters.tsv`
+OUTPUTS: `.oneclone/distances/`, `results/distances/`, `results/typing.tsv`, `results/clusters.tsv`
 """
 
 
@@ -17,7 +17,7 @@ rule count_pairs:
     output:
         pairs="results/distances/pairs.tsv",
         matrix="results/distances/matrix.tsv",
-        recombination="results/distances/recombination.tsv",
+        recombination=STRETCHES,
     log:
         "logs/count_pairs.log",
     benchmark:
@@ -64,6 +64,33 @@ rule measure_coverage:
         "Measuring what could be compared"
     script:
         "../../scripts/measure_coverage.py"
+
+
+rule locate_stretches:
+    """Bring the removed stretches together by place and name the genes that they touch."""
+    input:
+        panel=f"{STATE}/plan/panel.json",
+        genes=f"{STATE}/plan/genes.json",
+        stretches=STRETCHES,
+    output:
+        recombination="results/distances/recombination.tsv",
+        regions="results/distances/recombination.bed",
+    log:
+        "logs/locate_stretches.log",
+    benchmark:
+        "benchmarks/locate_stretches.tsv"
+    conda:
+        "../../envs/distances.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_joint_steps,
+        runtime=10,
+    params:
+        code=source_digest("oneclone.steps.locate_stretches"),
+    message:
+        "Locating the removed stretches on genes"
+    script:
+        "../../scripts/locate_stretches.py"
 
 
 rule type_isolates:

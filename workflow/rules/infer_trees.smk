@@ -1,8 +1,9 @@
 """The tree of all isolates, and one local tree per clone.
 
-REQUIRED INPUTS: `.oneclone/calls/`, `.oneclone/references/`, `.oneclone/plan/`, `results/distances/`,
+REQUIRED INPUTS: `.oneclone/calls/`, `.oneclone/references/`, `.oneclone/plan/`,
+`.oneclone/distances/`, `results/distances/`,
 `results/typing.tsv`, `results/clusters.tsv`, `results/ledger.tsv`
-OUTPUTS: `results/alignment/`, `results/tree/`
+OUTPUTS: `.oneclone/tree/`, `results/alignment/`, `results/tree/`
 """
 
 
@@ -39,6 +40,39 @@ rule build_core_alignment:
         "../../scripts/build_core_alignment.py"
 
 
+rule mask_imports:
+    """Mask what Gubbins takes for imports in the alignment of the whole tree."""
+    input:
+        roster=f"{STATE}/plan/roster.json",
+        panel=f"{STATE}/plan/panel.json",
+        mask=f"{STATE}/plan/mask.json",
+        prepared=PREPARED,
+        assessments=ASSESSMENTS,
+        calls=CALLS,
+        alignment_summary="results/alignment/core.json",
+    output:
+        regions="results/tree/gubbins.bed",
+        alignment=f"{STATE}/tree/masked.fasta",
+        summary=f"{STATE}/tree/masked.json",
+    log:
+        "logs/mask_imports.log",
+    benchmark:
+        "benchmarks/mask_imports.tsv"
+    conda:
+        "../../envs/gubbins.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_trees,
+        runtime=240,
+    params:
+        settings=asdict(SETTINGS.core),
+        code=source_digest("oneclone.steps.mask_imports"),
+    message:
+        "Looking for imports with Gubbins"
+    script:
+        "../../scripts/mask_imports.py"
+
+
 rule infer_core_tree:
     """Infer the tree of all isolates and references, and root it."""
     input:
@@ -46,8 +80,8 @@ rule infer_core_tree:
         panel=f"{STATE}/plan/panel.json",
         assessments=ASSESSMENTS,
         calls=CALLS,
-        alignment="results/alignment/core.snps.fasta",
-        alignment_summary="results/alignment/core.json",
+        alignment=TREE_ALIGNMENT[0],
+        alignment_summary=TREE_ALIGNMENT[1],
     output:
         tree="results/tree/core.nwk",
         summary="results/tree/core.json",
@@ -84,7 +118,7 @@ rule infer_local_trees:
         prepared=PREPARED,
         assessments=ASSESSMENTS,
         calls=CALLS,
-        recombination="results/distances/recombination.tsv",
+        recombination=STRETCHES,
         clusters="results/clusters.tsv",
     output:
         local_trees="results/tree/local_trees.json",

@@ -1,6 +1,6 @@
 """The verdict.
 
-REQUIRED INPUTS: `.oneclone/plan/`, `results/ledger.tsv`, `results/typing.tsv`,
+REQUIRED INPUTS: `.oneclone/plan/`, `.oneclone/distances/`, `results/ledger.tsv`, `results/typing.tsv`,
 `results/distances/pairs.tsv`, `results/clusters.tsv`, `results/tree/`
 OUTPUTS: `results/verdict.json`, `results/verdict_pairs.tsv`
 """
@@ -14,7 +14,7 @@ rule judge_clones:
         ledger="results/ledger.tsv",
         typing="results/typing.tsv",
         pairs="results/distances/pairs.tsv",
-        recombination="results/distances/recombination.tsv",
+        recombination=STRETCHES,
         clusters="results/clusters.tsv",
         local_trees="results/tree/local_trees.json",
         placement="results/tree/placement.tsv",

@@ -50,6 +50,7 @@ class TreeSettings:
 
     The tree of all isolates and references is built from distances when there are more than
     `large_set` of them, whatever the engine.
+    `mask_recombination` is `none` or `gubbins`, and concerns the whole tree alone.
     """
 
     engine: str
@@ -57,6 +58,7 @@ class TreeSettings:
     ufboot_replicates: int
     seed: int
     large_set: int
+    mask_recombination: str = "none"
 
 
 @dataclass(frozen=True)

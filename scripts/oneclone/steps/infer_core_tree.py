@@ -13,6 +13,7 @@ from oneclone.phylogeny import infer_tree, iqtree_binary
 from oneclone.steps.loading import Taxon, load_taxa
 from oneclone.tables.atomic import write_text
 from oneclone.tables.core_files import read_core
+from oneclone.tables.core_size_files import read_core_summary
 from oneclone.tables.run_plan import read_plan_panel
 from oneclone.tables.tree_files import TreeSummary, write_placements, write_tree_summary
 from oneclone.trees import add_identical, read_supported, root_tree, sort_branches, to_newick
@@ -40,7 +41,8 @@ def infer_core_tree(
     assessments, calls
         Files of the isolates and references.
     alignment, alignment_summary
-        The core alignment; piqtree uses only its strict core.
+        The core alignment, imports masked when the settings ask for it; piqtree uses only its
+        strict core.
     tree, summary, placement
         Files to write.
     settings
@@ -49,6 +51,7 @@ def infer_core_tree(
     cohort = read_plan_panel(panel)
     taxa = load_taxa(roster, cohort, assessments, calls)
     core = read_core(alignment, alignment_summary)
+    masked = read_core_summary(alignment_summary)
     if is_large(core, settings):
         inferred = infer_by_distances(core, settings)
     else:
@@ -71,6 +74,8 @@ def infer_core_tree(
         variable_sites=core.codes.shape[1],
         seed=settings.seed,
         newick=to_newick(rooted),
+        masked_bases=masked.masked_bases,
+        masked_by=masked.masked_by,
     )
     write_tree_summary(summary, about)
     write_placements(placement, _placements(rooted, taxa, cohort))

@@ -17,7 +17,9 @@ class CoreSummary:
     """Size of a core alignment; `constant` and `strict_constant` count A, C, G, T.
 
     At least `min_isolates` taxa have called a core site. `unmasked_bp` are the bases of the
-    reference that can be core: unmasked and unambiguous.
+    reference that can be core: unmasked and unambiguous. `masked_bases` counts the called bases
+    (sites x taxa) that were taken out as imported by the program of `masked_by`; the published
+    alignment is never masked.
     """
 
     reference: str
@@ -29,6 +31,8 @@ class CoreSummary:
     variable_sites: int
     constant: tuple[int, ...]
     strict_constant: tuple[int, ...]
+    masked_bases: int = 0
+    masked_by: str = "none"
 
 
 def read_core_summary(path: Path) -> CoreSummary:

@@ -37,12 +37,14 @@ UNREAD_FILES = ("loci.tsv", "background.tsv")  # of contract §4, not used by th
 class PanelFolder:
     """A panel as read: its references have no sha256 of their own making yet.
 
-    `assembly_cells` and `declared_sha256` follow the order of `panel.references`.
+    `assembly_cells`, `annotation_cells` and `declared_sha256` follow the order of
+    `panel.references`.
     """
 
     path: Path
     panel: Panel
     assembly_cells: tuple[str, ...]
+    annotation_cells: tuple[str, ...]
     declared_sha256: tuple[str, ...]
     row_numbers: tuple[int, ...]
     warnings: tuple[str, ...]
@@ -68,6 +70,7 @@ def read_panel(folder: Path) -> PanelFolder:
         path=folder,
         panel=panel,
         assembly_cells=tuple(row["assembly"].strip() for row in table.rows),
+        annotation_cells=tuple(row["annotation"].strip() for row in table.rows),
         declared_sha256=tuple(row["sha256"].strip().lower() for row in table.rows),
         row_numbers=tuple(row.number for row in table.rows),
         warnings=tuple(

@@ -1,10 +1,10 @@
-"""The plan of a run as files: roster, isolates, panel and mask.
+"""The plan of a run as files: roster, isolates, panel, mask and genes.
 
 The main process writes them before the jobs start, each only when its content changed, so that
 nothing runs again for a change that does not concern it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +12,14 @@ import numpy as np
 from oneclone.model.calls import Intervals
 from oneclone.model.isolates import Isolate
 from oneclone.model.panel import Panel
+from oneclone.model.regions import Annotation, Gene
 from oneclone.model.run_plan import Mask, RosterEntry
 from oneclone.tables.json_files import read_record, record_text
 
 Roster = tuple[RosterEntry, ...]
 Isolates = tuple[Isolate, ...]
 Bounds = dict[str, list[tuple[int, int]]]
+Genes = dict[str, dict[str, tuple[Gene, ...]]]
 
 
 def roster_text(roster: Sequence[RosterEntry]) -> str:
@@ -66,3 +68,14 @@ def read_mask(path: Path) -> dict[str, Intervals]:
         bounds = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         found[assembly] = Intervals(bounds[:, 0], bounds[:, 1])
     return found
+
+
+def genes_text(annotations: Mapping[str, Annotation]) -> str:
+    """Return the genes of the panel's references as JSON text."""
+    plain = {assembly: dict(each) for assembly, each in sorted(annotations.items())}
+    return record_text(plain, Genes)
+
+
+def read_genes(path: Path) -> Mapping[str, Annotation]:
+    """Read the genes by sha256 of the reference's assembly; without annotation it is absent."""
+    return read_record(path, Genes)

@@ -18,6 +18,8 @@ class TreeSummary:
     `engine_reason` completes "this engine was taken because". `seed` is that of the search, or of
     the local bootstrap.
     `newick` is the tree of `core.nwk` with row ids as tips.
+    `masked_bases` counts the bases of the alignment (sites x taxa) that were masked as imported by
+    the program of `masked_by`. `newick` is the tree of `core.nwk` with row ids as tips.
     """
 
     engine: str
@@ -31,6 +33,8 @@ class TreeSummary:
     variable_sites: int
     seed: int
     newick: str
+    masked_bases: int = 0
+    masked_by: str = "none"
 
 
 def write_tree_summary(path: Path, summary: TreeSummary) -> None:
