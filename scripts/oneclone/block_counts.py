@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from oneclone.distances import Profile, Words, differing_sites
+from oneclone.distances import Profile, Words, differing_sites, set_bits
 from oneclone.model.calls import Positions
 from oneclone.sequences import Codes
 
@@ -92,7 +92,7 @@ def _count(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclass)
     compared = 0
     for word in range(len(words)):
         both[word] = words[word] & other_words[word]
-        compared += _set_bits(both[word])
+        compared += set_bits(both[word])
     sites = differing_sites(positions, bases, other_positions, other_bases, both)
     windows = _occupied_windows(both, sites, window_bp, compared // window_bp)
     return compared, len(sites), windows
@@ -105,21 +105,11 @@ def _occupied_windows(both: Words, sites: Positions, window_bp: int, complete: i
     last = -1
     for site in sites:
         while word < site >> 6:
-            before += _set_bits(both[word])
+            before += set_bits(both[word])
             word += 1
         below = both[word] & ((np.uint64(1) << np.uint64(site & 63)) - np.uint64(1))
-        window = (before + _set_bits(below)) // window_bp
+        window = (before + set_bits(below)) // window_bp
         if window != last and window < complete:
             occupied += 1
             last = window
     return occupied
-
-
-@njit(cache=True, nogil=True)
-def _set_bits(word: np.uint64) -> int:
-    """Return how many bits of a word are set, by sideways addition."""
-    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
-    pairs = np.uint64(0x3333333333333333)
-    word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return int((word * np.uint64(0x0101010101010101)) >> np.uint64(56))

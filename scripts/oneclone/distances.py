@@ -205,3 +205,13 @@ def differing_sites(
             found[count] = position
             count += 1
     return found[:count]
+
+
+@njit(cache=True, nogil=True)
+def set_bits(word: np.uint64) -> int:
+    """Return how many bits of a word are set, by sideways addition."""
+    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    pairs = np.uint64(0x3333333333333333)
+    word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return int((word * np.uint64(0x0101010101010101)) >> np.uint64(56))

@@ -19,10 +19,10 @@ from oneclone.aligning import reference_index_name
 from oneclone.model.calls import Intervals, Positions, ReferenceSequence
 from oneclone.model.settings import RepeatSettings
 from oneclone.sequences import MISSING, Codes, decode
+from oneclone.tandem import tandem_repeats
 
 WINDOW_STEPS = 2  # windows overlap by half
-TANDEM_MISMATCH = 2  # score of a mismatch against 1 of a match: two thirds must match on average
-TANDEM_DROP = 20  # a stretch ends where its score has fallen this far below its best
+MIN_SEEDS = 3  # minimizers that minimap2 needs for an alignment, each a repeated k-mer
 
 
 def find_repeats(
@@ -46,12 +46,16 @@ def find_repeats(
     Intervals
         On the concatenated reference.
     """
-    bounds = list(zip(reference.offsets[:-1], reference.offsets[1:], strict=True))
-    exact = repeated_kmers([reference.codes[start:end] for start, end in bounds], settings.kmer_bp)
+    contigs = [reference.codes[start:end] for start, end in pairwise(reference.offsets.tolist())]
+    # Whatever minimap2 aligns shares a k-mer of its index, and so does a longer exact repeat.
+    seeds = _repeated_starts(contigs, min(aligner.k, settings.kmer_bp))
+    exact = _spans(
+        _repeated_starts(contigs, settings.kmer_bp, seeds), settings.kmer_bp, reference.length_bp
+    )
     tandem = tandem_repeats(
         reference.codes, reference.offsets, settings.max_period_bp, settings.min_tandem_score
     )
-    return intervals.merged([exact, tandem, _second_copies(reference, aligner, settings)])
+    return intervals.merged([exact, tandem, _second_copies(reference, aligner, settings, seeds)])
 
 
 def repeated_kmers(contigs: Sequence[Codes], k: int) -> Intervals:
@@ -72,102 +76,72 @@ def repeated_kmers(contigs: Sequence[Codes], k: int) -> Intervals:
     ([1, 11], [6, 16])
     """
     length = sum(map(len, contigs))
+    return _spans(_repeated_starts(contigs, k), k, length)
+
+
+def _spans(starts: Positions, k: int, length: int) -> Intervals:
+    """Return the positions of the k-mers with these starts."""
+    steps = np.zeros(length + 1, dtype=np.int64)
+    np.add.at(steps, starts, 1)
+    np.add.at(steps, starts + k, -1)
+    return intervals.from_flags(np.cumsum(steps[:-1]) > 0)
+
+
+def _repeated_starts(contigs: Sequence[Codes], k: int, among: Positions | None = None) -> Positions:
+    """Return the starts of all k-mers that occur twice on either strand, sorted.
+
+    With `among` only k-mers that start there are compared: those whose first bases repeat.
+    """
     keys: list[NDArray[np.uint64]] = []
-    starts: list[NDArray[np.int64]] = []
+    starts: list[Positions] = []
     offset = 0
     for contig in contigs:
-        key, start = _canonical_kmers(contig, k)
-        keys.append(key)
+        key = np.zeros(max(0, len(contig) - k + 1), dtype=np.uint64)
+        known = np.zeros(len(key), dtype=bool)
+        _write_kmers(contig, k, key, known)
+        start = np.flatnonzero(known)
+        keys.append(key[start])
         starts.append(start + offset)
         offset += len(contig)
     all_keys, all_starts = np.concatenate(keys), np.concatenate(starts)
-    order = np.argsort(all_keys, kind="stable")
+    if among is not None:
+        wanted = np.zeros(offset, dtype=bool)
+        wanted[among] = True
+        chosen = wanted[all_starts]
+        all_keys, all_starts = all_keys[chosen], all_starts[chosen]
+    order = np.argsort(all_keys)
     same = all_keys[order][1:] == all_keys[order][:-1]
-    repeated = np.unique(np.concatenate((order[1:][same], order[:-1][same])))
-    steps = np.zeros(length + 1, dtype=np.int64)
-    np.add.at(steps, all_starts[repeated], 1)
-    np.add.at(steps, all_starts[repeated] + k, -1)
-    return intervals.from_flags(np.cumsum(steps[:-1]) > 0)
-
-
-def tandem_repeats(
-    codes: Codes, offsets: Positions, max_period_bp: int, min_score: int
-) -> Intervals:
-    """Return the stretches that resemble themselves when shifted by a short period.
-
-    For each period p the bases at i and i + p are compared: a match scores 1, a mismatch -2. A
-    stretch from its first base to p bases behind its last match is a tandem repeat when its
-    score, the best of any stretch there, reaches `min_score`.
-
-    Parameters
-    ----------
-    codes
-        Codes of the concatenated contigs.
-    offsets
-        Starts of the contigs and the whole length: no repeat spans two contigs.
-    max_period_bp
-        Greatest period.
-    min_score
-        Matches less twice the mismatches that a repeat needs. On 5 Mb of random sequence a
-        score of 24 at any of 200 periods is expected less than once in a thousand genomes.
-
-    Examples
-    --------
-    >>> from oneclone.sequences import encode
-    >>> codes = encode(b"TTCAG" + b"GACGCT" * 5 + b"ATTGC")
-    >>> found = tandem_repeats(codes, np.array([0, 40]), 10, 20)
-    >>> found.starts.tolist(), found.ends.tolist()
-    ([5], [35])
-    """
-    steps = np.zeros(len(codes) + 1, dtype=np.int32)
-    for start, end in pairwise(offsets.tolist()):
-        _mark_tandem(codes[start:end], max_period_bp, min_score, steps[start : end + 1])
-    return intervals.from_flags(np.cumsum(steps[:-1]) > 0)
+    return np.sort(all_starts[np.union1d(order[1:][same], order[:-1][same])])
 
 
 @njit(cache=True)
-def _mark_tandem(
-    codes: Codes, max_period_bp: int, min_score: int, steps: NDArray[np.int32]
-) -> None:
-    """Add 1 at the start and -1 at the end of every tandem repeat of one contig."""
-    for period in range(1, min(max_period_bp, len(codes) - 1) + 1):
-        score = best = start = best_end = 0
-        for i in range(len(codes) - period + 1):
-            if i < len(codes) - period:
-                same = codes[i] == codes[i + period] and codes[i] < MISSING
-                if score == 0:
-                    start = i
-                score += 1 if same else -TANDEM_MISMATCH
-                if score > best:
-                    best, best_end = score, i + period + 1
-            is_over = score <= 0 or best - score > TANDEM_DROP or i == len(codes) - period
-            if is_over:
-                if best >= min_score:
-                    steps[start] += 1
-                    steps[best_end] -= 1
-                score = best = 0
-
-
-def _canonical_kmers(contig: Codes, k: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Return each unambiguous k-mer as a number, the lesser of both strands, and its start."""
-    count = len(contig) - k + 1
-    if count < 1:
-        return np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
-    forward = np.zeros(count, dtype=np.uint64)
-    backward = np.zeros(count, dtype=np.uint64)
-    for place in range(k):
-        base = contig[place : place + count].astype(np.uint64) & np.uint64(3)
-        forward = (forward << np.uint64(2)) | base
-        backward |= (np.uint64(3) - base) << np.uint64(2 * place)
-    ambiguous = np.concatenate(([0], np.cumsum(contig == MISSING)))
-    start = np.flatnonzero(ambiguous[k:] == ambiguous[:-k])
-    return np.minimum(forward, backward)[start], start
+def _write_kmers(contig: Codes, k: int, keys: NDArray[np.uint64], known: NDArray[np.bool_]) -> None:
+    """Write each k-mer as a number, the lesser of both strands, and whether it is unambiguous."""
+    two, three = np.uint64(2), np.uint64(3)
+    last = two * np.uint64(k - 1)
+    cut = (np.uint64(1) << (two * np.uint64(k))) - np.uint64(1)
+    forward = backward = np.uint64(0)
+    clean = 0
+    for place in range(len(contig)):
+        base = np.uint64(contig[place]) & three
+        forward = ((forward << two) | base) & cut
+        backward = (backward >> two) | ((three - base) << last)
+        clean = clean + 1 if contig[place] < MISSING else 0
+        if place >= k - 1:
+            keys[place - k + 1] = min(forward, backward)
+            known[place - k + 1] = clean >= k
 
 
 def _second_copies(
-    reference: ReferenceSequence, aligner: mappy.Aligner, settings: RepeatSettings
+    reference: ReferenceSequence,
+    aligner: mappy.Aligner,
+    settings: RepeatSettings,
+    seeds: Positions,
 ) -> Intervals:
-    """Return the windows' parts that align to a second place, and those places."""
+    """Return the windows' parts that align to a second place, and those places.
+
+    `seeds` are sorted starts of repeated k-mers: windows with too few have no second copy.
+    """
     offset_of = {
         reference_index_name(number): int(offset)
         for number, offset in enumerate(reference.offsets[:-1])
@@ -175,6 +149,8 @@ def _second_copies(
     starts: list[int] = []
     ends: list[int] = []
     for start, end in _windows(reference, settings.window_bp):
+        if np.searchsorted(seeds, end) - np.searchsorted(seeds, start) < MIN_SEEDS:
+            continue
         for hit in aligner.map(decode(reference.codes[start:end])):
             there = offset_of[hit.ctg] + hit.r_st
             here = start + hit.q_st

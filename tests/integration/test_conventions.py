@@ -30,7 +30,7 @@ LAYERS = (
         "clusters", "core", "core_size", "coverage", "distance_tree", "distances", "exclusivity",
         "explanations", "geography", "gubbins", "intervals", "local_bootstrap", "local_tree",
         "masking", "pair_counting", "phylogeny", "recombination", "regions", "simulation",
-        "subtyping", "suspicion", "trees", "verdict", "wording",
+        "subtyping", "suspicion", "tandem", "trees", "verdict", "wording",
     },
     {"tables"},
     {"reporting", "digests", "run_lock"},
