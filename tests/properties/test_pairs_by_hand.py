@@ -23,14 +23,8 @@ from tests.properties.engine import (
     random_codes,
     reference_of_letters,
 )
-from tests.properties.slow_engine import (
-    slow_core,
-    slow_free_windows,
-    slow_pair,
-    slow_repeats,
-    slow_stretches,
-    slow_upper_limit,
-)
+from tests.properties.slow_engine import slow_core, slow_pair, slow_repeats
+from tests.properties.slow_filter import slow_free_windows, slow_stretches, slow_upper_limit
 
 RECOMBINATION = default_settings().recombination
 
