@@ -217,6 +217,7 @@ class Pipeline:
             core_summary=results / "alignment/core.json",
             core_curve=results / "alignment/core_curve.tsv",
             core_by_isolate=results / "alignment/core_by_isolate.tsv",
+            coverage=results / "distances/coverage.tsv",
             report=results / "report.html",
         )
 

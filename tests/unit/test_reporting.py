@@ -16,6 +16,7 @@ from oneclone.reporting.core_section import (
     cost_note,
     cost_table,
 )
+from oneclone.reporting.coverage_section import coverage_table
 from oneclone.reporting.heatmap import heatmap_chart
 from oneclone.reporting.page import figure, render
 from oneclone.reporting.palette import distance_steps, step_of
@@ -27,7 +28,7 @@ from oneclone.trees import read_supported
 from tests.unit.evidence_builder import pair
 
 CUT = Thresholds(10, 30, 38, "a study")
-TABLES = ("pairs", "clones", "ledger", "isolates", "typing", "settings")
+TABLES = ("coverage", "pairs", "clones", "ledger", "isolates", "typing", "settings")
 HOSTILE = "<img src=x onerror=alert(1)>\"'</script>"
 
 
@@ -208,6 +209,17 @@ def test_settings_table_nested_settings_are_dotted_and_blanks_left_out():
     }
     rows = [row.cells for row in content.settings_table(verdict).rows]
     assert rows == [("tree.seed", "1"), ("tree.engine", "auto"), ("version of oneclone", "1.0")]
+
+
+def test_coverage_table_shows_the_cases_alone_with_both_denominators():
+    coverage = table(
+        "isolate reference callable_bp callable_percent unplaced_bp unplaced_percent",
+        "CTX-1|REF|9|9.00|9|9.00",
+        "PtA|REF|4890123|97.61|80450|1.60",
+    )
+    assert [row.cells for row in coverage_table(coverage, {"PtA"}).rows] == [
+        ("PtA", "REF", "4,890 kb", "97.61 %", "80.5 kb", "1.60 %")
+    ]
 
 
 def test_render_texts_are_escaped_and_no_script_or_request_is_there():

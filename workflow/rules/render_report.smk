@@ -13,6 +13,7 @@ rule render_report:
         ledger="results/ledger.tsv",
         typing="results/typing.tsv",
         pairs="results/distances/pairs.tsv",
+        coverage="results/distances/coverage.tsv",
         core_summary="results/alignment/core.json",
         core_curve="results/alignment/core_curve.tsv",
         core_by_isolate="results/alignment/core_by_isolate.tsv",

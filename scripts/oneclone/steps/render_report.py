@@ -10,6 +10,7 @@ from oneclone.model.pairs import Pair
 from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.settings import ThresholdOverrides
 from oneclone.reporting import content, core_section
+from oneclone.reporting.coverage_section import coverage_table
 from oneclone.reporting.heatmap import heatmap_chart
 from oneclone.reporting.page import Figure, figure, render
 from oneclone.reporting.selection import choose_shown, pruned
@@ -42,6 +43,7 @@ def render_report(
     ledger: Path,
     typing: Path,
     pairs: Path,
+    coverage: Path,
     core_summary: Path,
     core_curve: Path,
     core_by_isolate: Path,
@@ -58,7 +60,7 @@ def render_report(
     ----------
     isolates, panel
         The run's plan.
-    ledger, typing, pairs, core_summary, core_curve, core_by_isolate
+    ledger, typing, pairs, coverage, core_summary, core_curve, core_by_isolate
         Results to show.
     tree_summary, local_trees, verdict, verdict_pairs
         Further results to show.
@@ -91,6 +93,10 @@ def render_report(
                 [isolate for isolate in known.values() if isolate.role is not Role.REFERENCE]
             ),
             "typing": content.plain_table(read_table(typing, ()), TYPING_NUMBERS),
+            "coverage": coverage_table(
+                read_table(coverage, ()),
+                {isolate.name for isolate in known.values() if isolate.role is Role.CASE},
+            ),
             "settings": content.settings_table(judged),
         },
         "trees": [
