@@ -9,7 +9,9 @@ from oneclone.commands.compare_assemblies import compare_assemblies
 from oneclone.coverage import coverage
 from oneclone.model.pairs import Pair
 from oneclone.plan import read_settings
-from tests.integration.engine import called_on
+from oneclone.sequences import decode, encode, reverse_complement
+from oneclone.tables.fasta import read_assembly
+from tests.integration.engine import MAX_BASES, called_on
 from tests.integration.workflow import rows
 
 SETTINGS = read_settings({"isolates": "-", "panel": "-"})
@@ -118,3 +120,29 @@ def test_errors_of_a_poor_assembly_are_recognised_for_what_they_are(polishing):
         assert pair.first_indels > 700
         assert pair.second_indels == 0
         assert [name.split(".")[-1] for name in pair.suspects] == ["lowqual"]
+
+
+# --- Brucella, two chromosomes ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "nucmer"),
+    [("melitensis-bv1", "melitensis-bv1b", 1900), ("abortus1", "abortus3", 3400)],
+)
+def test_brucella_two_chromosomes_in_any_order_and_strand(shared_data, tmp_path, one, two, nucmer):
+    folder = shared_data("brucella")
+    first, second = (folder / f"Brucella_{name}.fna.gz" for name in (one, two))
+    turned = tmp_path / f"Brucella_{two}.fna"
+    records = read_assembly(second, MAX_BASES)
+    assert len(records.contigs) == 2
+    turned.write_text(
+        "".join(
+            f">{number}\n{decode(reverse_complement(encode(contig))).lower()}\n"
+            for number, contig in enumerate(reversed(records.contigs))
+        )
+    )
+    (pair,) = compare_assemblies(first, [first, second], SETTINGS)
+    (again,) = compare_assemblies(first, [first, turned], SETTINGS)
+    assert again == pair
+    assert 0.85 * nucmer <= pair.snps_raw <= nucmer * 1.02  # repeats and indel margins not counted
+    assert pair.callable_bp > 0.93 * pair.reference_bp

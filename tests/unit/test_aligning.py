@@ -102,6 +102,21 @@ def test_calls_large_indels_give_no_false_difference(indexed):
     assert missing.sum() < 3000 + 8 * 110
 
 
+def test_calls_of_a_draft_of_many_contigs_lose_their_ends_alone(indexed):
+    genome = random_codes(20, 600_000)
+    reference = reference_of(genome)
+    isolate, places = mutated(genome, 21, 600)
+    cuts = np.sort(np.random.default_rng(22).choice(np.arange(2000, 598_000), 299, replace=False))
+    contigs = [
+        piece if number % 2 else reverse_complement(piece)
+        for number, piece in enumerate(np.split(isolate, cuts))
+    ]
+    calls = call(contigs, reference, indexed(reference))
+    assert calls.positions.tolist() == inside(places, calls)
+    kept = sum(len(contig) - 200 for contig in contigs if len(contig) >= 1000)
+    assert 0.99 * kept <= calls.callable.total_bp <= kept + 10
+
+
 def test_calls_two_chromosomes_keep_their_places(indexed):
     one, two = random_codes(7, 40_000), random_codes(8, 15_000)
     reference = reference_of(one, two)

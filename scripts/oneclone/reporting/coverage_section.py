@@ -6,12 +6,12 @@ from oneclone.reporting.content import ShownRow, ShownTable
 from oneclone.tables.delimited import Table
 
 COLUMNS = (
-    "isolate",
-    "reference",
-    "callable",
-    "of the reference",
-    "no place on it",
-    "of the assembly",
+    "Isolate",
+    "Reference",
+    "Callable",
+    "Of the reference",
+    "No place on it",
+    "Of the assembly",
 )
 KILOBASE = 1000
 
