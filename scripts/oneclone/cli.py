@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -89,7 +90,7 @@ def compare_command(
     with _mendable_errors():
         given = read_config_file(configfile) if configfile else {}
         settings = read_settings({**given, "isolates": "-", "panel": "-"})
-        pairs = compare_assemblies(reference, assemblies, settings)
+        pairs = compare_assemblies(reference, assemblies, settings, partial(typer.echo, err=True))
         if out:
             write_pairs(out, pairs)
         else:

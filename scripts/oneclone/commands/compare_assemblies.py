@@ -4,7 +4,7 @@ The same calls, mask, counts and filter as in the workflow. With an assembly of 
 reference it shows what another reference would add to what a pair can be compared on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +26,10 @@ SUFFIXES = {".gz", ".fasta", ".fa", ".fna", ".fas"}
 
 
 def compare_assemblies(
-    reference: Path, assemblies: Sequence[Path], settings: Settings
+    reference: Path,
+    assemblies: Sequence[Path],
+    settings: Settings,
+    say: Callable[[str], object] = lambda _: None,
 ) -> Iterator[Pair]:
     """Give every pair of assemblies, sorted by names: file names without FASTA suffixes.
 
@@ -38,6 +41,8 @@ def compare_assemblies(
         FASTA files, at least two; the reference may be one of them.
     settings
         How bases are called, repeats found and imports removed.
+    say
+        Is told what is being done.
 
     Raises
     ------
@@ -58,11 +63,13 @@ def compare_assemblies(
     with TemporaryDirectory() as folder:
         index = Path(folder) / "reference.mmi"
         sequence = as_reference(read)
+        say(f"Indexing {_name(reference)} and finding its repeats")
         repeats = prepare(sequence, index, settings.calling.preset, settings.repeats)
         prepared = PreparedReference(sequence, repeats)
-        calls = {
-            name: _call(each, index, prepared, settings.calling) for name, each in contigs.items()
-        }
+        calls: dict[str, Calls] = {}
+        for number, (name, each) in enumerate(contigs.items(), start=1):
+            say(f"Calling bases: {name} ({number} of {len(contigs)})")
+            calls[name] = _call(each, index, prepared, settings.calling)
     rule = CountingRule(_name(reference), prepared, 0, 100, settings.recombination)
     length = sequence.length_bp
     profiles = {name: profile(each, repeats, length) for name, each in calls.items()}
