@@ -83,6 +83,14 @@ def test_clinic_patient_c_costs_one_call_per_isolate_and_reference(results):
     assert (figures["isolates_called"], figures["calls_computed"]) == (2, 4)
 
 
+def test_clinic_call_archives_take_less_than_a_megabyte_per_reference(clinic):
+    archives = sorted((clinic[2] / ".oneclone/calls").glob("*.npz"))
+    assert len(archives) == 34
+    for archive in archives:
+        references = len(read_json(archive.with_suffix(".json"))["references"])
+        assert archive.stat().st_size <= references * 1_000_000
+
+
 def test_clinic_no_distance_is_above_the_truth(truth, results):
     for true, row in true_pairs(truth, results):
         assert int(row["snps_raw"]) <= true["raw"], f"{true} {row}"
