@@ -1,5 +1,7 @@
 """The tree of large sets: distances, gaps, agreement with maximum likelihood, support."""
 
+import shutil
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -22,6 +24,7 @@ from oneclone.local_bootstrap import Topology, local_bootstrap
 from oneclone.model.settings import TreeSettings
 from oneclone.phylogeny import infer_tree
 from oneclone.trees import find_branch, leaf_sets, read_labelled
+from tests.conftest import need
 
 SETTINGS = TreeSettings("auto", 1000, 1000, 1, 100)
 SIX = Topology(6, ((0, 1), (6, 2), (3, 4), (7, 8, 5)), np.zeros(10))
@@ -115,6 +118,24 @@ def test_infer_by_distances_agrees_with_maximum_likelihood_on_thirty_isolates():
         assert distances[split][1] * core.core_bp == pytest.approx(expected, rel=0.06, abs=1.5)
         long_ones += expected > 50
     assert long_ones >= 3
+
+
+def test_both_engines_have_the_same_supported_branches_on_thirty_isolates():
+    need(shutil.which("iqtree2") or shutil.which("iqtree3"), "IQ-TREE is not installed")
+    codes, _ = simulated(7, 6, 5, 1500, 60, 0.0)
+    core = alignment(codes, constant=5000)
+    found = {
+        engine: splits(infer_tree(core, replace(SETTINGS, engine=engine)).newick)
+        for engine in ("iqtree", "piqtree")
+    }
+    least = {"iqtree": 80, "piqtree": 95}  # SH-aLRT; UFBoot
+    supported = {
+        engine: {split for split, (label, _) in tree.items() if float(label) >= least[engine]}
+        for engine, tree in found.items()
+    }
+    assert min(map(len, supported.values())) > 12
+    assert supported["iqtree"] <= set(found["piqtree"])
+    assert supported["piqtree"] <= set(found["iqtree"])
 
 
 def test_infer_by_distances_missing_bases_far_from_a_clone_do_not_part_its_members():
