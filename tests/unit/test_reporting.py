@@ -1,6 +1,7 @@
 """The report's words, tables and pictures."""
 
 import re
+from itertools import combinations
 
 import pytest
 from markupsafe import Markup
@@ -20,7 +21,7 @@ from oneclone.reporting.coverage_section import coverage_table
 from oneclone.reporting.heatmap import heatmap_chart
 from oneclone.reporting.page import figure, render
 from oneclone.reporting.palette import distance_steps, step_of
-from oneclone.reporting.selection import choose_shown, pruned
+from oneclone.reporting.selection import MAX_SHOWN, choose_shown, pruned
 from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
 from oneclone.tables.core_size_files import CoreSummary
 from oneclone.tables.delimited import Row, Table
@@ -76,6 +77,17 @@ def test_heatmap_chart_shows_small_distances_and_gaps():
     assert "20000" not in shown
     assert "0-10" in shown
     assert "not assessable" in shown
+
+
+def test_figures_of_as_many_isolates_as_are_ever_shown():
+    names = [f"isolate {number:02}" for number in range(MAX_SHOWN)]
+    pairs = {(one, two): pair(one, two, 7) for one, two in combinations(names, 2)}
+    shown = texts(figure(heatmap_chart(names, pairs, CUT), "distances").svg)
+    assert shown.count("7") == MAX_SHOWN * (MAX_SHOWN - 1)
+    tips = ",".join(f"{row_id(name)}:0.1" for name in names)
+    isolates = {row_id(name): isolate(name) for name in names}
+    tree = figure(tree_chart(DrawnTree(f"({tips});", 100, "none"), isolates), "tree")
+    assert set(names) <= set(texts(tree.svg))
 
 
 def test_figures_hostile_names_are_escaped():
