@@ -32,7 +32,7 @@ def figure(chart: alt.LayerChart, caption: str) -> Figure:
     """
     # altair refuses tables of more than 5000 rows, which would be large in a web page; here they
     # become a picture. A heatmap of the 80 isolates that are shown has 6320.
-    with alt.data_transformers.disable_max_rows():
+    with alt.data_transformers.disable_max_rows():  # pyright: ignore[reportUnknownMemberType] (untyped in altair)
         specification = chart.to_json()
     svg = vl_convert.vegalite_to_svg(specification)
     return Figure(Markup(svg), caption)  # noqa: S704 (made by the renderer, which escapes texts)
