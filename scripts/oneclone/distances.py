@@ -63,12 +63,13 @@ def profile(calls: Calls, mask: Intervals, length: int) -> Profile:
     length
         Length of the reference.
     """
-    kept = without_mask(calls, mask, length)
+    words = pack_intervals(calls.callable, length) & ~pack_intervals(mask, length)
+    kept = _is_set(words, calls.positions)
     short = np.abs(calls.indel_sizes) <= SHORT_INDEL_BP
     return Profile(
-        words=pack(intervals.to_flags(kept.callable, length)),
-        positions=kept.positions,
-        bases=kept.bases,
+        words=words,
+        positions=calls.positions[kept],
+        bases=calls.bases[kept],
         short_indels=np.unique(calls.indels[short]),
     )
 
@@ -107,6 +108,25 @@ def pack(flags: NDArray[np.bool_]) -> Words:
     padded = np.zeros(-(-len(flags) // WORD_BITS) * WORD_BITS, dtype=bool)
     padded[: len(flags)] = flags
     return np.packbits(padded, bitorder="little").view(np.uint64)
+
+
+def pack_intervals(where: Intervals, length: int) -> Words:
+    """Return intervals as bits, as `pack` does with flags.
+
+    Examples
+    --------
+    >>> pack_intervals(Intervals(np.array([0, 2]), np.array([1, 4])), 70).tolist()
+    [13, 0]
+    """
+    words = np.zeros(-(-length // WORD_BITS), dtype=np.uint64)
+    _set_intervals(words, where.starts, where.ends)
+    return words
+
+
+def _is_set(words: Words, positions: Positions) -> NDArray[np.bool_]:
+    """Tell for each position whether its bit is set."""
+    word, bit = positions // WORD_BITS, (positions % WORD_BITS).astype(np.uint64)
+    return (words[word] >> bit & np.uint64(1)) > 0
 
 
 def compare(first: Profile, second: Profile) -> Comparison:
@@ -160,8 +180,25 @@ def private_indels(one: Profile, other: Profile) -> int:
 
     A base that is callable lies beside no indel, so the other isolate does not share them.
     """
-    word, bit = one.short_indels // WORD_BITS, (one.short_indels % WORD_BITS).astype(np.uint64)
-    return int((other.words[word] >> bit & np.uint64(1)).sum())
+    return int(_is_set(other.words, one.short_indels).sum())
+
+
+@njit(cache=True)
+def _set_intervals(words: Words, starts: Positions, ends: Positions) -> None:
+    """Set the bits of half-open intervals."""
+    full = ~np.uint64(0)
+    for start, end in zip(starts, ends):  # noqa: B905 (numba knows no strict)
+        first, last = start >> 6, (end - 1) >> 6
+        from_start = full << np.uint64(start & 63)
+        to_end = full >> np.uint64(63 - (end - 1 & 63))
+        if end <= start:
+            continue
+        if first == last:
+            words[first] |= from_start & to_end
+            continue
+        words[first] |= from_start
+        words[first + 1 : last] = full
+        words[last] |= to_end
 
 
 @njit(cache=True, nogil=True)

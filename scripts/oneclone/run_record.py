@@ -4,14 +4,17 @@ Written by the main process, outside the job graph, because no result may depend
 """
 
 import datetime
+import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from oneclone.model.assessment import Assessment
 from oneclone.plan import RunPlan
+from oneclone.tables.delimited import Row, read_table
+from oneclone.tables.fasta import file_sha256
 from oneclone.tables.json_files import read_json, read_record, write_json
 
 
@@ -54,19 +57,26 @@ class RunRecord:
         A run that was told to stop earlier (`snakemake --until`) has neither; the verdict of an
         earlier run is not said again as if it were its own.
         """
-        if not self._reached_the_report(results):
+        if not self._is_complete(results):
             yield "oneclone: the run was told to stop before the verdict; there is no new report"
             return
         write_json(results / "provenance" / "run.json", self._figures(results))
         yield from closing_words(results)
 
-    def _reached_the_report(self, results: Path) -> bool:
-        """Tell whether the report is there and not older than what it rests on."""
-        report, pairs = results / "report.html", results / "distances" / "pairs.tsv"
-        sources = [pairs, *(self.calls / f"{key}.json" for key in self.plan.assembly_of)]
-        if not all(path.is_file() for path in (report, *sources)):
+    def _is_complete(self, results: Path) -> bool:
+        """Tell whether the results are those of this run: its settings, inputs, panel, content."""
+        provenance, report = results / "provenance", results / "report.html"
+        manifest = provenance / "manifest.sha256"
+        if not (manifest.is_file() and report.is_file()):
             return False
-        return max(path.stat().st_mtime_ns for path in sources) <= report.stat().st_mtime_ns
+        inputs = [(row["isolate"], row["sha256"]) for row in _inputs(provenance / "inputs.tsv")]
+        panel = self.calls.parent / "plan" / "panel.json"
+        return (
+            read_json(provenance / "settings.json") == _as_json(self.plan.shown_settings)
+            and inputs == [(entry.name, entry.assembly) for entry in self.plan.roster]
+            and panel.stat().st_mtime_ns <= report.stat().st_mtime_ns
+            and _holds(manifest, results)
+        )
 
     def _figures(self, results: Path) -> dict[str, Any]:
         """Return how much this run computed."""
@@ -89,3 +99,22 @@ def closing_words(results: Path) -> Iterator[str]:
     yield read_json(results / "verdict.json")["sentence"]
     yield ""
     yield f"Report: {(results / 'report.html').resolve()}"
+
+
+def _inputs(path: Path) -> Sequence[Row]:
+    """Return the rows of the table of inputs."""
+    return read_table(path, ("isolate", "sha256")).rows
+
+
+def _as_json(settings: Mapping[str, Any]) -> Any:  # noqa: ANN401 (any data that JSON can hold)
+    """Return settings as they are read back from JSON."""
+    return json.loads(json.dumps(settings))
+
+
+def _holds(manifest: Path, results: Path) -> bool:
+    """Tell whether every file of a manifest has the content that it names."""
+    named = (line.split("  ", 1) for line in manifest.read_text("utf-8").splitlines())
+    return all(
+        (results / name).is_file() and file_sha256(results / name) == digest
+        for digest, name in named
+    )

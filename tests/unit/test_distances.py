@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oneclone import intervals
-from oneclone.distances import Profile, compare, count_between, pack, profile, rank
+from oneclone.distances import Profile, compare, count_between, pack, pack_intervals, profile, rank
 from oneclone.intervals import from_flags
 from oneclone.model.calls import Calls, no_calls
 from oneclone.sequences import encode
@@ -49,6 +49,12 @@ def test_compare_agrees_with_the_slow_count_and_is_symmetric(one, two, masked):
     assert turned.differences.tolist() == differences
     both = [i for i in range(LENGTH) if one[i] != "N" and two[i] != "N" and not masked[i]]
     assert found.ranks.tolist() == [both.index(position) for position in differences]
+
+
+@given(MASKS)
+def test_pack_intervals_is_pack_of_the_flags(flags):
+    where = from_flags(np.array(flags, dtype=bool))
+    assert pack_intervals(where, LENGTH).tolist() == pack(np.array(flags)).tolist()
 
 
 @given(LETTERS)

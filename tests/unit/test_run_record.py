@@ -1,6 +1,7 @@
 """What a run says at its end: its own verdict, never that of an earlier run."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,14 @@ from oneclone.plan import prepare_run
 from oneclone.run_record import RunRecord
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.steps.write_provenance import write_provenance
 from oneclone.tables.json_files import write_json
 from oneclone.tables.simulated_folder import write_outbreak
 
 WORKFLOW = Path(__file__).resolve().parents[2]
 STOPPED = ["oneclone: the run was told to stop before the verdict; there is no new report"]
+
+LISTED = ("report.html", "distances/pairs.tsv")
 
 
 @pytest.fixture
@@ -30,7 +34,23 @@ def record(tmp_path: Path) -> RunRecord:
     (results / "distances/pairs.tsv").write_text("header\na\nb\n")
     write_json(results / "verdict.json", {"sentence": "They are one."})
     (results / "report.html").touch()
+    provenance(tmp_path, plan.shown_settings)
     return RunRecord.begin(plan, calls)
+
+
+def provenance(folder: Path, settings) -> None:
+    """Write provenance as the last rule of a run does."""
+    results = folder / "results"
+    write_provenance(
+        roster=folder / ".oneclone/plan/roster.json",
+        results=[results / name for name in LISTED],
+        used_settings=results / "provenance/settings.json",
+        used_versions=results / "provenance/versions.json",
+        inputs=results / "provenance/inputs.tsv",
+        manifest=results / "provenance/manifest.sha256",
+        settings=settings,
+        versions={},
+    )
 
 
 def test_conclude_whole_run_says_the_verdict_and_writes_its_figures(tmp_path: Path, record):
@@ -40,19 +60,31 @@ def test_conclude_whole_run_says_the_verdict_and_writes_its_figures(tmp_path: Pa
     assert (results / "provenance/run.json").exists()
 
 
-@pytest.mark.parametrize("gone", ["results/report.html", "results/distances/pairs.tsv", "call"])
+def test_conclude_time_stamps_of_results_say_nothing(tmp_path: Path, record):
+    pairs = tmp_path / "results/distances/pairs.tsv"
+    later = pairs.stat().st_mtime_ns + 10**10
+    os.utime(pairs, ns=(later, later))
+    assert next(line for line in record.conclude(tmp_path / "results") if line) == "They are one."
+
+
+@pytest.mark.parametrize("gone", [*LISTED, "provenance/manifest.sha256"])
 def test_conclude_run_that_stopped_early_says_so(tmp_path: Path, record, gone):
-    path = next((tmp_path / ".oneclone/calls").iterdir()) if gone == "call" else tmp_path / gone
-    path.unlink()
+    (tmp_path / "results" / gone).unlink()
     assert list(record.conclude(tmp_path / "results")) == STOPPED
-    assert not (tmp_path / "results/provenance").exists()
+    assert not (tmp_path / "results/provenance/run.json").exists()
 
 
-@pytest.mark.parametrize("newer", ["pairs", "call"])
-def test_conclude_verdict_of_an_earlier_run_is_not_said_again(tmp_path: Path, record, newer):
+@pytest.mark.parametrize("change", ["result", "settings", "row", "panel"])
+def test_conclude_verdict_of_an_earlier_run_is_not_said_again(tmp_path: Path, record, change):
     results = tmp_path / "results"
-    call = next((tmp_path / ".oneclone/calls").iterdir())
-    path = results / "distances/pairs.tsv" if newer == "pairs" else call
-    later = (results / "report.html").stat().st_mtime_ns + 10**9
-    os.utime(path, ns=(later, later))
+    if change == "result":
+        (results / "distances/pairs.tsv").write_text("header\na\n")
+    if change == "settings":
+        provenance(tmp_path, {**record.plan.shown_settings, "investigation": "another"})
+    if change == "row":
+        record = replace(record, plan=replace(record.plan, roster=record.plan.roster[1:]))
+    if change == "panel":
+        panel = tmp_path / ".oneclone/plan/panel.json"
+        later = (results / "report.html").stat().st_mtime_ns + 10**9
+        os.utime(panel, ns=(later, later))
     assert list(record.conclude(results)) == STOPPED

@@ -125,11 +125,14 @@ def threads_of_count(wildcards):
 
 
 def memory_of_core_tree(wildcards, attempt):
-    """Return MB for the tree of all: of a large set, two alignments and some square matrices."""
-    if len(PLAN.roster) <= SETTINGS.tree.large_set:
-        return memory_of_trees(wildcards, attempt)
+    """Return MB for the tree of all: a search of at most a large set, or square matrices.
+
+    Which of them it is depends on how many isolates are used, which is not known yet.
+    """
+    searched = min(len(PLAN.roster), SETTINGS.tree.large_set)
+    search = 1000 + PLAN.panel.genome_length_bp[1] // 100_000 * searched
     per_isolate = 1 + PLAN.panel.genome_length_bp[1] // 500_000
-    return attempt * (1000 + per_isolate * len(PLAN.roster))
+    return attempt * max(search, 1000 + per_isolate * len(PLAN.roster))
 
 
 def memory_of_trees(wildcards, attempt):
@@ -139,7 +142,13 @@ def memory_of_trees(wildcards, attempt):
 
 
 def announce_start():
-    """Say what the run consists of, and every warning of its input."""
+    """Say what the run consists of, and every warning of its input.
+
+    What an earlier run wrote and this one does not is removed, so that nothing stale lies beside
+    the results.
+    """
+    if not MASKED:
+        Path("results/tree/gubbins.bed").unlink(missing_ok=True)
     for line in RUN.introduction():
         print(line, file=sys.stderr)
 

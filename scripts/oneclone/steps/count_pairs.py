@@ -118,7 +118,13 @@ class _Counter:
         self.taxa = taxa
         self.rules = rules
         self.threads = threads
-        self.counted_on = panel.counting_assembly
+        kinds = sorted({taxon.subspecies for taxon in taxa})
+        self.kind_of = {kind: number for number, kind in enumerate(kinds)}
+        counted_on = [[panel.counting_assembly(one, two) for two in kinds] for one in kinds]
+        self.counts_kinds = {
+            assembly: np.array([[each == assembly for each in row] for row in counted_on])
+            for assembly in rules
+        }
         longest = max(rule.reference.sequence.length_bp for rule in rules.values())
         self.block_size = max(1, BLOCK_BASES // longest)
 
@@ -146,30 +152,34 @@ class _Counter:
                 wanted = np.triu(wanted, 1)
             if not wanted.any():
                 continue
-            one = one or self._load(assembly, rows)
-            two = one if other == start else self._load(assembly, columns)
+            one = one or self._load(assembly, rows, np.ones(len(rows), dtype=bool))
+            two = one if other == start else self._load(assembly, columns, wanted.sum(axis=0) > 0)
             yield from self._count(self.rules[assembly], one, two, wanted)
+            del two  # before the next block is loaded: memory shall hold two
 
     def _wanted(
         self, assembly: str, rows: Sequence[Taxon], columns: Sequence[Taxon]
     ) -> NDArray[np.bool_]:
         """Return which pairs of two blocks the reference counts."""
-        return np.array(
-            [
-                [self.counted_on(one.subspecies, two.subspecies) == assembly for two in columns]
-                for one in rows
-            ]
+        one, two = (
+            [self.kind_of[taxon.subspecies] for taxon in block] for block in (rows, columns)
         )
+        return self.counts_kinds[assembly][np.ix_(one, two)]
 
-    def _load(self, assembly: str, taxa: Sequence[Taxon]) -> Loaded:
-        """Load a block on a reference; a taxon that was not called on it has nothing callable."""
+    def _load(self, assembly: str, taxa: Sequence[Taxon], needed: NDArray[np.bool_]) -> Loaded:
+        """Load what is needed of a block; the rest, and what was not called, is left blank."""
         reference = self.rules[assembly].reference
-        calls = [
-            taxon.calls(assembly) if assembly in taxon.assessment.references else no_calls()
-            for taxon in taxa
-        ]
         length = reference.sequence.length_bp
-        profiles = [profile(each, reference.mask, length) for each in calls]
+        blank = no_calls()
+        blank_profile = profile(blank, reference.mask, length)
+        calls = [
+            taxon.calls(assembly) if wanted and assembly in taxon.assessment.references else blank
+            for taxon, wanted in zip(taxa, needed.tolist(), strict=True)
+        ]
+        profiles = [
+            blank_profile if each is blank else profile(each, reference.mask, length)
+            for each in calls
+        ]
         return Loaded(taxa, calls, profiles)
 
     def _count(
