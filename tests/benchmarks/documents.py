@@ -19,10 +19,7 @@ COST = "Cost"  # a table of a chapter whose title begins so belongs to performan
 
 @dataclass(frozen=True)
 class Chapter:
-    """Tables of a module `tests.benchmarks.<name>`, whose `measure(folder)` gives rows by title.
-
-    A chapter may come from several modules; one without a heading continues the one before.
-    """
+    """Tables of a module `tests.benchmarks.<name>`, whose `measure(folder)` gives rows by title."""
 
     name: str
     heading: str
@@ -35,7 +32,6 @@ CHAPTERS = (
         "Recombination filter",
         "Pairs drawn on a genome of 5 Mb, every number with a fixed seed.",
     ),
-    Chapter("recombination_rivals", "", ""),
     Chapter(
         "tuning",
         "Settings of calls and masks",

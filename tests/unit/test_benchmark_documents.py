@@ -126,8 +126,10 @@ def test_growth_is_given_relative_to_the_first_run_and_as_an_exponent():
 
 def test_tables_of_chapters_stand_before_the_limits_and_costs_in_performance():
     measured = {
-        "recombination": {"Power": [{"import": 500, "removed": "3/4"}]},
-        "recombination_rivals": {"Cost beside Gubbins": [{"ratio": 7}]},
+        "recombination": {
+            "Power": [{"import": 500, "removed": "3/4"}],
+            "Cost beside Gubbins": [{"ratio": 7}],
+        },
     }
     power = "### Power\n\n| import | removed |\n|---|---|\n| 500 | 3/4 |"
     text = render("validation", measured)
