@@ -1,0 +1,41 @@
+"""What jobs ask for: memory and threads, by genome length and number of isolates.
+
+REQUIRED INPUTS: none but the plan of the run (common.smk)
+OUTPUTS: none
+"""
+
+
+def memory_per_genome(wildcards, attempt):
+    """Return MB for work on one genome: libraries, index, and the alignment of a closed genome.
+
+    The alignment of a closed genome to another subspecies took up to 890 MB (docs/performance.md).
+    """
+    return attempt * (1000 + PLAN.panel.genome_length_bp[1] // 15_000)
+
+
+def memory_of_joint_steps(wildcards, attempt):
+    """Return MB for work on all isolates at once: packed bits and calls of each."""
+    per_isolate = PLAN.panel.genome_length_bp[1] // 500_000
+    return attempt * (1000 + per_isolate * len(PLAN.roster))
+
+
+def threads_of_count(wildcards):
+    """Return 1 for cohorts that are counted in seconds, so that the tree runs beside them."""
+    return 1 if len(PLAN.roster) < 200 else 8
+
+
+def memory_of_core_tree(wildcards, attempt):
+    """Return MB for the tree of all: a search of at most a large set, or square matrices.
+
+    Which of them it is depends on how many isolates are used, which is not known yet.
+    """
+    searched = min(len(PLAN.roster), SETTINGS.tree.large_set)
+    search = 1000 + PLAN.panel.genome_length_bp[1] // 100_000 * searched
+    per_isolate = 1 + PLAN.panel.genome_length_bp[1] // 500_000
+    return attempt * max(search, 1000 + per_isolate * len(PLAN.roster))
+
+
+def memory_of_trees(wildcards, attempt):
+    """Return MB for a tree search over all isolates."""
+    per_isolate = PLAN.panel.genome_length_bp[1] // 100_000
+    return attempt * (1000 + per_isolate * len(PLAN.roster))
