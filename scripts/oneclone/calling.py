@@ -8,17 +8,45 @@ reference (repeats, panel) is applied when pairs are counted, so that calls do n
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from oneclone import intervals
-from oneclone.aligning import DELETION, INSERTION, MATCH, Alignment
+from oneclone.aligning import (
+    DELETION,
+    INSERTION,
+    MATCH,
+    Alignment,
+    align_contigs,
+    open_index,
+)
 from oneclone.model.calls import Blocks, Calls, Positions, ReferenceSequence
 from oneclone.model.settings import CallingSettings
 from oneclone.sequences import MISSING, Codes, encode, reverse_complement
 
 NOT_READ = 5  # a reference position that no retained alignment covers
+
+
+def call_assembly(
+    contigs: Sequence[bytes], index: Path, reference: ReferenceSequence, settings: CallingSettings
+) -> Calls:
+    """Align an assembly to a reference and call its bases.
+
+    Parameters
+    ----------
+    contigs
+        Canonical contigs of the assembly.
+    index
+        minimap2 index of the reference, written with the preset of the settings.
+    reference
+        The reference.
+    settings
+        Preset, trims, margins and least quality.
+    """
+    alignments = align_contigs(contigs, open_index(index, settings.preset), reference)
+    return call_bases(alignments, contigs, reference, settings)
 
 
 def call_bases(

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from oneclone.aligning import align_contigs, open_index
-from oneclone.calling import call_bases
+from oneclone.calling import call_assembly
 from oneclone.model.calls import Calls, PreparedReference
 from oneclone.model.settings import Settings
 from oneclone.sequences import canonical_contigs
@@ -21,6 +20,5 @@ def called_on(
     index = folder / "reference.mmi"
     repeats = prepare(sequence, index, settings.calling.preset, settings.repeats)
     contigs = canonical_contigs(read_assembly(assembly, MAX_BASES).contigs)
-    alignments = align_contigs(contigs, open_index(index, settings.calling.preset), sequence)
-    calls = call_bases(alignments, contigs, sequence, settings.calling)
+    calls = call_assembly(contigs, index, sequence, settings.calling)
     return calls, PreparedReference(sequence, repeats)

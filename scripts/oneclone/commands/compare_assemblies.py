@@ -9,13 +9,12 @@ from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from oneclone.aligning import align_contigs, open_index
-from oneclone.calling import call_bases
+from oneclone.calling import call_assembly
 from oneclone.distances import profile
 from oneclone.errors import AssemblyRejected, InputRefused, Problems
 from oneclone.model.calls import Calls, PreparedReference
 from oneclone.model.pairs import Pair
-from oneclone.model.settings import CallingSettings, Settings
+from oneclone.model.settings import Settings
 from oneclone.pair_counting import CountingRule, count_pair
 from oneclone.sequences import canonical_contigs
 from oneclone.steps.index_reference import as_reference, prepare
@@ -69,7 +68,7 @@ def compare_assemblies(
         calls: dict[str, Calls] = {}
         for number, (name, each) in enumerate(contigs.items(), start=1):
             say(f"Calling bases: {name} ({number} of {len(contigs)})")
-            calls[name] = _call(each, index, prepared, settings.calling)
+            calls[name] = call_assembly(each, index, sequence, settings.calling)
     rule = CountingRule(_name(reference), prepared, 0, 100, settings.recombination)
     length = sequence.length_bp
     profiles = {name: profile(each, repeats, length) for name, each in calls.items()}
@@ -108,15 +107,3 @@ def _read(path: Path) -> Assembly:
         return read_assembly(path, MAX_BASES)
     except AssemblyRejected as rejected:
         raise InputRefused([f"{path.resolve()}: {rejected}"]) from rejected
-
-
-def _call(
-    contigs: tuple[bytes, ...],
-    index: Path,
-    reference: PreparedReference,
-    settings: CallingSettings,
-) -> Calls:
-    """Return the calls of one assembly."""
-    aligner = open_index(index, settings.preset)
-    alignments = align_contigs(contigs, aligner, reference.sequence)
-    return call_bases(alignments, contigs, reference.sequence, settings)

@@ -6,8 +6,7 @@ from os.path import commonpath
 from pathlib import Path
 
 from oneclone import ani
-from oneclone.aligning import align_contigs, open_index
-from oneclone.calling import call_bases
+from oneclone.calling import call_assembly
 from oneclone.errors import AssemblyRejected, OnecloneError
 from oneclone.model.assessment import Assessment
 from oneclone.model.calls import Calls
@@ -161,5 +160,4 @@ def _call(
 ) -> Calls:
     """Return the calls of an assembly on one reference."""
     sequence, _ = read_reference(reference)
-    alignments = align_contigs(contigs, open_index(index, settings.preset), sequence)
-    return call_bases(alignments, contigs, sequence, settings)
+    return call_assembly(contigs, index, sequence, settings)
