@@ -7,7 +7,6 @@ the alignment. It runs with one thread and its own fixed seed, in a folder of it
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from oneclone import intervals
 from oneclone.core import CoreAlignment, distinct_rows
 from oneclone.errors import ToolFailed
 from oneclone.model.calls import Calls, Intervals, ReferenceSequence
+from oneclone.programs import run_program
 from oneclone.sequences import MISSING, Codes, decode
 
 PROGRAMS = ("run_gubbins", "run_gubbins.py")  # Debian, conda
@@ -31,7 +31,6 @@ OLD_MODEL = ("-r", "GTRGAMMA")
 # depends on their number.
 ONE_THREAD = '#!/bin/sh\nexec "{program}" "$@" -T 1\n'
 TAXA = re.compile(r'taxa="([^"]*)"')
-LOG_TAIL = 20
 
 
 @dataclass(frozen=True)
@@ -206,26 +205,9 @@ def _major_version(program: Path, folder: Path) -> int:
 
 
 def _run(command: Sequence[str], folder: Path) -> str:
-    """Run a program in a folder and return what it printed; fail with the end of it."""
-    done = subprocess.run(  # noqa: S603 (a fixed program with fixed arguments)
-        command,
-        cwd=folder,
-        env={
-            **os.environ,
-            "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}",
-            "OMP_NUM_THREADS": "1",
-            "LC_ALL": "C",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    if done.returncode:
-        tail = "\n".join(done.stdout.strip().splitlines()[-LOG_TAIL:])
-        raise ToolFailed(
-            f"{Path(command[0]).name} ended with status {done.returncode}: {tail}; "
-            "tree.mask_recombination: none does without it"
-        )
-    return done.stdout
+    """Run a program with the folder first on the path; an error says what does without it."""
+    path = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
+    try:
+        return run_program(command, folder, {"PATH": path})
+    except ToolFailed as failed:
+        raise ToolFailed(f"{failed}; tree.mask_recombination: none does without it") from failed

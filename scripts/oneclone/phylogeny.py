@@ -6,9 +6,7 @@ branch is wanted) and come back as sister tips on branches of length zero; fewer
 distinct sequences give a distance tree without support.
 """
 
-import os
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +21,12 @@ from skbio.tree import nj
 from oneclone.core import CoreAlignment, distinct_rows
 from oneclone.errors import ToolFailed
 from oneclone.model.settings import TreeSettings
+from oneclone.programs import last_lines, run_program
 from oneclone.sequences import BASES, MISSING, Codes, decode
 
 BINARIES = ("iqtree3", "iqtree2", "iqtree")
 MODEL = "GTR+G"
 MIN_SUPPORTED = 4  # distinct sequences that a bootstrap needs
-LOG_TAIL = 20
 
 
 @dataclass(frozen=True)
@@ -129,7 +127,7 @@ def engine_version(settings: TreeSettings) -> str:
     binary = iqtree_binary(settings)
     if binary is None:
         return f"piqtree {piqtree.__version__}"
-    lines = _run([str(binary), "--version"], Path.cwd()).splitlines()
+    lines = run_program([str(binary), "--version"], Path.cwd()).splitlines()
     words = lines[0].split() if lines else []
     version = words[words.index("version") + 1] if "version" in words else "of unknown version"
     return f"IQ-TREE {version}"
@@ -167,10 +165,10 @@ def _run_iqtree(
             "-redo",
             "-quiet",
         ]
-        printed = _run([str(binary), *options], Path(folder))
+        printed = run_program([str(binary), *options], Path(folder))
         tree = Path(folder) / "core.treefile"
         if not tree.is_file():
-            raise ToolFailed(f"{binary.name} wrote no tree: {_tail(printed)}")
+            raise ToolFailed(f"{binary.name} wrote no tree: {last_lines(printed)}")
         return tree.read_text().strip()
 
 
@@ -211,27 +209,3 @@ def _distance_tree(taxa: Sequence[str], rows: Codes, core_bp: int) -> str:
     tree = nj(DistanceMatrix(np.ascontiguousarray(distances), taxa))
     tips = [(tip.name, max(0.0, tip.length)) for tip in tree.tips()]
     return "(" + ",".join(f"{name}:{length:.9g}" for name, length in sorted(tips)) + ");"
-
-
-def _run(command: Sequence[str], folder: Path) -> str:
-    """Run a program and return what it printed; fail with the end of it."""
-    done = subprocess.run(  # noqa: S603 (a fixed program with row ids and numbers as arguments)
-        command,
-        cwd=folder,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "LC_ALL": "C"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    if done.returncode:
-        raise ToolFailed(
-            f"{Path(command[0]).name} ended with status {done.returncode}: {_tail(done.stdout)}"
-        )
-    return done.stdout
-
-
-def _tail(text: str) -> str:
-    """Return the last lines of a program's output."""
-    return "\n".join(text.strip().splitlines()[-LOG_TAIL:])
