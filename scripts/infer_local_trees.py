@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from oneclone.jobs import paths, step_log
 from oneclone.model.settings import CoreSettings, ThresholdOverrides, TreeSettings
-from oneclone.steps.infer_local_trees import LocalTreeSettings, infer_local_trees
+from oneclone.steps.infer_local_trees import infer_local_trees
+from oneclone.steps.local_trees import LocalTreeSettings
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake

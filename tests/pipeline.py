@@ -12,8 +12,9 @@ from oneclone.steps.cluster_isolates import cluster_isolates
 from oneclone.steps.count_pairs import count_pairs
 from oneclone.steps.index_reference import index_reference
 from oneclone.steps.infer_core_tree import infer_core_tree
-from oneclone.steps.infer_local_trees import LocalTreeSettings, infer_local_trees
+from oneclone.steps.infer_local_trees import infer_local_trees
 from oneclone.steps.judge_clones import judge_clones
+from oneclone.steps.local_trees import LocalTreeSettings
 from oneclone.steps.locate_stretches import locate_stretches
 from oneclone.steps.mask_imports import mask_imports
 from oneclone.steps.measure_coverage import measure_coverage

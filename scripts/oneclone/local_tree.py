@@ -1,14 +1,14 @@
 """The local tree of a clone, in which a branch parts members from background, or none does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from oneclone.background import Background, neighbours
 from oneclone.core import CoreAlignment
 from oneclone.exclusivity import common_subspecies
-from oneclone.model.evidence import Evidence
-from oneclone.phylogeny import Inference
+from oneclone.model.evidence import Evidence, LocalTree
 from oneclone.sequences import MISSING
 from oneclone.trees import Branch, find_branch, read_labelled
 
@@ -66,19 +66,72 @@ def count_clean_snps(core: CoreAlignment, members: Sequence[str]) -> int:
     return int((shared & ~elsewhere & compared).sum())
 
 
-def members_branch(inferred: Inference, members: Sequence[str]) -> Branch | None:
+def found_by_search(
+    tree: LocalTree, members: Sequence[str], left_out: Sequence[str] = ()
+) -> LocalTree:
+    """Return a local tree with branch and supports as its search found them.
+
+    Parameters
+    ----------
+    tree
+        With `searched_newick`, `identical` and `support_kind`.
+    members
+        Row ids of the members.
+    left_out
+        Row ids of taxa to be looked away from, members or background: the branch is then the one
+        that parts the others.
+    """
+    found = members_branch(tree.searched_newick, tree.identical, members, left_out)
+    branch = found if tree.tips else None
+    labels = branch.labels if branch else ()
+    values = [supports(label, tree.support_kind) for label in labels]
+    return replace(
+        tree,
+        is_split=branch is not None,
+        branch_snps=round(branch.length * tree.core_bp, 3) if branch else 0.0,
+        ufboot=max((each for each, _ in values if each is not None), default=None),
+        sh_alrt=max((each for _, each in values if each is not None), default=None),
+    )
+
+
+def members_branch(
+    newick: str,
+    identical: Sequence[Sequence[str]],
+    members: Sequence[str],
+    left_out: Sequence[str] = (),
+) -> Branch | None:
     """Return the branch that parts the members from all other tips, if there is one.
 
-    Identical taxa that did not enter the search follow the one that stands for them.
+    Parameters
+    ----------
+    newick
+        The tree as its search wrote it, one tip for each group of identical taxa.
+    identical
+        Those groups, each with the taxon first that stands for it.
+    members
+        Members of the clone.
+    left_out
+        Taxa to be looked away from, members or background.
+
+    Examples
+    --------
+    >>> groups = [["a"], ["b", "b2"], ["c"], ["d"]]
+    >>> members_branch("((a:1,b:1)99:2,c:1,d:1);", groups, ["a", "b", "b2"])
+    Branch(length=2.0, labels=('99',))
+    >>> members_branch("((a:1,b:1)99:2,c:1,d:1);", groups, ["a", "b"]) is None  # b2 equals b
+    True
+    >>> members_branch("((a:1,b:1)99:2,c:1,d:1);", groups, ["a", "b"], ["b2"]) is None
+    False
     """
-    stands_for: Mapping[str, str] = {
-        taxon: group[0] for group in inferred.identical for taxon in group
+    away = set(left_out)
+    stands_for = {
+        taxon: group[0] for group in identical for taxon in group if taxon not in away
     }
-    inside = {stands_for[member] for member in members}
-    outside = {stands_for[taxon] for taxon in stands_for if taxon not in set(members)}
-    if inside & outside:  # a background tip is identical with a member
+    inside = {tip for taxon, tip in stands_for.items() if taxon in set(members)}
+    outside = {tip for taxon, tip in stands_for.items() if taxon not in set(members)}
+    if not inside or not outside or inside & outside:  # a background tip equals a member
         return None
-    return find_branch(read_labelled(inferred.newick), sorted(inside))
+    return find_branch(read_labelled(newick), inside, inside | outside)
 
 
 def supports(label: str, support_kind: str) -> tuple[float | None, float | None]:

@@ -5,7 +5,7 @@ Tips carry row ids while a tree is worked on; the users' names come back in `to_
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ete3 import Tree
@@ -41,15 +41,17 @@ def read_labelled(newick: str) -> Tree:
 class Branch:
     """A branch that parts a set of tips from all others.
 
-    `length` is in substitutions per site; `label` is what the engine wrote at the branch, empty
-    for the branch of a single tip.
+    `length` is in substitutions per site; `labels` are what the engine wrote at it: none for the
+    branch of a single tip, several where taking tips away joins branches to one.
     """
 
     length: float
-    label: str
+    labels: tuple[str, ...]
 
 
-def find_branch(tree: Tree, tips: Sequence[str]) -> Branch | None:
+def find_branch(
+    tree: Tree, tips: Collection[str], among: Collection[str] | None = None
+) -> Branch | None:
     """Return the branch that parts some tips from all others, wherever the root is.
 
     Parameters
@@ -58,26 +60,30 @@ def find_branch(tree: Tree, tips: Sequence[str]) -> Branch | None:
         Read by `read_labelled`.
     tips
         Names of tips on one side: at least one, and not all.
+    among
+        Names of the tips that count, all when not given; the tree is read as if it had no others.
 
     Examples
     --------
     >>> tree = read_labelled("((a:1,b:1)99/100:0.5,c:1,d:1);")
     >>> find_branch(tree, ["c", "d"])
-    Branch(length=0.5, label='99/100')
+    Branch(length=0.5, labels=('99/100',))
     >>> find_branch(tree, ["a", "c"]) is None
     True
+    >>> find_branch(tree, ["c", "d"], ["a", "c", "d"])
+    Branch(length=1.5, labels=('99/100',))
     """
-    everything = frozenset(tree.get_leaf_names())
+    everything = frozenset(tree.get_leaf_names() if among is None else among)
     wanted = frozenset(tips)
     found = [
         node
         for node, below in leaf_sets(tree)
-        if node.up and below in {wanted, everything - wanted}
+        if node.up and below & everything in {wanted, everything - wanted}
     ]
     if not found:
         return None
-    labels = [node.name for node in found if not node.is_leaf() and node.name]
-    return Branch(sum(node.dist for node in found), labels[0] if labels else "")
+    labels = sorted({node.name for node in found if not node.is_leaf() and node.name})
+    return Branch(sum(node.dist for node in found), tuple(labels))
 
 
 def leaf_sets(tree: Tree) -> Iterator[tuple[Tree, frozenset[str]]]:

@@ -122,15 +122,16 @@ def test_infer_tree_twins_give_the_branch_of_identical_isolates_a_support(engine
     alignment = alignment_of({**SPLITS, "0": 0, "1": 0})
     assert len({row.tobytes() for row in alignment.codes}) == 7
     found = infer_tree(alignment, engine, twins=True)
-    branch = members_branch(found, ["I0", "I1"])
-    ufboot, sh_alrt = supports(branch.label, found.support_kind)
+    branch = members_branch(found.newick, found.identical, ["I0", "I1"])
+    (label,) = branch.labels
+    ufboot, sh_alrt = supports(label, found.support_kind)
     assert (ufboot or sh_alrt) > 95
     assert branch.length * alignment.core_bp == pytest.approx(40, rel=0.03)
 
 
 def test_infer_tree_thorough_search_has_the_ultrafast_bootstrap(engine):
     found = infer_tree(alignment_of(SPLITS), engine, thorough=True)
-    label = find_branch(read_labelled(found.newick), ["I4", "I5"]).label
+    label = find_branch(read_labelled(found.newick), ["I4", "I5"]).labels[0]
     ufboot, _ = supports(label, found.support_kind)
     assert ufboot >= 95
 
@@ -154,7 +155,7 @@ def test_iqtree_binary_missing_is_an_error_with_a_remedy(monkeypatch):
 def test_members_branch_background_identical_with_a_member_is_no_clade(engine):
     codes = alignment_of(SPLITS).codes[[0, 0, 1, 2, 3, 4, 5, 6, 7]]
     found = infer_tree(core(codes), engine, twins=True)
-    branch = members_branch(found, ["I0"])
+    branch = members_branch(found.newick, found.identical, ["I0"])
     assert branch is None or branch.length * 40_000 < 0.5
 
 

@@ -40,7 +40,7 @@ def splits(tree: Tree) -> dict[frozenset, tuple[float, float]]:
 @pytest.mark.parametrize("tips", [["a", "b"], ["c", "d", "e", "f"]])
 def test_find_branch_either_side_of_the_branch_is_found(tips):
     branch = find_branch(read_labelled(SIX), tips)
-    assert (branch.length, branch.label) == (1.0, "90")
+    assert (branch.length, branch.labels) == (1.0, ("90",))
 
 
 @pytest.mark.parametrize("tips", [["a", "c"], ["a", "b", "d"], ["e", "a"]])
@@ -50,12 +50,12 @@ def test_find_branch_tips_that_no_branch_parts_are_not(tips):
 
 def test_find_branch_across_the_root_adds_both_halves():
     branch = find_branch(read_labelled("((a:1,b:1)95:2,(c:1,d:1)95:3);"), ["a", "b"])
-    assert (branch.length, branch.label) == (5.0, "95")
+    assert (branch.length, branch.labels) == (5.0, ("95",))
 
 
 def test_find_branch_single_tip_has_a_length_and_no_label():
     branch = find_branch(read_labelled(SIX), ["d"])
-    assert (branch.length, branch.label) == (1.0, "")
+    assert (branch.length, branch.labels) == (1.0, ())
 
 
 @pytest.mark.parametrize("outgroup", ["a", "d", "f"])

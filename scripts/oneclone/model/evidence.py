@@ -47,7 +47,8 @@ class LocalTree:
     What a search finds: `branch_snps` is the length of the branch that parts the members from
     every background tip, in SNPs (0 when there is no such branch); `ufboot` and `sh_alrt` are
     its supports in per cent, `None` when they were not computed. `support_kind` names the
-    labels of `newick`, which has row ids as tips.
+    labels of `newick`, which has row ids as tips. `searched_newick` is the tree as the search
+    wrote it, unrooted, one tip for each group of `identical` taxa (row ids).
     """
 
     members: tuple[str, ...]
@@ -65,6 +66,8 @@ class LocalTree:
     support_kind: str = "none"
     engine: str = ""
     newick: str = ""
+    searched_newick: str = ""
+    identical: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
