@@ -6,6 +6,7 @@ from typing import Any
 
 from oneclone.digests import library_versions
 from oneclone.plan import RunPlan, prepare_run
+from oneclone.steps.assess_robustness import RobustnessStepSettings, assess_robustness
 from oneclone.steps.build_core_alignment import build_core_alignment
 from oneclone.steps.call_isolate import call_isolate
 from oneclone.steps.cluster_isolates import cluster_isolates
@@ -151,12 +152,20 @@ class Pipeline:
         """Write core alignment and trees."""
         self.infer_core()
         results, settings = self.results, self.plan.settings
-        infer_local_trees(
-            **{**self.core, **self.evidence},
-            recombination=self.stretches,
-            clusters=results / "clusters.tsv",
-            local_trees=results / "tree/local_trees.json",
-            settings=LocalTreeSettings(settings.core, settings.tree, settings.thresholds),
+        of_local = LocalTreeSettings(settings.core, settings.tree, settings.thresholds)
+        of_clones = {
+            **self.core,
+            **self.evidence,
+            "recombination": self.stretches,
+            "clusters": results / "clusters.tsv",
+            "local_trees": results / "tree/local_trees.json",
+        }
+        infer_local_trees(**of_clones, settings=of_local)
+        assess_robustness(
+            **of_clones,
+            assemblies=[self.state / f"assemblies/{a}" for a in self.plan.assembly_of.values()],
+            robustness=results / "robustness.tsv",
+            settings=RobustnessStepSettings(settings.robustness, of_local, settings.recombination),
         )
 
     def infer_core(self) -> None:
@@ -209,6 +218,7 @@ class Pipeline:
             recombination=self.stretches,
             clusters=results / "clusters.tsv",
             placement=results / "tree/placement.tsv",
+            robustness=results / "robustness.tsv",
             settings=self.plan.shown_settings,
             versions=library_versions("numpy"),
         )

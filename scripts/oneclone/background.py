@@ -74,6 +74,18 @@ def of_subspecies(evidence: Evidence, names: Sequence[str], subspecies: str) -> 
     ]
 
 
+def figures_of(evidence: Evidence, names: Sequence[str], subspecies: str) -> BackgroundFigures:
+    """Count the isolates of a subspecies (all when it is blank), each genome once.
+
+    An assembly under two names is one observation, whatever patients it is said to be of: the
+    first of them in name order counts.
+    """
+    first: dict[str, Isolate] = {}
+    for isolate in of_subspecies(evidence, sorted(names), subspecies):
+        first.setdefault(evidence.ledger[isolate.name].canonical_sha256, isolate)
+    return figures(list(first.values()))
+
+
 def neighbours(
     evidence: Evidence, members: Sequence[str], others: Sequence[str]
 ) -> list[Neighbour]:

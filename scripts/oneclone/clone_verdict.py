@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from oneclone.background import Background, figures, neighbours, of_subspecies
+from oneclone.background import Background, figures_of, neighbours
 from oneclone.clones import bridges
+from oneclone.contamination import contamination
 from oneclone.exclusivity import common_subspecies, judge_exclusivity
 from oneclone.geography import greatest_distance_km
 from oneclone.model.codes import Caveat, Reason
 from oneclone.model.evidence import Evidence
 from oneclone.model.isolates import Role
 from oneclone.model.judgement import (
+    BackgroundFigures,
     CloneJudgement,
     CloneVerdict,
     Exclusivity,
@@ -22,8 +24,6 @@ from oneclone.model.judgement import (
 from oneclone.model.pairs import FilterOutcome, Pair, ordered
 
 MIN_CONTEXT_PATIENTS = 20  # contract: inside a panel clone, context patients of that clone
-
-MAX_CONTAMINATION_SNPS = 2  # Olawoye 2025: a pair of two patients at 2 SNPs
 
 BaseVerdicts = Mapping[tuple[str, str], PairVerdict]
 
@@ -95,7 +95,8 @@ def judge_clone(question: CloneQuestion) -> CloneJudgement:
         nearest_reference=next(iter(references), None),
         nearest_background=next(iter(near), None),
         background_within_linked=tuple(each for each in near if each.snps <= cut.linked),
-        background=figures(of_subspecies(evidence, background.isolates, subspecies)),
+        background=figures_of(evidence, background.isolates, subspecies),
+        background_as_close=_as_close(question, near, max_snps),
         sources=tuple(each for each in sources if each.snps <= cut.possible),
         clinic_distance_km=greatest_distance_km(isolates),
         bridges=question.bridges,
@@ -151,13 +152,22 @@ def _pair_objections(question: CloneQuestion) -> list[str]:
 def _context_patients(question: CloneQuestion, panel_clone: str) -> int:
     """Return how many context patients of a panel clone are in the background."""
     evidence = question.evidence
-    return figures(
-        [
-            evidence.isolates[name]
-            for name in question.background.isolates
-            if evidence.typing[name].panel_clone == panel_clone
-        ]
-    ).patients
+    inside = [
+        name
+        for name in question.background.isolates
+        if evidence.typing[name].panel_clone == panel_clone
+    ]
+    return figures_of(evidence, inside, "").patients
+
+
+def _as_close(
+    question: CloneQuestion, near: Sequence[Neighbour], max_snps: int | None
+) -> BackgroundFigures:
+    """Count the context isolates that lie as close to a member as the members may to each other."""
+    bound = max(question.evidence.panel.thresholds.linked, max_snps or 0)
+    context = set(question.background.isolates)
+    close = [each.name for each in near if each.snps <= bound and each.name in context]
+    return figures_of(question.evidence, close, "")
 
 
 def _caveats(
@@ -192,24 +202,9 @@ def placement_disagrees(evidence: Evidence, name: str) -> bool:
 
 
 def contamination_caveats(question: CloneQuestion) -> list[str]:
-    """Return whether near-identical isolates of two patients were handled together.
-
-    A pair of 0-2 SNPs that shares laboratory, run or batch may be a contamination (Olawoye
-    2025, doi:10.1093/infdis/jiae407); where any of the three is blank it is not excluded.
-    """
-    shared = unknown = False
-    for pair in question.pairs_between_patients:
-        if pair.snps is None or pair.snps > MAX_CONTAMINATION_SNPS:
-            continue
-        one = question.evidence.isolates[pair.first]
-        two = question.evidence.isolates[pair.second]
-        handled = (
-            (one.laboratory, two.laboratory),
-            (one.sequencing_run, two.sequencing_run),
-            (one.extraction_batch, two.extraction_batch),
-        )
-        shared |= any(first and first == second for first, second in handled)
-        unknown |= any(not first or not second for first, second in handled)
-    if shared:
+    """Return whether near-identical isolates of two patients may have been mixed up."""
+    found = {contamination(question.evidence, pair) for pair in question.pairs_between_patients}
+    if Reason.POSSIBLE_CONTAMINATION in found:
         return [Caveat.POSSIBLE_CONTAMINATION]
-    return [Caveat.CONTAMINATION_NOT_EXCLUDED] if unknown else []
+    not_excluded = Reason.CONTAMINATION_NOT_EXCLUDED in found
+    return [Caveat.CONTAMINATION_NOT_EXCLUDED] if not_excluded else []

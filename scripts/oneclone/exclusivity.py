@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from oneclone.background import Background, figures, neighbours, not_comparable, of_subspecies
+from oneclone.background import (
+    Background,
+    figures_of,
+    neighbours,
+    not_comparable,
+    of_subspecies,
+)
 from oneclone.model.codes import Caveat, Reason
 from oneclone.model.evidence import Evidence, LocalTree
 from oneclone.model.judgement import Exclusivity
@@ -37,7 +43,7 @@ def judge_exclusivity(
         `exclusive` is `None` when there is no context isolate of the members' subspecies.
     """
     subspecies = common_subspecies(evidence, members)
-    compared = figures(of_subspecies(evidence, background.isolates, subspecies))
+    compared = figures_of(evidence, background.isolates, subspecies)
     if not compared.isolates:
         return Exclusivity(None, (Reason.NO_BACKGROUND,), (), None, "none")
     tree = evidence.local_trees[tuple(members)]

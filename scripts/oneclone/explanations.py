@@ -2,6 +2,7 @@
 
 from oneclone.exclusivity import THIN_BACKGROUND
 from oneclone.model.codes import Caveat, Reason
+from oneclone.model.robustness import RunKind
 
 REASON_TEXT = {
     Reason.WITHIN_LINKED: "the SNP distance is within the linked threshold",
@@ -24,6 +25,15 @@ REASON_TEXT = {
         "one isolate has more short insertions and deletions of its own than there are SNPs: "
         "some of the SNPs may be errors of its assembly"
     ),
+    Reason.IDENTICAL_ASSEMBLIES: "both isolates have exactly the same assembly",
+    Reason.POSSIBLE_CONTAMINATION: (
+        "0-2 SNPs, and the isolates share a laboratory, a sequencing run or an extraction batch: "
+        "contamination is possible"
+    ),
+    Reason.CONTAMINATION_NOT_EXCLUDED: (
+        "0-2 SNPs, and it is not known that laboratory, run and batch differ: contamination is "
+        "not excluded"
+    ),
     Reason.NO_BACKGROUND: "there is no context isolate of the subspecies to compare with",
     Reason.BACKGROUND_AS_CLOSE: "background isolates are as close as the cases are to each other",
     Reason.NOT_A_CLADE: "no branch of the local tree parts the cases from all background",
@@ -38,6 +48,9 @@ REASON_TEXT = {
     Reason.ONE_PATIENT: "all members are isolates of one patient",
     Reason.ALL_PATIENTS_LINKED: "every two patients share a linked pair",
     Reason.EXCLUSIVE_CLADE: "a branch and a gap part the cases from every background isolate",
+    Reason.NOT_ROBUST: (
+        "another reference, core level or choice of case isolates gives another verdict"
+    ),
     Reason.FEWER_THAN_TWO_PATIENTS: "fewer than two patients have an assessed isolate",
     Reason.NO_PAIR_ASSESSABLE: "no pair of isolates of two patients has enough comparable bases",
     Reason.SEVERAL_CLONES_APART: "the isolates of different clones are not linked",
@@ -55,7 +68,7 @@ CAVEAT_TEXT = {
     ),
     Caveat.GENOTYPE_ONLY: "A genotype is not a susceptibility test.",
     Caveat.ROBUSTNESS_NOT_ASSESSED: (
-        "This version does not yet repeat the verdict under other references and settings."
+        "The verdict was not tried under other references and settings (robustness.assess)."
     ),
     Caveat.NOT_ASSESSED: "Some case rows could not be assessed; nothing is concluded about them.",
     Caveat.THIN_BACKGROUND: (
@@ -70,6 +83,9 @@ CAVEAT_TEXT = {
         "its role to case if epidemiology supports it."
     ),
     Caveat.SAME_PATIENT: "Context isolates of a case patient were set aside.",
+    Caveat.PATIENT_IN_CLONES: (
+        "The isolates of one patient fall into several clones: a mixed infection, or a mix-up."
+    ),
     Caveat.DUPLICATE_OF: "Context isolates with the very genome of a case were set aside.",
     Caveat.IDENTICAL_ASSEMBLIES: (
         "Two cases have exactly the same assembly: check that they are not one isolate under two "
@@ -100,4 +116,14 @@ CAVEAT_TEXT = {
     Caveat.PLACEMENT_DISAGREES: (
         "The tree places a case beside another reference clone than typing does."
     ),
+}
+
+RUN_TEXT = {
+    RunKind.SPECIES_REFERENCE: "when counted on the species reference",
+    RunKind.CORE_LEVEL: "in a local tree at core level",
+    RunKind.WITHOUT_CASE: "without case isolate",
+    RunKind.RAW_COUNTS: "when no recombinant stretch is removed",
+    RunKind.MASK_OFF: "when repeats and masked bases are compared",
+    RunKind.ALIGNMENT_FREE: "when counted without an alignment",
+    RunKind.WITHOUT_BACKGROUND: "without background isolate",
 }

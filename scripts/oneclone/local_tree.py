@@ -124,9 +124,7 @@ def members_branch(
     False
     """
     away = set(left_out)
-    stands_for = {
-        taxon: group[0] for group in identical for taxon in group if taxon not in away
-    }
+    stands_for = {taxon: group[0] for group in identical for taxon in group if taxon not in away}
     inside = {tip for taxon, tip in stands_for.items() if taxon in set(members)}
     outside = {tip for taxon, tip in stands_for.items() if taxon not in set(members)}
     if not inside or not outside or inside & outside:  # a background tip equals a member

@@ -6,6 +6,7 @@ from itertools import combinations
 from oneclone.background import Background, find_background, neighbours
 from oneclone.clone_verdict import CloneQuestion, judge_clone
 from oneclone.clones import base_verdict, components
+from oneclone.contamination import contamination, is_same_genome
 from oneclone.model.codes import Caveat, Reason
 from oneclone.model.evidence import Evidence
 from oneclone.model.isolates import Role, State
@@ -16,6 +17,7 @@ from oneclone.model.judgement import (
     NotAssessed,
     PairJudgement,
     PairVerdict,
+    PatientDiversity,
     SetVerdict,
     SuspectedAssembly,
 )
@@ -62,6 +64,7 @@ def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Jud
     verdict, reasons = _set_verdict(evidence, clones, verdicts)
     not_assessed = _not_assessed(evidence)
     suspected = suspected_assemblies(evidence)
+    within = patient_diversity(evidence, clones)
     return Judgement(
         verdict=verdict,
         exclusive=clones[0].exclusivity.exclusive if len(clones) == 1 else None,
@@ -70,8 +73,9 @@ def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Jud
         pairs=_published(evidence, base, clones, background),
         not_assessed=not_assessed,
         suspected=suspected,
+        within_patients=within,
         reasons=reasons,
-        caveats=_caveats(clones, background, not_assessed, suspected),
+        caveats=_caveats(clones, background, not_assessed, suspected, within),
         set_aside={name: str(code) for name, code in background.set_aside.items()},
     )
 
@@ -87,6 +91,34 @@ def distinct_from_panel(evidence: Evidence) -> bool | None:
     if any(case.panel_clone_rule in {"ambiguous", "not_assessable"} for case in cases):
         return None
     return not any(case.panel_clone for case in cases)
+
+
+def patient_diversity(
+    evidence: Evidence, clones: Sequence[CloneJudgement]
+) -> tuple[PatientDiversity, ...]:
+    """Return how far apart the isolates of one patient are: serial ones, or of several sites.
+
+    It says how much a strain varies within one host, never anything of a link between clinics.
+    """
+    clone_of = {name: clone.name for clone in clones for name in clone.members}
+    isolates_of: dict[str, list[str]] = {}
+    for name in evidence.names(Role.CASE):
+        isolates_of.setdefault(evidence.isolates[name].patient, []).append(name)
+    found: list[PatientDiversity] = []
+    for patient, names in sorted(isolates_of.items()):
+        if len(names) == 1:
+            continue
+        pairs = [evidence.pair(*both) for both in combinations(names, 2)]
+        found.append(
+            PatientDiversity(
+                patient,
+                tuple(names),
+                tuple(sorted({clone_of[name] for name in names})),
+                max((pair.snps for pair in pairs if pair.snps is not None), default=None),
+                max((pair.snps_raw for pair in pairs if pair.snps_raw is not None), default=None),
+            )
+        )
+    return tuple(found)
 
 
 def suspected_assemblies(evidence: Evidence) -> tuple[SuspectedAssembly, ...]:
@@ -166,6 +198,10 @@ def _published(
             codes.append(Reason.NO_BACKGROUND if no_background else Reason.BACKGROUND_AS_CLOSE)
         if evidence.pair(one, two).suspects:
             codes.append(Reason.ASSEMBLY_ERRORS)
+        if is_same_genome(evidence, one, two):
+            codes.append(Reason.IDENTICAL_ASSEMBLIES)
+        if mixed_up := contamination(evidence, evidence.pair(one, two)):
+            codes.append(mixed_up)
         near = neighbours(evidence, [one, two], background.names)
         nearest = near[0].snps if near else None
         found.append(PairJudgement(one, two, verdict, published, tuple(codes), nearest))
@@ -186,16 +222,17 @@ def _caveats(
     background: Background,
     not_assessed: Sequence[NotAssessed],
     suspected: Sequence[SuspectedAssembly],
+    within: Sequence[PatientDiversity],
 ) -> tuple[str, ...]:
     """Return what limits the verdict: what always does, then what does here, each once."""
     found: list[str] = [
         Caveat.ASSEMBLY_ONLY,
         Caveat.BACKGROUND_AS_SUPPLIED,
         Caveat.GENOTYPE_ONLY,
-        Caveat.ROBUSTNESS_NOT_ASSESSED,
     ]
     found += [Caveat.NOT_ASSESSED] if not_assessed else []
     found += [Caveat.ASSEMBLY_ERRORS] if suspected else []
+    found += [Caveat.PATIENT_IN_CLONES] if any(len(each.clones) > 1 for each in within) else []
     found += sorted(set(background.set_aside.values()))
     for clone in clones:
         found += [caveat for caveat in clone.caveats if caveat not in found]

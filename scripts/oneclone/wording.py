@@ -1,7 +1,8 @@
 """Say a verdict in plain words, with its numbers, its reasons and its limits."""
 
-from collections.abc import Sequence
+from itertools import combinations
 
+from oneclone.contamination import is_same_genome
 from oneclone.explanations import REASON_TEXT
 from oneclone.geography import miles
 from oneclone.model.codes import Caveat, Reason
@@ -16,8 +17,15 @@ from oneclone.model.judgement import (
     SetVerdict,
 )
 from oneclone.model.panel import Thresholds
+from oneclone.phrases import (
+    and_names,
+    background_size,
+    counted,
+    joined,
+    megabases,
+    runs_in_words,
+)
 
-MAX_NAMES = 6
 COMMON_SOURCE = "This is consistent with a common source; it does not by itself establish one."
 EPIDEMIOLOGY = "Epidemiology has to decide."
 
@@ -31,48 +39,12 @@ def sentence(judgement: Judgement, evidence: Evidence) -> str:
         SetVerdict.NOT_ASSESSABLE: _not_assessable,
     }[judgement.verdict](judgement, evidence)
     for clone in judgement.clones:
+        parts += _robustness(judgement, clone)
         parts += _near_isolates(clone, evidence.panel.thresholds)
+        parts += _cautions(clone, evidence)
     if judgement.not_assessed:
-        parts.append(f"Not assessed: {_and([_absent(row) for row in judgement.not_assessed])}.")
+        parts.append(f"Not assessed: {joined([_absent(row) for row in judgement.not_assessed])}.")
     return " ".join(parts)
-
-
-def and_names(names: Sequence[str]) -> str:
-    """Return names as running text; beyond six the rest is counted.
-
-    Examples
-    --------
-    >>> and_names(["A", "B", "C"])
-    'A, B and C'
-    >>> and_names(list("ABCDEFGH"))
-    'A, B, C, D, E, F and 2 more'
-    """
-    shown = list(names[:MAX_NAMES])
-    if len(names) > MAX_NAMES:
-        shown.append(f"{len(names) - MAX_NAMES} more")
-    return _and(shown)
-
-
-def counted(number: int, singular: str) -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "SNP"), counted(0, "SNP")
-    ('1 SNP', '0 SNPs')
-    """
-    return f"{number} {singular}{'' if number == 1 else 's'}"
-
-
-def megabases(bases: int) -> str:
-    """Return a number of bases in million.
-
-    Examples
-    --------
-    >>> megabases(4_729_382), megabases(0)
-    ('4.73 Mb', '0.00 Mb')
-    """
-    return f"{bases / 1e6:.2f} Mb"
 
 
 def _single_clone(judgement: Judgement, evidence: Evidence) -> list[str]:
@@ -119,6 +91,33 @@ def _not_assessable(judgement: Judgement, evidence: Evidence) -> list[str]:
     assessed = evidence.names(Role.CASE)
     seen = f" (assessed: {and_names(assessed)})" if assessed else ""
     return [f"No genomic conclusion: {why}{seen}."]
+
+
+def _robustness(judgement: Judgement, clone: CloneJudgement) -> list[str]:
+    """Return the sentence that names the decisive runs with another verdict, if any."""
+    changed = judgement.robustness.changed_by(clone.name) if judgement.robustness else ()
+    if not changed:
+        return []
+    verdicts = sorted({str(run.verdict).replace("_", " ") for run in changed})
+    return [f"It would be {joined(verdicts, 'or')} {runs_in_words(changed)}."]
+
+
+def _cautions(clone: CloneJudgement, evidence: Evidence) -> list[str]:
+    """Return the sentences on assemblies that are the same, or may be mixed up."""
+    same = [
+        f"{one} and {two}"
+        for one, two in combinations(clone.members, 2)
+        if is_same_genome(evidence, one, two)
+    ]
+    found: list[str] = []
+    if same:
+        found.append(f"Exactly the same assembly: {and_names(same)}; check that it is no mix-up.")
+    if Caveat.POSSIBLE_CONTAMINATION in clone.caveats:
+        found.append(
+            "Isolates of two patients with 0-2 SNPs were handled together: contamination is "
+            "possible."
+        )
+    return found
 
 
 def _near_isolates(clone: CloneJudgement, thresholds: Thresholds) -> list[str]:
@@ -177,20 +176,12 @@ def _background(clone: CloneJudgement) -> str:
     figures = clone.background
     if not figures.isolates:
         return "no background isolate of the subspecies was supplied"
-    size = (
-        f"{counted(figures.isolates, 'background isolate')} of the subspecies "
-        f"({counted(figures.patients, 'patient')}, {_countries(figures.countries)})"
-    )
+    size = background_size(figures)
     nearest = clone.nearest_background
     near = f", nearest {nearest.name} at {counted(nearest.snps, 'SNP')}" if nearest else ""
     if clone.exclusivity.exclusive:
         return f"set apart from {size}{near}"
     return f"compared with {size}{near}"
-
-
-def _countries(number: int) -> str:
-    """Return a number of countries."""
-    return "country unknown" if not number else f"{number} countr{'y' if number == 1 else 'ies'}"
 
 
 def _panel_sentence(judgement: Judgement, evidence: Evidence) -> str:
@@ -210,7 +201,7 @@ def _panel_sentence(judgement: Judgement, evidence: Evidence) -> str:
     )
     if not inside:
         return f"Whether all cases are distinct from {compared} is not known."
-    return f"Cases lie inside {_and(inside)} of {compared}, known to circulate."
+    return f"Cases lie inside {joined(inside)} of {compared}, known to circulate."
 
 
 def _clone_phrase(clone: CloneJudgement) -> str:
@@ -227,10 +218,3 @@ def _absent(row: NotAssessed) -> str:
     """Return a case row that was not assessed, and why."""
     why = "no isolate" if row.reason == "no_isolate" else f"quarantined: {row.reason}"
     return f"{row.name} (patient {row.patient}, {why})"
-
-
-def _and(words: Sequence[str]) -> str:
-    """Join words with commas and a final `and`."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"

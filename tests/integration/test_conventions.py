@@ -27,10 +27,11 @@ LAYERS = (
     {"sequences", "model"},
     {
         "aligning", "ani", "background", "block_counts", "calling", "clone_verdict", "clones",
-        "clusters", "core", "core_size", "coverage", "distance_tree", "distances", "exclusivity",
-        "explanations", "geography", "gubbins", "intervals", "local_bootstrap", "local_tree",
-        "masking", "pair_counting", "phylogeny", "programs", "recombination", "regions",
-        "simulation", "subtyping", "suspicion", "tandem", "trees", "verdict", "wording",
+        "clusters", "contamination", "core", "core_size", "coverage", "distance_tree",
+        "distances", "exclusivity", "explanations", "geography", "gubbins", "intervals",
+        "local_bootstrap", "local_tree", "masking", "pair_counting", "phrases", "phylogeny",
+        "programs", "recombination", "regions", "robustness", "simulation", "split_kmers",
+        "statements", "subtyping", "suspicion", "tandem", "trees", "verdict", "wording",
     },
     {"tables"},
     {"reporting", "digests", "run_lock"},
@@ -120,7 +121,7 @@ def test_rule_is_complete(rule):
 def test_every_rule_has_an_adapter_and_a_step_and_none_is_left_over():
     names = set(rules())
     assert {path.stem for path in ADAPTERS} == names
-    helpers = {"__init__", "evidence", "loading", "local_trees"}
+    helpers = {"__init__", "evidence", "loading", "local_trees", "recounting"}
     assert {path.stem for path in (PACKAGE / "steps").glob("*.py")} - helpers == names
 
 

@@ -40,6 +40,7 @@ MAIN_RESULTS = [
     "results/tree/local_trees.json",
     "results/tree/placement.tsv",
     "results/clusters.tsv",
+    "results/robustness.tsv",
     "results/verdict.json",
     "results/verdict_pairs.tsv",
     "results/report.html",
@@ -65,6 +66,9 @@ SETTINGS = PLAN.settings
 PANEL_ASSEMBLIES = sorted({reference.assembly for reference in PLAN.panel.references})
 CALLS = expand(f"{STATE}/calls/{{key}}.npz", key=PLAN.assembly_of)
 ASSESSMENTS = expand(f"{STATE}/calls/{{key}}.json", key=PLAN.assembly_of)
+ASSEMBLIES = expand(
+    f"{STATE}/assemblies/{{sha}}", sha=sorted(set(PLAN.assembly_of.values()))
+)
 PREPARED = expand(f"{STATE}/references/{{key}}.npz", key=PLAN.reference_key_of.values())
 INDEXES = expand(f"{STATE}/references/{{key}}.mmi", key=PLAN.reference_key_of.values())
 SKETCHES = expand(

@@ -1,9 +1,56 @@
-"""The verdict.
+"""The verdict, and under what else it stands.
 
-REQUIRED INPUTS: `.oneclone/plan/`, `.oneclone/distances/`, `results/ledger.tsv`, `results/typing.tsv`,
+REQUIRED INPUTS: `.oneclone/plan/`, `.oneclone/calls/`, `.oneclone/references/`,
+`.oneclone/assemblies/`, `.oneclone/distances/`, `results/ledger.tsv`, `results/typing.tsv`,
 `results/distances/pairs.tsv`, `results/clusters.tsv`, `results/tree/`
-OUTPUTS: `results/verdict.json`, `results/verdict_pairs.tsv`
+OUTPUTS: `results/robustness.tsv`, `results/verdict.json`, `results/verdict_pairs.tsv`
 """
+
+
+rule assess_robustness:
+    """Judge every clone of two patients again, from what exists already."""
+    input:
+        isolates=f"{STATE}/plan/isolates.json",
+        panel=f"{STATE}/plan/panel.json",
+        ledger="results/ledger.tsv",
+        typing="results/typing.tsv",
+        pairs="results/distances/pairs.tsv",
+        roster=f"{STATE}/plan/roster.json",
+        mask=f"{STATE}/plan/mask.json",
+        prepared=PREPARED,
+        assessments=ASSESSMENTS,
+        calls=CALLS,
+        assemblies=ancient(ASSEMBLIES),
+        recombination=STRETCHES,
+        clusters="results/clusters.tsv",
+        local_trees="results/tree/local_trees.json",
+    output:
+        robustness="results/robustness.tsv",
+    log:
+        "logs/assess_robustness.log",
+    benchmark:
+        "benchmarks/assess_robustness.tsv"
+    conda:
+        "../../envs/trees.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_trees,
+        runtime=120,
+    params:
+        settings={
+            "runs": asdict(SETTINGS.robustness),
+            "local_trees": {
+                "core": asdict(SETTINGS.core),
+                "tree": asdict(SETTINGS.tree),
+                "thresholds": asdict(SETTINGS.thresholds),
+            },
+            "recombination": asdict(SETTINGS.recombination),
+        },
+        code=source_digest("oneclone.steps.assess_robustness"),
+    message:
+        "Judging every clone again under other references, settings and sets of isolates"
+    script:
+        "../../scripts/assess_robustness.py"
 
 
 rule judge_clones:
@@ -19,6 +66,7 @@ rule judge_clones:
         local_trees="results/tree/local_trees.json",
         placement="results/tree/placement.tsv",
         tree_summary="results/tree/core.json",
+        robustness="results/robustness.tsv",
     output:
         verdict="results/verdict.json",
         verdict_pairs="results/verdict_pairs.tsv",

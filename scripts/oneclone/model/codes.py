@@ -19,6 +19,9 @@ class Reason(StrEnum):
     FILTER_MAY_NOT_DECIDE = "filter_may_not_decide"
     SAME_PATIENT = "same_patient"
     ASSEMBLY_ERRORS = "assembly_errors_suspected"
+    IDENTICAL_ASSEMBLIES = "identical_assemblies"
+    POSSIBLE_CONTAMINATION = "possible_contamination"
+    CONTAMINATION_NOT_EXCLUDED = "contamination_not_excluded"
     # of a clone
     NO_BACKGROUND = "no_background"
     BACKGROUND_AS_CLOSE = "background_as_close"
@@ -31,6 +34,7 @@ class Reason(StrEnum):
     ONE_PATIENT = "one_patient"
     ALL_PATIENTS_LINKED = "all_patients_linked"
     EXCLUSIVE_CLADE = "exclusive_clade"
+    NOT_ROBUST = "not_robust"
     # of the set
     FEWER_THAN_TWO_PATIENTS = "fewer_than_two_patients"
     NO_PAIR_ASSESSABLE = "no_pair_assessable"
@@ -50,6 +54,7 @@ class Caveat(StrEnum):
     BACKGROUND_NOT_COMPARABLE = "background_not_comparable"
     BACKGROUND_WITHIN_LINKED = "background_within_linked"
     SAME_PATIENT = "same_patient"
+    PATIENT_IN_CLONES = "patient_in_several_clones"
     DUPLICATE_OF = "duplicate_of"
     IDENTICAL_ASSEMBLIES = "identical_assemblies"
     CLINIC_UNKNOWN = "clinic_unknown"

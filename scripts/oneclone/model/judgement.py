@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from oneclone.model.pairs import RemovedRegion
+from oneclone.model.robustness import Robustness
 
 
 class PairVerdict(StrEnum):
@@ -61,7 +62,7 @@ class Exclusivity:
 
 @dataclass(frozen=True)
 class BackgroundFigures:
-    """How much background of the clone's subspecies was compared."""
+    """How many context isolates, of how many patients from how many countries."""
 
     isolates: int
     patients: int
@@ -78,7 +79,11 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class CloneJudgement:
-    """A clone: connected case isolates, and what is to be said about them."""
+    """A clone: connected case isolates, and what is to be said about them.
+
+    `background` counts the context isolates of its subspecies, `background_as_close` those as
+    close to a member as any two members may be: within `linked` and the greatest distance.
+    """
 
     name: str
     verdict: CloneVerdict
@@ -94,12 +99,27 @@ class CloneJudgement:
     nearest_background: Neighbour | None
     background_within_linked: tuple[Neighbour, ...]
     background: BackgroundFigures
+    background_as_close: BackgroundFigures
     sources: tuple[Neighbour, ...]
     clinic_distance_km: float | None
     bridges: tuple[str, ...]
     removed: tuple[RemovedRegion, ...]
     reasons: tuple[str, ...]
     caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PatientDiversity:
+    """The isolates of one patient: how far apart, and in which clones.
+
+    `max_snps` and `max_snps_raw` are `None` when no pair could be compared.
+    """
+
+    patient: str
+    isolates: tuple[str, ...]
+    clones: tuple[str, ...]
+    max_snps: int | None
+    max_snps_raw: int | None
 
 
 @dataclass(frozen=True)
@@ -126,7 +146,11 @@ class NotAssessed:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The whole verdict; `set_aside` gives context isolates that are no background, and why."""
+    """The whole verdict; `set_aside` gives context isolates that are no background, and why.
+
+    `within_patients` has the patients of more than one assessed isolate.
+    `robustness` is `None` when the verdict was not tried under other references and settings.
+    """
 
     verdict: SetVerdict
     exclusive: bool | None
@@ -135,6 +159,8 @@ class Judgement:
     pairs: tuple[PairJudgement, ...]
     not_assessed: tuple[NotAssessed, ...]
     suspected: tuple[SuspectedAssembly, ...]
+    within_patients: tuple[PatientDiversity, ...]
     reasons: tuple[str, ...]
     caveats: tuple[str, ...]
     set_aside: Mapping[str, str]
+    robustness: Robustness | None = None

@@ -62,6 +62,18 @@ class TreeSettings:
 
 
 @dataclass(frozen=True)
+class RobustnessSettings:
+    """Under what else the verdict is tried; `core_levels` in per cent of the taxa of a tree.
+
+    A clone of more than `max_alignment_free` members is not counted without an alignment.
+    """
+
+    assess: bool
+    core_levels: tuple[float, ...]
+    max_alignment_free: int
+
+
+@dataclass(frozen=True)
 class ThresholdOverrides:
     """Thresholds of the configuration; `None` keeps the panel's."""
 
@@ -84,3 +96,4 @@ class Settings:
     recombination: RecombinationSettings
     core: CoreSettings
     tree: TreeSettings
+    robustness: RobustnessSettings

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from oneclone.geography import miles
 from oneclone.model.isolates import Isolate, State
+from oneclone.phrases import and_names, counted, megabases
 from oneclone.tables.delimited import Table
-from oneclone.wording import and_names, counted, megabases
 
 Json = Mapping[str, Any]
 

@@ -7,9 +7,12 @@ from typing import Any
 
 from oneclone import __version__
 from oneclone.model.settings import ThresholdOverrides
+from oneclone.robustness import with_robustness
+from oneclone.statements import statements
 from oneclone.steps.evidence import EvidenceFiles
 from oneclone.tables.cluster_table import read_clones
 from oneclone.tables.pair_table import read_stretches
+from oneclone.tables.robustness_table import read_robustness
 from oneclone.tables.tree_files import read_local_trees, read_placements, read_tree_summary
 from oneclone.tables.verdict_file import Frame, write_verdict, write_verdict_pairs
 from oneclone.verdict import judge
@@ -28,6 +31,7 @@ def judge_clones(
     local_trees: Path,
     placement: Path,
     tree_summary: Path,
+    robustness: Path,
     verdict: Path,
     verdict_pairs: Path,
     settings: Mapping[str, Any],
@@ -50,6 +54,8 @@ def judge_clones(
         Beside which reference clone the whole tree places each isolate.
     tree_summary
         How the whole tree was made: names the tree engine.
+    robustness
+        Every clone judged again under other references, settings and sets of isolates.
     verdict, verdict_pairs
         Files to write.
     settings, versions
@@ -63,9 +69,10 @@ def judge_clones(
         read_placements(placement),
         read_stretches(recombination),
     )
-    judgement = judge(evidence, read_clones(clusters))
+    judgement = with_robustness(judge(evidence, read_clones(clusters)), read_robustness(robustness))
     frame = Frame(
         sentence(judgement, evidence),
+        statements(judgement, evidence),
         {**settings, "thresholds": asdict(evidence.panel.thresholds)},
         {
             "oneclone": __version__,

@@ -36,8 +36,8 @@ def load_schema(name: str) -> Json:
 def complete(data: Mapping[str, Any], schema: Json) -> Json:
     """Return a copy with the schema's defaults where keys are absent, sections included.
 
-    Numbers that came as text are read as numbers where the schema asks for a number, because
-    Snakemake hands on the inner values of `--config thresholds='{linked: 5}'` as text.
+    Numbers and truth values that came as text are read as such where the schema asks for them,
+    because Snakemake hands on the inner values of `--config thresholds='{linked: 5}'` as text.
 
     Examples
     --------
@@ -55,7 +55,12 @@ def complete(data: Mapping[str, Any], schema: Json) -> Json:
         if key in filled and rule.get("type") == "object" and isinstance(filled[key], Mapping):
             filled[key] = complete(filled[key], rule)
         elif isinstance(filled.get(key), str):
-            filled[key] = _as_number(filled[key], rule)
+            filled[key] = _as_typed(filled[key], rule)
+        elif isinstance(filled.get(key), list) and "items" in rule:
+            filled[key] = [
+                _as_typed(each, rule["items"]) if isinstance(each, str) else each
+                for each in filled[key]
+            ]
     return filled
 
 
@@ -101,14 +106,16 @@ def _description(schema: Json, path: Sequence[str]) -> str:
     return " ".join(schema.get("description", "").split())
 
 
-def _as_number(text: str, rule: Json) -> object:
-    """Return text as the number the schema asks for, unchanged when it is none."""
+def _as_typed(text: str, rule: Json) -> object:
+    """Return text as the number or truth value that the schema asks for, or unchanged."""
     kinds = rule.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
     if "string" in kinds:
         return text
     if text in {"", "null"} and "null" in kinds:
         return None
+    if "boolean" in kinds and text.lower() in {"true", "false"}:
+        return text.lower() == "true"
     for kind, convert in (("integer", int), ("number", float)):
         if kind in kinds:
             try:

@@ -8,7 +8,15 @@ from typing import Any
 from oneclone.explanations import CAVEAT_TEXT, REASON_TEXT
 from oneclone.model.codes import Caveat, Reason
 from oneclone.model.evidence import Evidence
-from oneclone.model.judgement import CloneJudgement, Judgement, Neighbour, PairJudgement
+from oneclone.model.judgement import (
+    CloneJudgement,
+    Judgement,
+    Neighbour,
+    PairJudgement,
+    SuspectedAssembly,
+)
+from oneclone.model.robustness import Robustness, RobustnessRun
+from oneclone.statements import Statements
 from oneclone.tables.delimited import write_table
 from oneclone.tables.json_files import write_json
 
@@ -31,6 +39,7 @@ class Frame:
     """What stands in `verdict.json` beside the judgement."""
 
     sentence: str
+    statements: Statements
     settings: Mapping[str, Any]
     versions: Mapping[str, str]
 
@@ -60,19 +69,13 @@ def write_verdict(path: Path, judgement: Judgement, evidence: Evidence, frame: F
                 {"isolate": name, "reason": reason}
                 for name, reason in sorted(judgement.set_aside.items())
             ],
-            "suspected_assemblies": [
-                {
-                    "isolate": each.name,
-                    "short_indels": each.short_indels,
-                    "snps_raw": each.snps_raw,
-                    "beside": each.partner,
-                }
-                for each in judgement.suspected
-            ],
+            "suspected_assemblies": [_suspected(each) for each in judgement.suspected],
+            "within_patients": [asdict(each) for each in judgement.within_patients],
             "reasons": list(judgement.reasons),
             "caveats": list(judgement.caveats),
+            "statements": asdict(frame.statements),
             "explanations": _explanations(judgement),
-            "robustness": {"assessed": False},
+            "robustness": _robustness(judgement.robustness),
             "settings": frame.settings,
             "versions": frame.versions,
         },
@@ -109,11 +112,8 @@ def _clone(clone: CloneJudgement) -> dict[str, Any]:
         ),
         "nearest_background": _neighbour(nearest) if nearest else None,
         "background_within_linked": [_neighbour(each) for each in clone.background_within_linked],
-        "background": {
-            "isolates": clone.background.isolates,
-            "patients": clone.background.patients,
-            "countries": clone.background.countries,
-        },
+        "background": asdict(clone.background),
+        "background_as_close": asdict(clone.background_as_close),
         "sources": [{"isolate": each.name, "min_snps": each.snps} for each in clone.sources],
         "clinic_distance_km": (
             None if clone.clinic_distance_km is None else round(clone.clinic_distance_km, 1)
@@ -123,6 +123,51 @@ def _clone(clone: CloneJudgement) -> dict[str, Any]:
         "reasons": list(clone.reasons),
         "caveats": list(clone.caveats),
     }
+
+
+def _suspected(each: SuspectedAssembly) -> dict[str, Any]:
+    """Return a suspected assembly as plain data."""
+    return {
+        "isolate": each.name,
+        "short_indels": each.short_indels,
+        "snps_raw": each.snps_raw,
+        "beside": each.partner,
+    }
+
+
+def _robustness(robustness: Robustness | None) -> dict[str, Any]:
+    """Return the runs as plain data."""
+    if robustness is None:
+        return {"assessed": False}
+    return {
+        "assessed": True,
+        "changed_by": sorted({_run_name(run) for run in robustness.runs if _takes_away(run)}),
+        "linked_range": {"from": robustness.linked_from, "to": robustness.linked_to},
+        "runs": [
+            {
+                "clone": run.clone,
+                "run": run.kind,
+                "subject": run.subject,
+                "decisive": run.is_decisive,
+                "verdict": run.verdict,
+                "changed": run.is_changed,
+                "max_snps": run.max_snps,
+                "nearest_background_snps": run.nearest_background_snps,
+                "note": run.note,
+            }
+            for run in robustness.runs
+        ],
+    }
+
+
+def _takes_away(run: RobustnessRun) -> bool:
+    """Return whether a run makes its clone indeterminate."""
+    return run.is_decisive and run.is_changed
+
+
+def _run_name(run: RobustnessRun) -> str:
+    """Return the name of a run with its subject."""
+    return f"{run.kind}: {run.subject}" if run.subject else str(run.kind)
 
 
 def _pair(pair: PairJudgement) -> dict[str, Any]:

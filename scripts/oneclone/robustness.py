@@ -1,0 +1,224 @@
+"""Judge a clone again under other counts, trees and sets of isolates; never with new calls.
+
+The decisive runs can take a verdict away, the others are shown. All of them keep the members of
+the clone (less the one that is left out), so that the same question gets the second answer.
+"""
+
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import combinations
+
+from oneclone.background import find_background
+from oneclone.clone_verdict import CloneQuestion, judge_clone
+from oneclone.clones import base_verdict
+from oneclone.model.codes import Caveat, Reason
+from oneclone.model.evidence import Evidence, LocalTree
+from oneclone.model.isolates import Role
+from oneclone.model.judgement import CloneJudgement, CloneVerdict, Judgement, SetVerdict
+from oneclone.model.pairs import FilterOutcome, Pair
+from oneclone.model.robustness import Robustness, RobustnessRun, RunKind, RunVerdict
+from oneclone.verdict import find_clones, judge
+
+Pairs = Mapping[tuple[str, str], Pair]
+MIN_PATIENTS = 2
+
+
+def judge_again(
+    evidence: Evidence, clone: CloneJudgement, members: tuple[str, ...], tree: LocalTree
+) -> CloneJudgement:
+    """Return the judgement of a clone's members under other evidence or in another tree.
+
+    Parameters
+    ----------
+    evidence
+        Pairs and isolates of the run.
+    clone
+        The clone as it was judged.
+    members
+        Its members, or all of them but those that the run leaves out.
+    tree
+        Local tree of the run.
+    """
+    changed = replace(evidence, local_trees={members: tree})
+    verdicts = {
+        (one, two): base_verdict(
+            changed.pair(one, two),
+            (changed.subspecies(one), changed.subspecies(two)),
+            changed.panel.thresholds,
+        )[0]
+        for one, two in combinations(members, 2)
+    }
+    question = CloneQuestion(clone.name, members, changed, verdicts, find_background(changed))
+    return judge_clone(question)
+
+
+def run_of(
+    judged: CloneJudgement,
+    base: CloneJudgement,
+    kind: RunKind,
+    subject: str = "",
+    note: str = "",
+) -> RobustnessRun:
+    """Return the run that gave a clone a judgement."""
+    near = judged.nearest_background
+    return RobustnessRun(
+        clone=base.name,
+        kind=kind,
+        subject=subject,
+        base=RunVerdict(base.verdict),
+        verdict=RunVerdict(judged.verdict),
+        max_snps=judged.max_snps,
+        nearest_background=near.name if near else "",
+        nearest_background_snps=near.snps if near else None,
+        support=judged.exclusivity.support,
+        reasons=judged.reasons,
+        note=note,
+    )
+
+
+def with_pairs(evidence: Evidence, pairs: Pairs) -> Evidence:
+    """Return evidence in which some pairs were counted otherwise."""
+    return replace(evidence, pairs=ChainMap(dict(pairs), dict(evidence.pairs)))
+
+
+def tree_decides(evidence: Evidence, clone: CloneJudgement, tree: LocalTree) -> bool:
+    """Return whether the verdict depends on the tree: with the best one it is a single clone."""
+    best = replace(tree, is_split=True, branch_snps=1.0, ufboot=100.0)
+    judged = judge_again(evidence, clone, clone.members, best)
+    return judged.verdict is CloneVerdict.SINGLE_CLONE
+
+
+def is_assessable(evidence: Evidence, members: Iterable[str]) -> bool:
+    """Return whether every pair of members has enough comparable bases."""
+    return all(evidence.pair(*pair).is_assessable for pair in combinations(sorted(members), 2))
+
+
+def raw_run(evidence: Evidence, clone: CloneJudgement) -> RobustnessRun:
+    """Return the run in which no recombinant stretch is removed from any pair of the clone."""
+    pairs = {
+        names: replace(
+            pair, snps=pair.snps_raw, recombinant_bp=None, filter=FilterOutcome.NOT_SCANNED
+        )
+        for names, pair in evidence.pairs.items()
+        if set(names) & set(clone.members)
+    }
+    tree = evidence.local_trees[clone.members]
+    judged = judge_again(with_pairs(evidence, pairs), clone, clone.members, tree)
+    return run_of(judged, clone, RunKind.RAW_COUNTS, note="no recombinant stretch removed")
+
+
+def removable_members(evidence: Evidence, clone: CloneJudgement) -> tuple[str, ...]:
+    """Return the members without each of which the clone keeps two patients.
+
+    Examples
+    --------
+    Of two patients with one isolate each, none can be left out.
+    """
+    patients = [evidence.isolates[name].patient for name in clone.members]
+    return tuple(
+        name
+        for name, patient in zip(clone.members, patients, strict=True)
+        if len(set(patients)) > MIN_PATIENTS or patients.count(patient) > 1
+    )
+
+
+def without_case(
+    evidence: Evidence, clone: CloneJudgement, left_out: str, tree: LocalTree
+) -> RobustnessRun:
+    """Return the run that leaves one case isolate out; `tree` is the local tree without it."""
+    members = tuple(name for name in clone.members if name != left_out)
+    judged = judge_again(evidence, clone, members, tree)
+    return run_of(judged, clone, RunKind.WITHOUT_CASE, left_out)
+
+
+def without_background(
+    evidence: Evidence, clone: CloneJudgement, left_out: str, tree: LocalTree
+) -> RobustnessRun:
+    """Return the run that leaves one background isolate out; `tree` is the tree without it."""
+    others = {name: each for name, each in evidence.isolates.items() if name != left_out}
+    judged = judge_again(replace(evidence, isolates=others), clone, clone.members, tree)
+    return run_of(judged, clone, RunKind.WITHOUT_BACKGROUND, left_out)
+
+
+def removable_background(evidence: Evidence, tree: LocalTree) -> tuple[str, ...]:
+    """Return the context isolates of a local tree, sorted: each is left out once."""
+    return tuple(name for name in tree.tips if evidence.isolates[name].role is Role.CONTEXT)
+
+
+def linked_range(evidence: Evidence, names: Mapping[tuple[str, ...], str]) -> tuple[int, int]:
+    """Return the lowest and the highest `linked` threshold at which the verdict stands.
+
+    It stands as long as the clones keep their members and every clone and the set their verdicts.
+    Looked at from the threshold of the run down to 0 and up to `possible`, until it falls.
+
+    Parameters
+    ----------
+    evidence
+        Everything on which the verdict rests.
+    names
+        Name of each clone by its members.
+    """
+    actual = judge(evidence, names)
+    cut = evidence.panel.thresholds
+
+    def stands(linked: int) -> bool:
+        """Return whether the verdict is the same at another threshold."""
+        panel = replace(evidence.panel, thresholds=replace(cut, linked=linked))
+        other = replace(evidence, panel=panel)
+        if set(find_clones(other)) != set(names):
+            return False
+        found = judge(other, names)
+        return _verdicts(found) == _verdicts(actual)
+
+    low = high = cut.linked
+    while low > 0 and stands(low - 1):
+        low -= 1
+    while high < cut.possible and stands(high + 1):
+        high += 1
+    return low, high
+
+
+def with_robustness(judgement: Judgement, robustness: Robustness | None) -> Judgement:
+    """Return a judgement in which what a decisive run changes is indeterminate.
+
+    Parameters
+    ----------
+    judgement
+        As judged without the runs.
+    robustness
+        All runs of its clones; `None` when they were not made, which is a caveat.
+    """
+    if robustness is None:
+        caveats = (*judgement.caveats, Caveat.ROBUSTNESS_NOT_ASSESSED)
+        return replace(judgement, caveats=caveats)
+    clones = tuple(
+        replace(
+            clone,
+            verdict=CloneVerdict.INDETERMINATE,
+            reasons=(Reason.NOT_ROBUST, *_objections(clone)),
+        )
+        if robustness.changed_by(clone.name)
+        else clone
+        for clone in judgement.clones
+    )
+    if clones == judgement.clones:
+        return replace(judgement, robustness=robustness)
+    reasons = clones[0].reasons if len(clones) == 1 else (Reason.NOT_ROBUST, *judgement.reasons)
+    return replace(
+        judgement,
+        verdict=SetVerdict.INDETERMINATE,
+        clones=clones,
+        reasons=reasons,
+        robustness=robustness,
+    )
+
+
+def _objections(clone: CloneJudgement) -> tuple[str, ...]:
+    """Return the reasons of a clone, the grounds for a single clone left away."""
+    return () if clone.verdict is CloneVerdict.SINGLE_CLONE else clone.reasons
+
+
+def _verdicts(judgement: Judgement) -> tuple[object, ...]:
+    """Return the verdicts of the set and of every clone."""
+    return judgement.verdict, {clone.members: clone.verdict for clone in judgement.clones}

@@ -1,0 +1,179 @@
+"""What stands beside the sentence: how sure, what is not claimed, what was not assessed.
+
+Every statement is one sentence for a reader who knows epidemiology but not the tool.
+"""
+
+from dataclasses import dataclass
+
+from oneclone.exclusivity import THIN_BACKGROUND
+from oneclone.model.codes import Caveat, Reason
+from oneclone.model.evidence import Evidence
+from oneclone.model.judgement import CloneJudgement, CloneVerdict, Judgement
+from oneclone.model.robustness import RunVerdict
+from oneclone.phrases import (
+    and_names,
+    background_size,
+    counted,
+    countries,
+    is_or_are,
+    runs_in_words,
+)
+
+NOT_CLAIMED = (
+    "That a product, an instrument, a person or a place was the source: genomes show kinship only.",
+    "Who infected whom, or when.",
+    "That an antibiotic works or fails: a genotype is not a susceptibility test.",
+)
+REMEDIES = {
+    Reason.NO_BACKGROUND: "Context isolates of the same subspecies, best from the cases' region "
+    "and years: without them nothing tells a clone of the cases from a common strain.",
+    Reason.BACKGROUND_AS_CLOSE: "What the close background isolates are: further cases of the same "
+    "source (then give them the role case) or proof that the clone circulates.",
+    Reason.NOT_A_CLADE: "More of the genome: complete assemblies may part the cases from the "
+    "background by sites that were not compared.",
+    Reason.CLADE_NOT_SUPPORTED: "More of the genome, or isolates between the cases and the nearest "
+    "background.",
+    Reason.CIRCULATING_CLONE: "At least 20 context patients of the circulating clone, best from "
+    "the cases' region and years.",
+    Reason.PATIENTS_NOT_ALL_LINKED: "Further isolates of the patients who share no linked pair.",
+    Reason.PAIR_NOT_LINKED: "Further isolates of the patients whose isolates are not linked.",
+    Reason.PAIR_ABOVE_POSSIBLE: "Further isolates of the patients who are far apart.",
+    Reason.FILTER_MAY_NOT_DECIDE: "Better assemblies of the isolates with removed stretches: they "
+    "tell an import from an artefact.",
+    Reason.FEWER_THAN_TWO_PATIENTS: "An isolate of a second patient.",
+    Reason.NO_PAIR_ASSESSABLE: "Better assemblies: too few bases could be compared.",
+    Reason.SEVERAL_CLONES_NOT_APART: "More of the genome: pairs across the clones are neither "
+    "linked nor clearly apart.",
+}
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What a reader should know beside the sentence, as sentences."""
+
+    certainty: tuple[str, ...]
+    not_claimed: tuple[str, ...]
+    not_assessed: tuple[str, ...]
+    would_change: tuple[str, ...]
+
+
+def statements(judgement: Judgement, evidence: Evidence) -> Statements:
+    """Return what stands beside the sentence of a verdict.
+
+    Parameters
+    ----------
+    judgement
+        The verdict.
+    evidence
+        Everything on which it rests.
+    """
+    return Statements(
+        certainty=tuple(_certainty(judgement)),
+        not_claimed=(*_not_claimed(judgement, evidence), *NOT_CLAIMED),
+        not_assessed=tuple(_not_assessed(judgement)),
+        would_change=tuple(_would_change(judgement)),
+    )
+
+
+def _certainty(judgement: Judgement) -> list[str]:
+    """Return how much stands behind each clone of several patients, and behind the whole."""
+    several = len(judgement.clones) > 1
+    found: list[str] = []
+    for clone in judgement.clones:
+        if clone.verdict is CloneVerdict.ONE_PATIENT:
+            continue
+        said = [*_background_sentences(clone), *_robustness_sentences(judgement, clone)]
+        found += [f"{clone.name}: {each}" if several else each for each in said]
+    robustness = judgement.robustness
+    if robustness and robustness.runs:
+        low, high = robustness.linked_from, robustness.linked_to
+        same = "The verdict is the same for every linked threshold"
+        found.append(f"{same} from {low} to {counted(high, 'SNP')}.")
+    return found
+
+
+def _background_sentences(clone: CloneJudgement) -> list[str]:
+    """Return how much background is as close as the cases, and the support of the clone."""
+    close, size = clone.background_as_close, clone.background
+    if not size.isolates:
+        return ["No background isolate of the subspecies was supplied."]
+    who = "none is"
+    if close.isolates:
+        whose = f"{counted(close.patients, 'patient')}, {countries(close.countries)}"
+        who = f"{close.isolates} ({whose}) {is_or_are(close.isolates)}"
+    found = [f"Of {background_size(size)} {who} as close as the cases may be to each other."]
+    if (support := clone.exclusivity.support) is not None:
+        test = {"ufboot": "ultrafast bootstrap", "sh_alrt": "SH-aLRT"}
+        kind = test[clone.exclusivity.support_kind]
+        found.append(f"The branch that parts it from the background has {support:g} % {kind}.")
+    return found
+
+
+def _robustness_sentences(judgement: Judgement, clone: CloneJudgement) -> list[str]:
+    """Return in how many runs the verdict of a clone stands, and which change it."""
+    robustness = judgement.robustness
+    if robustness is None:
+        return []
+    own = [run for run in robustness.runs if run.clone == clone.name and run.is_decisive]
+    lost = [run for run in own if run.verdict is RunVerdict.NOT_ASSESSABLE]
+    changed = robustness.changed_by(clone.name)
+    made = len(own) - len(lost)
+    other = "under another reference, core level or choice of case isolates"
+    same = f"{made - len(changed)} of {counted(made, 'decisive run')} {other}"
+    found = [f"The verdict is the same in {same}."]
+    if changed:
+        found.append(f"The verdict is another {runs_in_words(changed)}.")
+    if lost:
+        found.append(f"Too few bases could be compared {runs_in_words(lost)}.")
+    if hanging := robustness.hangs_on(clone.name):
+        without = f"without background isolate {and_names(hanging)}"
+        found.append(f"The verdict would be another {without}.")
+    return found
+
+
+def _not_claimed(judgement: Judgement, evidence: Evidence) -> list[str]:
+    """Return what the second finding must not be taken for."""
+    clones = evidence.panel.clones
+    if not judgement.distinct_from_panel or not clones:
+        return []
+    compared = f"distinct from the {len(clones)} reference clones compared"
+    return [f"That the clone does not circulate: it is {compared}; there are others."]
+
+
+def _not_assessed(judgement: Judgement) -> list[str]:
+    """Return who and what was not looked at."""
+    found = [
+        f"{row.name} (patient {row.patient}): {row.reason.replace('_', ' ').replace(',', ', ')}; "
+        "nothing is concluded."
+        for row in judgement.not_assessed
+    ]
+    found.append("Sequencing reads: only assemblies were compared.")
+    if Caveat.CONTAMINATION_NOT_EXCLUDED in judgement.caveats:
+        found.append(
+            "Contamination: it is not known that laboratory, run and batch of the cases differ."
+        )
+    if Caveat.CLINIC_UNKNOWN in judgement.caveats:
+        found.append("The clinic of a case: it is not stated.")
+    return found
+
+
+def _would_change(judgement: Judgement) -> list[str]:
+    """Return what would settle an open verdict, or unsettle a settled one."""
+    codes: list[str] = [*judgement.reasons]
+    for clone in judgement.clones:
+        codes += [code for code in clone.reasons if code not in codes]
+    found = [text for reason, text in REMEDIES.items() if reason in codes]
+    singles = [clone for clone in judgement.clones if clone.verdict is CloneVerdict.SINGLE_CLONE]
+    if singles:
+        found.append(
+            "A background isolate as close as the cases: it would show a further case or a "
+            "circulating clone."
+        )
+    if any(Caveat.THIN_BACKGROUND in clone.caveats for clone in judgement.clones):
+        found.append(
+            f"More background: fewer than {THIN_BACKGROUND} patients of the subspecies are in it."
+        )
+    if judgement.not_assessed:
+        names = and_names([row.name for row in judgement.not_assessed])
+        found.append(f"Isolates of who could not be assessed: {names}.")
+    return found

@@ -1,0 +1,287 @@
+"""Rule assess_robustness: judge every clone of two patients again, from what exists already."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from pathlib import Path
+
+from oneclone import intervals
+from oneclone.core import distinct_rows
+from oneclone.local_tree import count_clean_snps, found_by_search
+from oneclone.model.calls import PreparedReference
+from oneclone.model.evidence import Evidence, LocalTree
+from oneclone.model.judgement import CloneJudgement, CloneVerdict
+from oneclone.model.pairs import FilterOutcome, RemovedRegion
+from oneclone.model.robustness import Robustness, RobustnessRun, RunKind, RunVerdict
+from oneclone.model.settings import RecombinationSettings, RobustnessSettings
+from oneclone.robustness import (
+    is_assessable,
+    judge_again,
+    linked_range,
+    raw_run,
+    removable_background,
+    removable_members,
+    run_of,
+    tree_decides,
+    with_pairs,
+    without_background,
+    without_case,
+)
+from oneclone.sequences import canonical_contigs
+from oneclone.split_kmers import count_snps, split_kmers
+from oneclone.steps.evidence import EvidenceFiles
+from oneclone.steps.local_trees import (
+    LocalTreeSettings,
+    Unsearched,
+    World,
+    WorldFiles,
+    prepare,
+    search,
+)
+from oneclone.steps.recounting import Counting, Pairs, recount
+from oneclone.tables.cluster_table import read_clones
+from oneclone.tables.fasta import read_assembly
+from oneclone.tables.limits import max_bases
+from oneclone.tables.pair_table import read_stretches
+from oneclone.tables.robustness_table import write_no_robustness, write_robustness
+from oneclone.tables.tree_files import read_local_trees
+from oneclone.verdict import judge
+
+
+@dataclass(frozen=True)
+class RobustnessStepSettings:
+    """Settings of the runs, and of what they repeat."""
+
+    runs: RobustnessSettings
+    local_trees: LocalTreeSettings
+    recombination: RecombinationSettings
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """One clone to be judged again, and all that a run may need."""
+
+    world: World
+    evidence: Evidence
+    clone: CloneJudgement
+    local: Unsearched
+    assemblies: Mapping[str, Path]
+    settings: RobustnessStepSettings
+
+    @property
+    def tree(self) -> LocalTree:
+        """The local tree in which the clone was judged."""
+        return self.evidence.local_trees[self.clone.members]
+
+    @property
+    def assembly(self) -> str:
+        """Sha256 of the assembly on which the clone is counted."""
+        references = self.world.panel.references
+        return next(ref.assembly for ref in references if ref.name == self.tree.reference)
+
+    def recounted(
+        self, assembly: str, reference: PreparedReference
+    ) -> tuple[Pairs, list[RemovedRegion]]:
+        """Return the pairs of members and tips as counted on a reference, and what was removed."""
+        where = Counting(assembly, reference, self.settings.recombination)
+        return recount(self.world, self.clone.members, self.tree.tips, where)
+
+
+def assess_robustness(
+    *,
+    isolates: Path,
+    panel: Path,
+    ledger: Path,
+    typing: Path,
+    pairs: Path,
+    roster: Path,
+    mask: Path,
+    prepared: Sequence[Path],
+    assessments: Sequence[Path],
+    calls: Sequence[Path],
+    assemblies: Sequence[Path],
+    recombination: Path,
+    clusters: Path,
+    local_trees: Path,
+    robustness: Path,
+    settings: RobustnessStepSettings,
+) -> None:
+    """Write the verdict of each clone under other references, settings and sets of isolates.
+
+    Parameters
+    ----------
+    isolates, panel, roster, mask
+        The run's plan.
+    ledger, typing, pairs
+        Results on which the verdict rests.
+    prepared
+        Counting references in the order of `panel.counting_assemblies`.
+    assessments, calls
+        Files of the isolates and references.
+    assemblies
+        FASTA files, each named by its sha256; those of clone members are read.
+    recombination
+        Stretches removed from pairs.
+    clusters
+        Cluster table with the clones.
+    local_trees
+        Local tree of every clone.
+    robustness
+        File to write.
+    settings
+        Which runs, and the settings of what they repeat.
+    """
+    if not settings.runs.assess:
+        write_no_robustness(robustness)
+        return
+    files = WorldFiles(
+        EvidenceFiles(isolates, panel, ledger, typing, pairs),
+        roster,
+        mask,
+        prepared,
+        assessments,
+        calls,
+    )
+    world = files.load(settings.local_trees)
+    evidence = replace(
+        world.evidence,
+        local_trees=read_local_trees(local_trees),
+        removed=read_stretches(recombination),
+    )
+    names = read_clones(clusters)
+    by_sha = {path.name: path for path in assemblies}
+    runs = [
+        run
+        for clone in judge(evidence, names).clones
+        if clone.verdict is not CloneVerdict.ONE_PATIENT
+        for run in _runs(_trial(world, evidence, clone, by_sha, settings))
+    ]
+    write_robustness(robustness, Robustness(tuple(runs), *linked_range(evidence, names)))
+
+
+def _trial(
+    world: World,
+    evidence: Evidence,
+    clone: CloneJudgement,
+    assemblies: Mapping[str, Path],
+    settings: RobustnessStepSettings,
+) -> _Trial:
+    """Return the trial of a clone, with the core alignment of its local tree."""
+    tree = evidence.local_trees[clone.members]
+    assembly = next(r.assembly for r in world.panel.references if r.name == tree.reference)
+    local = prepare(world, clone.members, tree.tips, assembly, evidence.removed)
+    return _Trial(world, evidence, clone, local, assemblies, settings)
+
+
+def _runs(trial: _Trial) -> Iterator[RobustnessRun]:
+    """Give every run of a clone: the decisive ones first."""
+    evidence, clone = trial.evidence, trial.clone
+    yield _on_species_reference(trial)
+    for level in sorted(set(trial.settings.runs.core_levels)):
+        yield _at_core_level(trial, level)
+    for name in removable_members(evidence, clone):
+        yield without_case(evidence, clone, name, _tree_without(trial, name))
+    yield raw_run(evidence, clone)
+    yield _without_mask(trial)
+    yield _without_alignment(trial)
+    for name in removable_background(evidence, trial.tree):
+        yield without_background(evidence, clone, name, _tree_without(trial, name))
+
+
+def _on_species_reference(trial: _Trial) -> RobustnessRun:
+    """Return the run in which the clone is counted on the species reference."""
+    world, clone, kind = trial.world, trial.clone, RunKind.SPECIES_REFERENCE
+    assembly, name = world.panel.species_assembly, world.panel.species_reference
+    if assembly == trial.assembly:
+        return run_of(clone, clone, kind, name, "the reference of the clone is that of the species")
+    found, regions = trial.recounted(assembly, world.references[assembly])
+    evidence = with_pairs(trial.evidence, found)
+    tree = trial.tree
+    if tree_decides(evidence, clone, tree):
+        tree = search(world, prepare(world, clone.members, tree.tips, assembly, regions))
+    judged = judge_again(evidence, clone, clone.members, tree)
+    lost = is_assessable(trial.evidence, clone.members) and not is_assessable(
+        evidence, clone.members
+    )
+    if lost:
+        run = run_of(judged, clone, kind, name, "too few bases to compare on this reference")
+        return replace(run, verdict=RunVerdict.NOT_ASSESSABLE)
+    return run_of(judged, clone, kind, name, "counted on this reference")
+
+
+def _at_core_level(trial: _Trial, level: float) -> RobustnessRun:
+    """Return the run with the local tree of another core level."""
+    world, clone, subject = trial.world, trial.clone, f"{level:g} %"
+    if not tree_decides(trial.evidence, clone, trial.tree):
+        note = "not searched: no tree would change the verdict"
+        return run_of(clone, clone, RunKind.CORE_LEVEL, subject, note)
+    local = prepare(
+        world,
+        clone.members,
+        trial.tree.tips,
+        trial.assembly,
+        trial.evidence.removed,
+        core_percent=level,
+    )
+    judged = judge_again(trial.evidence, clone, clone.members, search(world, local))
+    note = f"{local.tree.variable_sites} variable of {local.tree.core_bp} core sites"
+    return run_of(judged, clone, RunKind.CORE_LEVEL, subject, note)
+
+
+def _tree_without(trial: _Trial, left_out: str) -> LocalTree:
+    """Return the clone's local tree as if one of its taxa were not in it."""
+    core, tree, away = trial.local.core, trial.tree, trial.world.taxa[left_out].row_id
+    kept = [number for number, taxon in enumerate(core.taxa) if taxon != away]
+    fewer = replace(core, taxa=tuple(core.taxa[number] for number in kept), codes=core.codes[kept])
+    members = tuple(name for name in tree.members if name != left_out)
+    rows = trial.world.row_ids(members)
+    changed = replace(
+        tree,
+        members=members,
+        tips=tuple(name for name in tree.tips if name != left_out),
+        clean_snps=count_clean_snps(fewer, rows),
+        distinct_sequences=len(distinct_rows(fewer.codes)),
+    )
+    return found_by_search(changed, rows, [away])
+
+
+def _without_mask(trial: _Trial) -> RobustnessRun:
+    """Return the run that compares repeats and the panel's mask too."""
+    sequence = trial.world.references[trial.assembly].sequence
+    found, _ = trial.recounted(trial.assembly, PreparedReference(sequence, intervals.empty()))
+    judged = judge_again(
+        with_pairs(trial.evidence, found), trial.clone, trial.clone.members, trial.tree
+    )
+    return run_of(judged, trial.clone, RunKind.MASK_OFF, note="repeats and masked bases compared")
+
+
+def _without_alignment(trial: _Trial) -> RobustnessRun:
+    """Return the run that counts the members' SNPs by split k-mers."""
+    clone, limit = trial.clone, trial.settings.runs.max_alignment_free
+    if len(clone.members) > limit:
+        note = f"not made: {len(clone.members)} members are more than {limit}"
+        return run_of(clone, clone, RunKind.ALIGNMENT_FREE, note=note)
+    longest = max_bases(trial.world.panel.genome_length_bp[1])
+    kmers = {
+        name: split_kmers(canonical_contigs(read_assembly(path, longest).contigs))
+        for name in clone.members
+        if (path := trial.assemblies[trial.evidence.isolates[name].assembly])
+    }
+    found: Pairs = {}
+    shared: list[int] = []
+    for names in combinations(clone.members, 2):
+        snps, compared = count_snps(kmers[names[0]], kmers[names[1]])
+        shared.append(compared)
+        found[names] = replace(
+            trial.evidence.pair(*names),
+            snps=snps,
+            snps_raw=snps,
+            recombinant_bp=None,
+            filter=FilterOutcome.NOT_SCANNED,
+        )
+    judged = judge_again(with_pairs(trial.evidence, found), clone, clone.members, trial.tree)
+    note = (
+        f"at most {judged.max_snps} of at least {min(shared)} shared split 31-mers differ; "
+        f"raw count at most {clone.max_snps_raw}"
+    )
+    return run_of(judged, clone, RunKind.ALIGNMENT_FREE, note=note)
