@@ -2,8 +2,14 @@
 
 from oneclone.model.codes import Reason
 from oneclone.model.evidence import Evidence
+from oneclone.model.isolates import Isolate
 from oneclone.model.pairs import Pair
 
+HANDLING = {
+    "laboratory": "a laboratory",
+    "sequencing_run": "a sequencing run",
+    "extraction_batch": "an extraction batch",
+}
 MAX_CONTAMINATION_SNPS = 2  # Olawoye 2025: a pair of two patients at 2 SNPs
 
 
@@ -16,16 +22,28 @@ def contamination(evidence: Evidence, pair: Pair) -> Reason | None:
     one, two = evidence.isolates[pair.first], evidence.isolates[pair.second]
     if one.patient == two.patient or pair.snps is None or pair.snps > MAX_CONTAMINATION_SNPS:
         return None
-    handled = (
-        (one.laboratory, two.laboratory),
-        (one.sequencing_run, two.sequencing_run),
-        (one.extraction_batch, two.extraction_batch),
-    )
-    if any(first and first == second for first, second in handled):
+    if shared_handling(one, two):
         return Reason.POSSIBLE_CONTAMINATION
-    if any(not first or not second for first, second in handled):
-        return Reason.CONTAMINATION_NOT_EXCLUDED
-    return None
+    known = all(getattr(each, field) for each in (one, two) for field in HANDLING)
+    return None if known else Reason.CONTAMINATION_NOT_EXCLUDED
+
+
+def shared_handling(one: Isolate, two: Isolate) -> tuple[str, ...]:
+    """Return what two isolates share of their way through the laboratory, in words.
+
+    Examples
+    --------
+    >>> from oneclone.model.isolates import Role
+    >>> first = Isolate("I1", "x", Role.CASE, "", laboratory="Lab 1", sequencing_run="7")
+    >>> second = Isolate("I2", "y", Role.CASE, "", laboratory="Lab 1", sequencing_run="9")
+    >>> shared_handling(first, second)
+    ('a laboratory',)
+    """
+    return tuple(
+        word
+        for field, word in HANDLING.items()
+        if getattr(one, field) and getattr(one, field) == getattr(two, field)
+    )
 
 
 def is_same_genome(evidence: Evidence, one: str, two: str) -> bool:

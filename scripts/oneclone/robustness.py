@@ -105,7 +105,7 @@ def raw_run(evidence: Evidence, clone: CloneJudgement) -> RobustnessRun:
     }
     tree = evidence.local_trees[clone.members]
     judged = judge_again(with_pairs(evidence, pairs), clone, clone.members, tree)
-    return run_of(judged, clone, RunKind.RAW_COUNTS, note="no recombinant stretch removed")
+    return run_of(judged, clone, RunKind.RAW_COUNTS)
 
 
 def removable_members(evidence: Evidence, clone: CloneJudgement) -> tuple[str, ...]:

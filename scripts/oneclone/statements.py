@@ -105,7 +105,7 @@ def _background_sentences(clone: CloneJudgement) -> list[str]:
     if (support := clone.exclusivity.support) is not None:
         test = {"ufboot": "ultrafast bootstrap", "sh_alrt": "SH-aLRT"}
         kind = test[clone.exclusivity.support_kind]
-        found.append(f"The branch that parts it from the background has {support:g} % {kind}.")
+        found.append(f"Its branch in the tree has {support:g} % support ({kind}).")
     return found
 
 

@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from oneclone.contamination import is_same_genome
+from oneclone.contamination import contamination, is_same_genome, shared_handling
 from oneclone.explanations import REASON_TEXT
 from oneclone.geography import miles
 from oneclone.model.codes import Caveat, Reason
@@ -112,12 +112,24 @@ def _cautions(clone: CloneJudgement, evidence: Evidence) -> list[str]:
     found: list[str] = []
     if same:
         found.append(f"Exactly the same assembly: {and_names(same)}; check that it is no mix-up.")
-    if Caveat.POSSIBLE_CONTAMINATION in clone.caveats:
+    if shared := _shared_handling(clone, evidence):
         found.append(
-            "Isolates of two patients with 0-2 SNPs were handled together: contamination is "
-            "possible."
+            f"Isolates of two patients with 0-2 SNPs share {joined(shared, 'or')}: check for "
+            "contamination."
         )
     return found
+
+
+def _shared_handling(clone: CloneJudgement, evidence: Evidence) -> list[str]:
+    """Return what near-identical isolates of two patients share in the laboratory."""
+    isolates = evidence.isolates
+    shared = {
+        word
+        for pair in combinations(clone.members, 2)
+        if contamination(evidence, evidence.pair(*pair)) is Reason.POSSIBLE_CONTAMINATION
+        for word in shared_handling(isolates[pair[0]], isolates[pair[1]])
+    }
+    return sorted(shared)
 
 
 def _near_isolates(clone: CloneJudgement, thresholds: Thresholds) -> list[str]:

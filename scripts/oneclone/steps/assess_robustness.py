@@ -206,7 +206,7 @@ def _on_species_reference(trial: _Trial) -> RobustnessRun:
     if lost:
         run = run_of(judged, clone, kind, name, "too few bases to compare on this reference")
         return replace(run, verdict=RunVerdict.NOT_ASSESSABLE)
-    return run_of(judged, clone, kind, name, "counted on this reference")
+    return run_of(judged, clone, kind, name)
 
 
 def _at_core_level(trial: _Trial, level: float) -> RobustnessRun:
@@ -252,7 +252,7 @@ def _without_mask(trial: _Trial) -> RobustnessRun:
     judged = judge_again(
         with_pairs(trial.evidence, found), trial.clone, trial.clone.members, trial.tree
     )
-    return run_of(judged, trial.clone, RunKind.MASK_OFF, note="repeats and masked bases compared")
+    return run_of(judged, trial.clone, RunKind.MASK_OFF)
 
 
 def _without_alignment(trial: _Trial) -> RobustnessRun:

@@ -13,6 +13,7 @@ from oneclone.reporting import content, core_section
 from oneclone.reporting.coverage_section import coverage_table
 from oneclone.reporting.heatmap import heatmap_chart
 from oneclone.reporting.page import Figure, figure, render
+from oneclone.reporting.robustness_section import linked_range_sentence, robustness_grids
 from oneclone.reporting.selection import choose_shown, pruned
 from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
 from oneclone.tables.atomic import write_text
@@ -85,6 +86,8 @@ def render_report(
         "verdict": judged,
         "facts": content.facts(judged),
         "quarantined": content.quarantined(rows),
+        "robustness": robustness_grids(judged),
+        "linked_range": linked_range_sentence(judged),
         "tables": {
             "pairs": content.pair_table(read_table(verdict_pairs, ())),
             "clones": content.clone_table(judged),
