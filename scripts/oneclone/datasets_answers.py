@@ -14,7 +14,7 @@ from oneclone.tables.fetched_table import cell_text
 OK, PARTIAL, RANGE_BEYOND = 200, 206, 416
 TRY_AGAIN = {408, 425, 429, 500, 502, 503, 504}
 NOT_ALLOWED = {401, 403, 407, 511}
-CHUNK_BYTES = 1 << 16
+CHUNK_BYTES = 1 << 14  # what a broken connection can lose of the bytes that came
 MAX_MESSAGE_BYTES = 1 << 16
 WEB_PAGE = (
     "a web page came instead of data: a login page of your network or a proxy answers in place "
@@ -71,12 +71,16 @@ def check_answer(answer: requests.Response) -> None:
 
 def _said(answer: requests.Response) -> str:
     """Return status and message of an answer in one line."""
-    message = json_of(answer).get("message") or json_of(answer).get("error") or answer.reason
+    found = json_of(answer)
+    message = found.get("message") or found.get("error") or answer.reason
     return f"{answer.status_code}: {cell_text(str(message))[:200]}"
 
 
 def json_of(answer: requests.Response) -> dict[str, Any]:
-    """Return the JSON object in an answer, empty when there is none of a sensible size."""
+    """Return the JSON object in an answer, empty when there is none of a sensible size.
+
+    An answer can be read once only.
+    """
     content = b""
     for chunk in answer.iter_content(CHUNK_BYTES):
         content += chunk
