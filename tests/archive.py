@@ -1,5 +1,6 @@
 """A local server that speaks the interface of NCBI Datasets, with faults on demand."""
 
+import functools
 import hashlib
 import io
 import json
@@ -15,9 +16,10 @@ ADDRESS = re.compile(r"(?:http://[^/]+)?/datasets/v2/genome/accession/([^/]+)/(d
 TAG = '"one-content"'
 
 
+@functools.cache
 def fasta(seed: int, bases: int = 100_000) -> bytes:
     """Return a genome of two contigs in lines of 80 bases."""
-    letters = "".join(random.Random(seed).choices("ACGT", k=bases))
+    letters = "".join(random.Random(seed).choices("ACGT", k=bases))  # noqa: S311
     contigs = letters[: bases // 2], letters[bases // 2 :]
     return "".join(
         f">NZ_{seed}{number}.1 Bacterium\n"
@@ -40,6 +42,7 @@ def report(accession: str, **info: str) -> dict:
     }
 
 
+@functools.cache
 def package(accession: str, content: bytes, **changes: bytes | None) -> bytes:
     """Return the zip of an assembly; `changes` replace files by key, `None` leaves one out."""
     genome = f"ncbi_dataset/data/{accession}/{accession}_ASM1_genomic.fna"
@@ -50,7 +53,8 @@ def package(accession: str, content: bytes, **changes: bytes | None) -> bytes:
         genome: content,
         "ncbi_dataset/data/dataset_catalog.json": b"{}",
         "md5sum.txt": changes.get(
-            "checksums", f"{hashlib.md5(content).hexdigest()}  {genome}\n".encode()  # noqa: S324
+            "checksums",
+            f"{hashlib.md5(content).hexdigest()}  {genome}\n".encode(),  # noqa: S324
         ),
     }
     return zipped({name: data for name, data in files.items() if data is not None})
@@ -123,7 +127,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     archive: Archive
 
-    def do_GET(self) -> None:  # noqa: N802 (the library's name)
+    def do_GET(self) -> None:
         self.archive.asked.append(Asked(self.path, dict(self.headers)))
         match = ADDRESS.match(self.path)
         self.accession = match.group(1) if match else ""
@@ -183,7 +187,9 @@ def status(code: int, message: str = "", kind: str = "application/json", **heade
 
 def page(code: int = 200, kind: str = "text/html"):
     """Return a fault: a web page, as a captive portal shows."""
-    return lambda handler: handler.answer(code, b"\n<!doctype html><title>Log in</title>", kind=kind)
+    return lambda handler: handler.answer(
+        code, b"\n<!doctype html><title>Log in</title>", kind=kind
+    )
 
 
 def cut(sent: int):

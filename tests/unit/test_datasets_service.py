@@ -197,7 +197,7 @@ def name(accession: str) -> bytes:
     return f"ncbi_dataset/data/{accession}/{accession}_ASM1_genomic.fna\n".encode()
 
 
-def test_fetch_unknown_accession_is_named_at_once(archive, client):
+def test_fetch_unknown_accession_is_named_at_once(client):
     with pytest.raises(FetchRefused, match="the archive does not know this accession"):
         client.fetch("GCF_999999999.1")
     assert client.waits == []

@@ -107,7 +107,11 @@ def read_record(path: Path) -> dict[str, FetchedAssembly]:
     InputRefused
         If the file cannot be read, or with every cell that no fetch would have written.
     """
-    table = read_table(path, COLUMNS)
+    try:
+        table = read_table(path, COLUMNS)
+    except InputRefused as refused:
+        remedy = "or delete this record and fetch again"
+        raise InputRefused([f"{text}; {remedy}" for text in refused.problems]) from refused
     problems = [problem for row in table.rows for problem in _row_problems(path, row)]
     names = [row["accession"] for row in table.rows]
     problems += [
