@@ -8,7 +8,7 @@ from pathlib import Path
 from oneclone.assembly_folder import AssemblyFolder, StatedChecksum
 from oneclone.errors import Problems
 from oneclone.tables.fetched_table import VERSIONED, accession_problem
-from oneclone.tables.isolate_table import read_isolate_table
+from oneclone.tables.isolate_table import ACCESSION, read_isolate_table
 from oneclone.tables.limits import max_bases
 from oneclone.tables.panel_folder import PanelFolder, read_panel
 
@@ -73,7 +73,7 @@ def read_order(panel: Path | None, isolates: Path | None) -> Order:
         f"{each.where}: assembly '{each.cell}' {problem}"
         for each in named
         if (problem := accession_problem(each.cell))
-        and not (each.table.parent / each.cell).exists()
+        and (ACCESSION.fullmatch(each.cell) or not (each.table.parent / each.cell).exists())
     )
     wanted = problems.attempt(_wanted, named)
     problems.refuse()
