@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,7 +20,7 @@ from oneclone import assembly_folder
 from oneclone.errors import InputRefused
 from oneclone.panel_cli import panel_app
 from oneclone.plan import RunPlan, prepare_run
-from oneclone.tables.fetched_table import read_fetched
+from oneclone.tables.fetched_table import COLUMNS, read_fetched
 from tests.archive import Archive, fasta, package, page, stall, status
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -486,3 +487,15 @@ def test_run_with_an_accession_as_a_path_takes_that_file(laboratory):
     roster = {entry.name: entry.assembly for entry in laboratory.plan().roster}
     assert roster["B"] == hashlib.sha256(fasta(9)).hexdigest()
     assert roster["D"] == hashlib.sha256(fasta(3)).hexdigest()
+
+
+# --- its document ------------------------------------------------------------------------------
+
+
+def test_document_names_every_option_and_every_column():
+    text = (ROOT / "docs" / "fetching.md").read_text()
+    help_text = CliRunner().invoke(panel_app, ["fetch", "--help"]).output
+    options = set(re.findall(r"--[a-z][a-z-]+", help_text)) - {"--help"}
+    assert {"--panel", "--from-bundle", "--timeout"} <= options
+    assert not [option for option in options if f"`{option}" not in text]
+    assert not [column for column in COLUMNS if f"`{column}`" not in text]
