@@ -98,3 +98,29 @@ class AssemblyRejected(OnecloneError):
 
 class ToolFailed(OnecloneError):
     """A program or library that oneclone calls did not deliver."""
+
+
+class FetchFailed(OnecloneError):
+    """Assemblies could not be fetched; those that could are in place.
+
+    Parameters
+    ----------
+    problems
+        One sentence per assembly, each naming accession, reason and remedy.
+    wanted
+        Number of assemblies that the tables name by accession.
+
+    Examples
+    --------
+    >>> print(FetchFailed(["GCF_000000001.1: the archive does not know it"], 3))
+    1 of 3 assemblies is not in place; the others are, and the same command goes on from here:
+      1. GCF_000000001.1: the archive does not know it
+    """
+
+    def __init__(self, problems: Sequence[str], wanted: int) -> None:
+        self.problems = tuple(problems)
+        listed = "\n".join(f"  {number}. {text}" for number, text in enumerate(problems, start=1))
+        super().__init__(
+            f"{len(problems)} of {wanted} assemblies {'is' if len(problems) == 1 else 'are'} not "
+            f"in place; the others are, and the same command goes on from here:\n{listed}"
+        )

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from oneclone.digests import library_versions, settings_digest, source_digest
 from oneclone.errors import InputRefused, Problems
+from oneclone.fetched_files import fetch_command
 from oneclone.model.isolates import Isolate, Role
 from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.run_plan import RosterEntry
@@ -118,7 +119,7 @@ def prepare_run(config: Mapping[str, Any], working: Path, workflow: Path) -> Run
     problems.attempt(with_thresholds, panel.panel, settings.thresholds)
     problems.add(_shared_names(table, rows, panel))
     with HashCache(working / STATE_FOLDER / "inputs.sqlite") as cache:
-        files = HashedFiles(cache, working / STATE_FOLDER / "assemblies")
+        files = HashedFiles(cache, working / STATE_FOLDER, fetch_command(folder, table))
         isolates = problems.attempt(files.of_isolates, table, rows)
         references = problems.attempt(files.of_references, panel)
         problems.refuse()

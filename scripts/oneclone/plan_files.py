@@ -11,10 +11,12 @@ from pathlib import Path
 from stat import S_ISREG
 
 from oneclone.errors import AssemblyRejected, InputRefused, Problems
+from oneclone.fetched_files import FetchedFiles
 from oneclone.model.panel import Reference
 from oneclone.model.regions import Annotation
 from oneclone.model.run_plan import Mask
 from oneclone.tables.annotation import read_annotation
+from oneclone.tables.fetched_table import accession_problem
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.isolate_table import ACCESSION, IsolateRow
 from oneclone.tables.limits import max_bases
@@ -49,13 +51,16 @@ class HashedFiles:
     ----------
     cache
         Hashes of files seen before.
-    links
-        Folder of the links.
+    state
+        Folder of the run's state; the links lie below it.
+    fetch_command
+        Command that fetches the assemblies which the tables name by accession.
     """
 
-    def __init__(self, cache: HashCache, links: Path) -> None:
+    def __init__(self, cache: HashCache, state: Path, fetch_command: str) -> None:
         self._cache = cache
-        self._links = links
+        self._links = state / "assemblies"
+        self._fetch_command = fetch_command
         self._linked: set[str] = set()
         self.contig_lengths: dict[str, dict[str, int]] = {}
 
@@ -67,19 +72,24 @@ class HashedFiles:
         Raises
         ------
         InputRefused
-            With every row whose file does not exist.
+            With every row whose file does not exist, or whose accession was not fetched.
         """
+        fetched = FetchedFiles(table, self._fetch_command)
         problems: list[str] = []
         found: list[HashedFile] = []
         for row in rows:
-            path = table.parent / row.assembly_cell
-            where = f"{table} row {row.number}: assembly '{row.assembly_cell}'"
-            if not row.assembly_cell:
+            cell = row.assembly_cell
+            path = self._path(fetched, table, cell, row.number)
+            if not cell:
                 found.append(HashedFile("", "no_isolate", "the row names no assembly"))
+            elif path is None:
+                continue
             elif not os.path.lexists(path):
-                problems.append(f"{where} {_absent(row.assembly_cell, path)}")
+                where = f"{table} row {row.number}: assembly '{cell}'"
+                problems.append(f"{where} {_absent(cell, path)}")
             else:
-                found.append(self._hashed(path))
+                found.append(self._checked(fetched, path, cell, row.number))
+        problems += fetched.problems
         if problems:
             raise InputRefused(problems)
         return found
@@ -94,23 +104,39 @@ class HashedFiles:
             or has another sha256 than the panel states: a panel must be whole.
         """
         table = panel.path / "references.tsv"
+        fetched = FetchedFiles(table, self._fetch_command)
         problems: list[str] = []
         found: list[HashedFile] = []
         for number, reference in enumerate(panel.panel.references):
-            cell = panel.assembly_cells[number]
-            where = f"{table} row {panel.row_numbers[number]}: assembly '{cell}'"
-            path = table.parent / cell
+            cell, row = panel.assembly_cells[number], panel.row_numbers[number]
+            where = f"{table} row {row}: assembly '{cell}'"
+            path = self._path(fetched, table, cell, row)
+            if path is None:
+                continue
             if not path.exists():
                 problems.append(f"{where} {_absent(cell, path)}")
                 continue
-            hashed = self._hashed(path)
+            hashed = self._checked(fetched, path, cell, row)
             found.append(hashed)
             objection = self._objection(reference, hashed, path, panel, number)
             if objection:
                 problems.append(f"{where}: {objection}")
+        problems += fetched.problems
         if problems:
             raise InputRefused(problems)
         return found
+
+    def _path(self, fetched: FetchedFiles, table: Path, cell: str, row: int) -> Path | None:
+        """Return the file that a cell stands for, `None` for an accession that is not here."""
+        is_accession = ACCESSION.fullmatch(cell) is not None
+        return fetched.path_of(row, cell) if is_accession else table.parent / cell
+
+    def _checked(self, fetched: FetchedFiles, path: Path, cell: str, row: int) -> HashedFile:
+        """Return the hash of a file that exists; a fetched one must be what was fetched."""
+        hashed = self._hashed(path)
+        if ACCESSION.fullmatch(cell):
+            fetched.check(row, cell, hashed.sha256)
+        return hashed
 
     def _objection(
         self,
@@ -203,11 +229,8 @@ def read_panel_regions(
 
 def _absent(cell: str, path: Path) -> str:
     """Return what to say of a file that does not exist."""
-    if ACCESSION.fullmatch(cell):
-        return (
-            "is an accession, and this version of oneclone does not download: fetch the assembly "
-            "(for instance with NCBI Datasets) and write the path of its FASTA file here"
-        )
+    if problem := accession_problem(cell):
+        return problem
     return (
         f"does not exist (looked for {path.absolute()}); correct the path, or leave the cell "
         "empty for a patient without an isolate"

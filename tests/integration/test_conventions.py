@@ -34,10 +34,13 @@ LAYERS = (
         "statements", "subtyping", "suspicion", "tandem", "trees", "verdict", "wording",
     },
     {"tables"},
-    {"reporting", "digests", "run_lock"},
+    {
+        "assembly_folder", "assembly_sources", "datasets_answers", "datasets_service", "digests",
+        "fetch_order", "fetched_files", "partial_file", "reporting", "run_lock",
+    },
     {"steps", "plan", "plan_files", "jobs"},
     {"commands", "run_record"},
-    {"cli"},
+    {"cli", "cli_errors", "panel_cli"},
 )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def test_prepare_run_missing_files_of_all_rows_are_listed_at_once(world: World):
     assert len(found) == 3
     assert found[0].startswith("isolates.tsv row 2: assembly 'absent.fna' does not exist")
     assert "leave the cell empty for a patient without an isolate" in found[0]
-    assert "row 4: assembly 'GCF_000069185.1' is an accession" in found[1]
+    assert "isolates.tsv row 4: assembly GCF_000069185.1 is an accession not fetched" in found[1]
     assert found[2].startswith("panel/references.tsv row 2: assembly 'gone.fna' does not exist")
 
 

@@ -21,6 +21,12 @@ from oneclone.reporting.coverage_section import coverage_table
 from oneclone.reporting.heatmap import heatmap_chart
 from oneclone.reporting.page import figure, render
 from oneclone.reporting.palette import distance_steps, step_of
+from oneclone.reporting.robustness_section import (
+    CloneGrid,
+    Tile,
+    linked_range_sentence,
+    robustness_grids,
+)
 from oneclone.reporting.selection import MAX_SHOWN, choose_shown, pruned
 from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
 from oneclone.tables.core_size_files import CoreSummary
@@ -253,7 +259,16 @@ def test_render_texts_are_escaped_and_no_script_or_request_is_there():
                     {"isolate": HOSTILE, "short_indels": 12, "snps_raw": 3, "beside": HOSTILE}
                 ],
                 "versions": {"oneclone": "1"},
+                "statements": {
+                    "certainty": [HOSTILE],
+                    "not_claimed": [HOSTILE],
+                    "not_assessed": [],
+                    "would_change": [HOSTILE],
+                },
+                "robustness": {"assessed": True},
             },
+            "robustness": [CloneGrid(HOSTILE, (Tile(HOSTILE, "same", "=", HOSTILE, HOSTILE),), ())],
+            "linked_range": HOSTILE,
             "facts": [content.Fact(HOSTILE, HOSTILE)],
             "quarantined": [HOSTILE],
             "tables": dict.fromkeys(TABLES, empty),
@@ -274,3 +289,41 @@ def test_render_texts_are_escaped_and_no_script_or_request_is_there():
     assert "&lt;img src=x onerror=alert(1)&gt;" in html
     assert "<svg></svg>" in html
     assert "Why. " in html
+
+
+def robust(**changes) -> dict:
+    """Return a run of a verdict's robustness."""
+    run = {
+        "clone": "c", "run": "without_background", "subject": "X", "decisive": False,
+        "verdict": "indeterminate", "changed": False, "max_snps": 3,
+        "nearest_background_snps": 4, "note": "",
+    }  # fmt: skip
+    return {**run, **changes}
+
+
+def test_robustness_grid_joins_background_isolates_that_change_nothing():
+    runs = [
+        robust(run="core_level", subject="90 %", decisive=True, verdict="single_clone",
+               changed=True, note="5 variable of 90 core sites"),
+        robust(run="species_reference", decisive=True, verdict="not_assessable"),
+        robust(subject="near", verdict="single_clone", changed=True),
+        robust(subject="a"),
+        robust(subject="b"),
+    ]  # fmt: skip
+    verdict = {
+        "clones": [{"name": "c"}, {"name": "of one patient"}],
+        "robustness": {"assessed": True, "runs": runs, "linked_range": {"from": 2, "to": 1}},
+    }
+    (grid,) = robustness_grids(verdict)
+    assert [(tile.title, tile.state) for tile in grid.decisive] == [
+        ("In a local tree at core level 90 %", "changed"),
+        ("When counted on the species reference", "silent"),
+    ]
+    detail = "at most 3 SNPs; nearest background 4; 5 variable of 90 core sites"
+    assert grid.decisive[0].detail == detail
+    assert [(tile.title, tile.verdict) for tile in grid.shown] == [
+        ("Without background isolate near", "single clone"),
+        ("Without each of 2 background isolates in turn", "indeterminate"),
+    ]
+    assert linked_range_sentence(verdict).endswith("from 2 to 1 SNP.")
+    assert linked_range_sentence({"robustness": {"assessed": False}}) == ""

@@ -1,0 +1,135 @@
+"""Read zips from elsewhere: no name in one becomes a path, no more is unpacked than allowed."""
+
+import errno
+import hashlib
+import struct
+import zipfile
+import zlib
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from oneclone.errors import OnecloneError
+
+MAX_ENTRIES = 10_000
+MAX_TEXT_BYTES = 16 << 20  # tables and reports beside the assemblies have some kilobytes
+CHUNK_BYTES = 1 << 20
+ENCRYPTED = 0x1
+METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES}
+CORRUPT = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    OSError,
+)
+
+
+class ZipDamaged(OnecloneError):
+    """The zip is cut or corrupt: another copy may be whole."""
+
+
+class ZipRefused(OnecloneError):
+    """The zip is whole but holds what it must not: another copy would not help."""
+
+
+@dataclass(frozen=True)
+class Checksums:
+    """Checksums of a file, hexadecimal."""
+
+    md5: str
+    sha256: str
+
+
+class SafeZip:
+    """A zip opened for reading; use `open_zip`."""
+
+    def __init__(self, opened: zipfile.ZipFile) -> None:
+        self._opened = opened
+        self._entries = _checked_entries(opened)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the files, folders left out."""
+        return tuple(name for name in self._entries if not name.endswith("/"))
+
+    def copy(self, name: str, target: Path, max_bytes: int) -> Checksums:
+        """Write a file of the zip to `target` and return its checksums.
+
+        Raises
+        ------
+        ZipRefused
+            If it has more than `max_bytes`, whatever the zip says of its size.
+        """
+        md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
+        size = 0
+        with self._opened.open(self._entries[name]) as source, target.open("wb") as written:
+            while chunk := source.read(CHUNK_BYTES):
+                size += len(chunk)
+                if size > max_bytes:
+                    raise ZipRefused(f"{name[:80]!a} in it has more than {max_bytes} bytes")
+                md5.update(chunk)
+                sha256.update(chunk)
+                written.write(chunk)
+        return Checksums(md5.hexdigest(), sha256.hexdigest())
+
+    def text(self, name: str) -> str:
+        """Return a small text file of the zip, empty when it holds none of that name.
+
+        Raises
+        ------
+        ZipRefused
+            If it has more than `MAX_TEXT_BYTES`.
+        """
+        if name not in self._entries:
+            return ""
+        with self._opened.open(self._entries[name]) as source:
+            content = source.read(MAX_TEXT_BYTES + 1)
+        if len(content) > MAX_TEXT_BYTES:
+            raise ZipRefused(f"{name[:80]!a} in it has more than {MAX_TEXT_BYTES} bytes")
+        return content.decode("utf-8", errors="replace")
+
+
+@contextmanager
+def open_zip(path: Path) -> Generator[SafeZip]:
+    """Open a zip; what is wrong with it, found now or while it is read, has one of two names.
+
+    Raises
+    ------
+    ZipDamaged
+        If the zip is cut or corrupt.
+    ZipRefused
+        If it is encrypted, holds two files of one name, a path that leads out of it, or too much.
+    OSError
+        If the disk is full or cannot be written.
+    """
+    try:
+        with zipfile.ZipFile(path) as opened:
+            yield SafeZip(opened)
+    except CORRUPT as error:
+        if isinstance(error, OSError) and error.errno in DISK_ERRORS:
+            raise
+        reason = str(error) or type(error).__name__
+        raise ZipDamaged(f"the zip is cut or corrupt ({reason})") from error
+
+
+def _checked_entries(opened: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Return the entries of a zip by name; refuse what no honest zip of assemblies holds."""
+    listed = opened.infolist()
+    if len(listed) > MAX_ENTRIES:
+        raise ZipRefused(f"the zip holds {len(listed)} files; at most {MAX_ENTRIES} can be")
+    for entry in listed:
+        name = entry.filename
+        shown = ascii(name[:80])
+        if ".." in name.split("/") or "\\" in name or name.startswith("/"):
+            raise ZipRefused(f"the zip holds {shown}, a path that leads out of it")
+        if entry.flag_bits & ENCRYPTED or entry.compress_type not in METHODS:
+            raise ZipRefused(f"the zip holds {shown} encrypted or packed by an unknown method")
+    entries = {entry.filename: entry for entry in listed}
+    if len(entries) < len(listed):
+        raise ZipRefused("the zip holds two files of one name")
+    return entries
