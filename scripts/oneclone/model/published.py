@@ -28,6 +28,8 @@ class PublishedBackground:
     patient_pairs_within
         Per cent of the different-country pairs of patients, by the least distance of their
         isolates, within this many SNPs; empty when not known.
+    subspecies
+        Of the clone, empty when not stated.
 
     Examples
     --------
@@ -43,6 +45,7 @@ class PublishedBackground:
     citation: str
     note: str
     patient_pairs_within: Mapping[int, float] = field(default_factory=dict[int, float])
+    subspecies: str = ""
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,10 @@ def write_verdict(path: Path, judgement: Judgement, evidence: Evidence, frame: F
                 "name": evidence.panel.name,
                 "version": evidence.panel.version,
                 "reference_clones": list(evidence.panel.clones),
+                "known_clones_not_compared": {
+                    "count": len(evidence.panel.known_clones_not_compared),
+                    "names": list(evidence.panel.known_clones_not_compared),
+                },
             },
             "clones": [_clone(clone) for clone in judgement.clones],
             "pairs": [_pair(pair) for pair in judgement.pairs],
