@@ -1,7 +1,5 @@
 """The command `oneclone`: everything that is not a run of the workflow."""
 
-import contextlib
-from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -9,9 +7,10 @@ from typing import Annotated
 import typer
 
 from oneclone import __version__
+from oneclone.cli_errors import mendable_errors
 from oneclone.commands.compare_assemblies import compare_assemblies
 from oneclone.commands.export_calls import export_calls
-from oneclone.errors import OnecloneError
+from oneclone.panel_cli import panel_app
 from oneclone.plan import read_settings
 from oneclone.run_record import closing_words
 from oneclone.simulation.outbreak import SimulationSettings, simulate
@@ -28,16 +27,7 @@ app = typer.Typer(
     help="oneclone: do bacterial isolates of different clinics form a single clone? "
     "A run of the workflow is `snakemake --cores N`; here is everything else.",
 )
-
-
-@contextlib.contextmanager
-def _mendable_errors() -> Generator[None]:
-    """End with status 1 and the message of an error that the user can mend."""
-    try:
-        yield
-    except OnecloneError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+app.add_typer(panel_app, name="panel")
 
 
 def _show_version(wanted: bool) -> None:
@@ -87,7 +77,7 @@ def compare_command(
     """
     if len(assemblies) < MIN_COMPARED:
         raise typer.BadParameter("give at least two assemblies", param_hint="ASSEMBLIES")
-    with _mendable_errors():
+    with mendable_errors():
         given = read_config_file(configfile) if configfile else {}
         settings = read_settings({**given, "isolates": "-", "panel": "-"})
         pairs = compare_assemblies(reference, assemblies, settings, partial(typer.echo, err=True))
@@ -113,7 +103,7 @@ def export_command(
 
     Distances counted on them equal those of the run.
     """
-    with _mendable_errors():
+    with mendable_errors():
         count = export_calls(directory, folder, isolate or [], reference or [])
     typer.echo(f"{count} sets of calls are in {folder}; {folder / 'files.tsv'} lists them")
 

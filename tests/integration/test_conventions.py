@@ -36,7 +36,7 @@ LAYERS = (
     {"reporting", "digests", "run_lock"},
     {"steps", "plan", "plan_files", "jobs"},
     {"commands", "run_record"},
-    {"cli"},
+    {"cli", "cli_errors", "panel_cli"},
 )  # fmt: skip
 
 
