@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from oneclone.commands.compare_references import ani_problems, distance_warnings
+from oneclone.commands.compare_references import ani_findings, distance_warnings
 from oneclone.errors import InputRefused, Problems
 from oneclone.model.panel import Kind, Panel
 from oneclone.plan_files import HashedFile, HashedFiles, contig_aliases, read_panel_regions
@@ -110,9 +110,11 @@ def check_panel(
         assemblies = _assemblies(here)
         if assemblies:
             say(f"Comparing {counted(len(assemblies), 'reference')} with the type strains")
-        problems.add(ani_problems(here, hashed, assemblies, Path(temporary)))
+        against, warnings = ani_findings(here, hashed, assemblies, Path(temporary))
+        problems.add(against)
     problems.refuse()
-    warnings = distance_warnings(here, assemblies, say) if distances else []
+    if distances:
+        warnings += distance_warnings(here, assemblies, say)
     return PanelFindings(panel.panel, tuple(unfetched), tuple(notes), (*panel.warnings, *warnings))
 
 

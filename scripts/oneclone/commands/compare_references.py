@@ -8,26 +8,27 @@ from oneclone import ani
 from oneclone.commands.compare_assemblies import count_all_pairs
 from oneclone.model.assessment import AniHit
 from oneclone.model.pairs import Pair
-from oneclone.model.panel import Kind, Panel, Reference
+from oneclone.model.panel import AniCutoffs, Kind, Panel, Reference
 from oneclone.plan import read_settings
 from oneclone.plan_files import HashedFile
 from oneclone.sequences import canonical_contigs
-from oneclone.subtyping import subspecies
+from oneclone.subtyping import nearest, subspecies
 from oneclone.tables.fasta import Assembly
 from oneclone.tables.panel_folder import PanelFolder
 
 AMBIGUITY = 2  # up to twice `clone_max_snps` the panel clone of an isolate is ambiguous (subtyping)
 
 
-def ani_problems(
+def ani_findings(
     panel: PanelFolder,
     hashed: Sequence[HashedFile],
     assemblies: Mapping[str, Assembly],
     temporary: Path,
-) -> list[str]:
-    """Return which references are not of the species, or not of their declared subspecies.
+) -> tuple[list[str], list[str]]:
+    """Return problems and warnings: references of another species or subspecies than declared.
 
-    The rules are those by which isolates are typed; type strains that are not here say nothing.
+    The rules are those by which isolates are typed, applied to the type strains that are here.
+    A type strain far from every other one is a warning: subspecies may lie near the cut-off.
 
     Parameters
     ----------
@@ -43,52 +44,66 @@ def ani_problems(
         for reference, each in zip(panel.panel.references, hashed, strict=True)
     ]
     known = replace(panel.panel, references=tuple(references))
-    strains = {ref.name for ref in references if ref.kind is Kind.TYPE_STRAIN}
-    compared = strains | {known.species_reference} & assemblies.keys()
+    compared = [
+        ref
+        for ref in references
+        if ref.kind is Kind.TYPE_STRAIN or ref.name == known.species_reference
+    ]
     sketches = temporary / "sketches"
     sketches.mkdir()
-    ani.write_sketches(
-        {ref.assembly: assemblies[ref.name].contigs for ref in references if ref.name in compared},
-        sketches,
-    )
-    found: list[str] = []
+    ani.write_sketches({ref.assembly: assemblies[ref.name].contigs for ref in compared}, sketches)
+    problems: list[str] = []
+    warnings: list[str] = []
     for number, reference in enumerate(references):
         hits = ani.query(assemblies[reference.name].contigs, sketches)
+        others = [ref for ref in compared if ref.assembly != reference.assembly]
         where = f"{panel.path / 'references.tsv'} row {panel.row_numbers[number]}"
-        found += [f"{where}: {each}" for each in _objections(reference, hits, known)]
-    return found
+        if others and (text := _species_objection(reference, hits, known.ani)):
+            is_strain = reference.kind is Kind.TYPE_STRAIN
+            (warnings if is_strain else problems).append(f"{where}: {text}")
+        if text := _subspecies_objection(reference, hits, known):
+            problems.append(f"{where}: {text}")
+    return problems, warnings
 
 
-def _objections(reference: Reference, hits: Sequence[AniHit], panel: Panel) -> Iterator[str]:
-    """Give what ANI says against a reference; type strains that are not here say nothing."""
-    cut = panel.ani
-    of = {hit.reference: hit.ani_percent for hit in hits}
-    species = next((r for r in panel.references if r.name == panel.species_reference), None)
-    if species and of.get(species.assembly, 0) < cut.species_percent:
-        yield (
-            f"'{reference.name}' has {_percent(of.get(species.assembly))} ANI to the species "
-            f"reference '{species.name}', below {cut.species_percent:g} %; it is of another "
-            "species, or the cut-off is too strict"
-        )
-    strains = panel.type_strains
+def _species_objection(reference: Reference, hits: Sequence[AniHit], cutoffs: AniCutoffs) -> str:
+    """Return that a reference is far from every type strain but itself, empty when it is not."""
+    best = nearest([hit for hit in hits if hit.reference != reference.assembly])
+    if best and best.ani_percent >= cutoffs.species_percent:
+        return ""
+    return (
+        f"'{reference.name}' has {_percent(best.ani_percent if best else None)} ANI to the nearest "
+        f"other type strain, below the {cutoffs.species_percent:g} % of the species; check that it "
+        "is of the species, or the cut-off"
+    )
+
+
+def _subspecies_objection(reference: Reference, hits: Sequence[AniHit], panel: Panel) -> str:
+    """Return that ANI contradicts the declared subspecies, empty when it does not.
+
+    Nothing is said where the type strain of that subspecies is not here.
+    """
+    strains, cutoffs = panel.type_strains, panel.ani
     if reference.subspecies not in strains:
-        return
-    found = subspecies(hits, strains, cut)
-    if found != reference.subspecies:
-        values = ", ".join(
-            f"{name} {_percent(of.get(assembly))}" for name, assembly in sorted(strains.items())
-        )
-        typed = f"'{found}'" if found else "of no single subspecies"
-        yield (
-            f"'{reference.name}' is declared '{reference.subspecies}', but by ANI it is {typed} "
-            f"(to the type strains: {values}; cut-off {cut.subspecies_percent:g} %); correct the "
-            "row or the cut-off"
-        )
+        return ""
+    found = subspecies(hits, strains, cutoffs)
+    if found == reference.subspecies:
+        return ""
+    of = {hit.reference: hit.ani_percent for hit in hits}
+    values = ", ".join(
+        f"{name} {_percent(of.get(assembly))}" for name, assembly in sorted(strains.items())
+    )
+    typed = f"'{found}'" if found else "of no single subspecies"
+    return (
+        f"'{reference.name}' is declared '{reference.subspecies}', but by ANI it is {typed} "
+        f"(to the type strains: {values}; cut-off {cutoffs.subspecies_percent:g} %); correct the "
+        "row or the cut-off"
+    )
 
 
 def _percent(value: float | None) -> str:
     """Return an ANI, or that it is too low to be estimated."""
-    return "no" if value is None else f"{value:.2f} %"
+    return "no measurable" if value is None else f"{value:.2f} %"
 
 
 def distance_warnings(
