@@ -9,6 +9,7 @@ from oneclone.explanations import CAVEAT_TEXT, REASON_TEXT
 from oneclone.model.codes import Caveat, Reason
 from oneclone.model.evidence import Evidence
 from oneclone.model.judgement import CloneJudgement, Judgement, Neighbour, PairJudgement
+from oneclone.model.panel import Panel
 from oneclone.tables.delimited import write_table
 from oneclone.tables.json_files import write_json
 
@@ -45,15 +46,7 @@ def write_verdict(path: Path, judgement: Judgement, evidence: Evidence, frame: F
             "verdict": judgement.verdict,
             "exclusive": judgement.exclusive,
             "distinct_from_panel": judgement.distinct_from_panel,
-            "panel": {
-                "name": evidence.panel.name,
-                "version": evidence.panel.version,
-                "reference_clones": list(evidence.panel.clones),
-                "known_clones_not_compared": {
-                    "count": len(evidence.panel.known_clones_not_compared),
-                    "names": list(evidence.panel.known_clones_not_compared),
-                },
-            },
+            "panel": _panel(evidence.panel),
             "clones": [_clone(clone) for clone in judgement.clones],
             "pairs": [_pair(pair) for pair in judgement.pairs],
             "not_assessed": [
@@ -90,6 +83,17 @@ def write_verdict_pairs(path: Path, judgement: Judgement, evidence: Evidence) ->
         PAIR_COLUMNS,
         [_pair_cells(pair, evidence) for pair in sorted(judgement.pairs, key=_names)],
     )
+
+
+def _panel(panel: Panel) -> dict[str, Any]:
+    """Return with which panel the cases were compared, and with which clones they were not."""
+    absent = panel.known_clones_not_compared
+    return {
+        "name": panel.name,
+        "version": panel.version,
+        "reference_clones": list(panel.clones),
+        "known_clones_not_compared": {"count": len(absent), "names": list(absent)},
+    }
 
 
 def _clone(clone: CloneJudgement) -> dict[str, Any]:
