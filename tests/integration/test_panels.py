@@ -218,7 +218,7 @@ def test_new_panel_refer_names_files_where_they_are_and_takes_accessions(tmp_pat
     found = rows(tmp_path / "mine" / "references.tsv")
     assert [row["assembly"] for row in found] == [str(path), "GCF_000069185.1"]
     assert [bool(row["sha256"]) for row in found] == [True, False]
-    assert not (tmp_path / "mine" / "assemblies").exists()
+    assert not (tmp_path / "mine" / "references").exists()
 
 
 def test_new_panel_bad_start_is_refused_and_writes_nothing(tmp_path: Path):

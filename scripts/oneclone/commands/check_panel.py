@@ -98,7 +98,8 @@ def check_panel(
     here = _only(panel, present)
     notes: list[str] = [] if complete or not unfetched else [_not_fetched(unfetched)]
     with TemporaryDirectory() as temporary, HashCache(Path(temporary) / "inputs.sqlite") as cache:
-        files = HashedFiles(cache, Path(temporary) / "assemblies")
+        links = Path(temporary) / "assemblies"
+        files = HashedFiles(cache, links)
         hashed = problems.attempt(files.of_references, here)
         if hashed is None:
             problems.add(_mask_problems(folder))
@@ -107,7 +108,7 @@ def check_panel(
             notes += problems.attempt(_check_regions, here, hashed, files) or []
         else:
             problems.attempt(read_panel_regions, panel, hashed, files)
-        assemblies = _assemblies(here)
+        assemblies = _assemblies(here, hashed, links)
         if assemblies:
             say(f"Comparing {counted(len(assemblies), 'reference')} with the type strains")
         against, warnings = ani_findings(here, hashed, assemblies, Path(temporary))
@@ -221,10 +222,12 @@ def _check_regions(
     return notes
 
 
-def _assemblies(panel: PanelFolder) -> dict[str, Assembly]:
-    """Return the assemblies that are here, by name of the reference; all of them were read once."""
+def _assemblies(
+    panel: PanelFolder, hashed: Sequence[HashedFile], links: Path
+) -> dict[str, Assembly]:
+    """Return the assemblies that are here, by name of the reference; each was read before."""
     limit = max_bases(panel.panel.genome_length_bp[1])
     return {
-        reference.name: read_assembly(panel.path / cell, limit)
-        for reference, cell in zip(panel.panel.references, panel.assembly_cells, strict=True)
+        reference.name: read_assembly(links / each.sha256, limit)
+        for reference, each in zip(panel.panel.references, hashed, strict=True)
     }

@@ -28,7 +28,7 @@ from oneclone.tables.published_tables import (
     CLONES_FILE,
 )
 
-ASSEMBLIES = "assemblies"
+COPIES = "references"  # `assemblies` is where fetched ones go
 EMPTY_TABLES: Mapping[str, Sequence[str]] = {
     BACKGROUND_FILE: BACKGROUND_COLUMNS,
     CLONES_FILE: CLONE_COLUMNS,
@@ -155,7 +155,7 @@ def _start(given: str, *, refer: bool) -> _Start:
     path = Path(given).absolute()
     assembly = read_assembly(path, MAX_BASES)
     figures = statistics(assembly.contigs)
-    cell = str(path) if refer else f"{ASSEMBLIES}/{path.name}"
+    cell = str(path) if refer else f"{COPIES}/{path.name}"
     return _Start(
         name=assembly_name(path),
         cell=cell,
@@ -182,7 +182,7 @@ def _shared_names(starts: Sequence[_Start]) -> list[str]:
 
 def _write(folder: Path, organism: str, starts: Sequence[_Start]) -> None:
     """Write the panel; `panel.yaml` comes last, so that an interrupted start is no panel."""
-    (folder / ASSEMBLIES if any(start.path for start in starts) else folder).mkdir(
+    (folder / COPIES if any(start.path for start in starts) else folder).mkdir(
         parents=True, exist_ok=True
     )
     for start in starts:
