@@ -16,6 +16,7 @@ from oneclone.model.panel import Reference
 from oneclone.model.regions import Annotation
 from oneclone.model.run_plan import Mask
 from oneclone.tables.annotation import read_annotation
+from oneclone.tables.contig_names import Aliases, alias_problems
 from oneclone.tables.fetched_table import accession_problem
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.isolate_table import ACCESSION, IsolateRow
@@ -192,6 +193,12 @@ class HashedFiles:
         link.symlink_to(target)
 
 
+def contig_aliases(panel: PanelFolder, references: Sequence[HashedFile]) -> dict[str, Aliases]:
+    """Return the other names of the references' contigs, by the sha256 of their assemblies."""
+    pairs = zip(references, panel.contig_aliases, strict=True)
+    return {hashed.sha256: names for hashed, names in pairs if names}
+
+
 def read_panel_regions(
     panel: PanelFolder, references: Sequence[HashedFile], files: HashedFiles
 ) -> PanelRegions:
@@ -213,15 +220,20 @@ def read_panel_regions(
     """
     problems = Problems()
     bed = panel.path / "mask.bed"
-    lengths = files.contig_lengths
-    mask = problems.attempt(read_mask_bed, bed, lengths) if bed.exists() else {}
     table = panel.path / "references.tsv"
+    lengths = files.contig_lengths
+    aliases = contig_aliases(panel, references)
+    for number, names in enumerate(panel.contig_aliases):
+        found = alias_problems(lengths[references[number].sha256], names)
+        problems.add(f"{table} row {panel.row_numbers[number]}: {each}" for each in found)
+    mask = problems.attempt(read_mask_bed, bed, lengths, aliases) if bed.exists() else {}
     annotations: dict[str, Annotation] = {}
     for number, cell in enumerate(panel.annotation_cells):
         if cell:
             where = f"{table} row {panel.row_numbers[number]}: annotation '{cell}'"
             sha256 = references[number].sha256
-            genes = problems.attempt(read_annotation, table.parent / cell, lengths[sha256], where)
+            path, names = table.parent / cell, panel.contig_aliases[number]
+            genes = problems.attempt(read_annotation, path, lengths[sha256], where, names)
             annotations.setdefault(sha256, genes or {})
     problems.refuse()
     return PanelRegions(mask or {}, annotations)

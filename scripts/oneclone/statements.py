@@ -132,12 +132,14 @@ def _robustness_sentences(judgement: Judgement, clone: CloneJudgement) -> list[s
 
 
 def _not_claimed(judgement: Judgement, evidence: Evidence) -> list[str]:
-    """Return what the second finding must not be taken for."""
+    """Return what the second finding must not be taken for, if there is one."""
     clones = evidence.panel.clones
     if not judgement.distinct_from_panel or not clones:
         return []
     compared = f"distinct from the {len(clones)} reference clones compared"
-    return [f"That the clone does not circulate: it is {compared}; there are others."]
+    others = len(evidence.panel.known_clones_not_compared)
+    more = f"{counted(others, 'further clone')} described, not compared" if others else "others"
+    return [f"That the clone does not circulate: it is {compared}; there are {more}."]
 
 
 def _not_assessed(judgement: Judgement) -> list[str]:

@@ -203,7 +203,8 @@ def _panel_sentence(judgement: Judgement, evidence: Evidence) -> str:
         return "The panel has no reference clones to compare with."
     compared = f"the {counted(len(clones), 'reference clone')} compared"
     if judgement.distinct_from_panel:
-        return f"They are distinct from {compared} ({evidence.panel.name})."
+        further = _not_compared(len(evidence.panel.known_clones_not_compared))
+        return f"They are distinct from {compared} ({evidence.panel.name}){further}."
     inside = sorted(
         {
             clone
@@ -214,6 +215,14 @@ def _panel_sentence(judgement: Judgement, evidence: Evidence) -> str:
     if not inside:
         return f"Whether all cases are distinct from {compared} is not known."
     return f"Cases lie inside {joined(inside)} of {compared}, known to circulate."
+
+
+def _not_compared(number: int) -> str:
+    """Return how many described clones no reference stands for, empty when none is known."""
+    if not number:
+        return ""
+    verb = "was" if number == 1 else "were"
+    return f"; {counted(number, 'further described clone')} {verb} not compared"
 
 
 def _clone_phrase(clone: CloneJudgement) -> str:

@@ -13,6 +13,8 @@ import yaml
 
 from oneclone.digests import imported_modules
 from oneclone.model.codes import Caveat, Reason
+from oneclone.tables.panel_folder import REFERENCE_COLUMNS
+from oneclone.tables.published_tables import BACKGROUND_COLUMNS, CLONE_COLUMNS
 from oneclone.tables.schemas import complete, load_schema
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -246,6 +248,20 @@ def test_config_file_shows_every_key_with_the_default_of_the_schema():
 def test_config_key_is_documented(key):
     text = (ROOT / "config" / "README.md").read_text()
     assert f"`{key}`" in text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *load_schema("panel")["properties"],
+        *REFERENCE_COLUMNS,
+        "contig_aliases",
+        *CLONE_COLUMNS,
+        *(re.sub("within_[0-9]+", "within_N", column) for column in BACKGROUND_COLUMNS),
+    ],
+)
+def test_panel_key_or_column_is_documented(name):
+    assert f"`{name}`" in (ROOT / "docs" / "panels.md").read_text()
 
 
 @pytest.mark.parametrize("code", [*Reason, *Caveat], ids=str)

@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
+from oneclone.commands.check_panel import check_panel
+from oneclone.commands.new_panel import new_panel
+from oneclone.errors import InputRefused
 from oneclone.model.pairs import ordered
 from tests.integration.workflow import config, pairs_by_name, read_json, rows, snakemake
 
@@ -162,41 +166,49 @@ def test_import_distances_regions_and_verdict(other_scenario):
 # --- Listeria monocytogenes, real drafts -------------------------------------------------------
 
 
-PANEL = """\
-name: listeria-two-lineages
-version: "1"
-organism: Listeria monocytogenes
-genome_length_bp: [2700000, 3300000]
-species_reference: EGD-e
-thresholds: {linked: 20, possible: 50, unlinked: 100, citation: made for this test}
-ani: {species_percent: 92.0, subspecies_percent: 97.0, citation: made for this test}
-clone_max_snps: 500
-substitution_rate:
-  {per_site_per_year: 2.0e-7, low: 1.0e-7, high: 4.0e-7, citation: made for this test}
-"""
+PANEL_KEYS = {
+    "genome_length_bp": [2_700_000, 3_300_000],
+    "thresholds": {"linked": 20, "possible": 50, "unlinked": 100, "citation": "made for this test"},
+    "ani": {"species_percent": 92.0, "subspecies_percent": 97.0, "citation": "made for this test"},
+    "clone_max_snps": 500,
+    "substitution_rate": {
+        "per_site_per_year": 2e-7, "low": 1e-7, "high": 4e-7, "citation": "made for this test"
+    },
+}  # fmt: skip
+LINEAGES = ("lineage II", "lineage I")
 CLOSE_PAIRS = {("L01", "L02"), ("L03", "L04"), ("L05", "L06")}
+
+
+def fill_in(panel: Path) -> None:
+    """Do what the README of a new panel asks a person to do."""
+    keys = yaml.safe_load((panel / "panel.yaml").read_text())
+    (panel / "panel.yaml").write_text(yaml.safe_dump({**keys, **PANEL_KEYS}))
+    started = rows(panel / "references.tsv")
+    lines = ["\t".join(started[0])]
+    for row, lineage in zip(started, LINEAGES, strict=True):
+        row |= {"subspecies": lineage, "kind": "type_strain", "citation": "made for this test"}
+        lines.append("\t".join(row.values()))
+    (panel / "references.tsv").write_text("\n".join(lines) + "\n")
 
 
 @pytest.fixture(scope="module")
 def listeria(shared_data, tmp_path_factory) -> Path:
-    """Return the results of ten drafts against one reference of each lineage."""
+    """Return the results of ten drafts on a panel started from one reference of each lineage."""
     folder = tmp_path_factory.mktemp("listeria")
     drafts = shared_data("listeria-ringtrial10")
-    references = {
-        ("EGD-e", "lineage II"): shared_data("listeria-polishing")
-        / "ATCC_BAA-679_Listeria_monocytogenes.reference.fna.gz",
-        ("CFSAN023463", "lineage I"): shared_data("listeria-cfsan")
-        / "CFSAN023463.HGAP.draft.fna.gz",
-    }
     panel = folder / "panel"
-    panel.mkdir()
-    (panel / "panel.yaml").write_text(PANEL)
-    lines = ["reference\tassembly\tsha256\tsubspecies\tclone\tkind\tcitation"]
-    lines += [
-        f"{name}\t{path}\t\t{lineage}\t\ttype_strain\tmade for this test"
-        for (name, lineage), path in references.items()
+    curated = "listeria-polishing/ATCC_BAA-679_Listeria_monocytogenes.reference.fna.gz"
+    given = [
+        drafts.parent / curated,
+        drafts.parent / "listeria-cfsan/CFSAN023463.HGAP.draft.fna.gz",
     ]
-    (panel / "references.tsv").write_text("\n".join(lines) + "\n")
+    for path in given:
+        shared_data(path.parent.name)
+    new_panel(panel, "Listeria monocytogenes", list(map(str, given)))
+    with pytest.raises(InputRefused, match="17 problems"):
+        check_panel(panel)
+    fill_in(panel)
+    assert check_panel(panel).warnings == ()
     table = ["isolate\tassembly\trole\tpatient"]
     for path in sorted(drafts.glob("*.fna.gz")):
         name = path.name.removesuffix(".fna.gz")[-3:]

@@ -9,6 +9,7 @@ from oneclone.errors import InputRefused
 from oneclone.model.regions import Gene
 from oneclone.regions import genes_between
 from oneclone.tables.annotation import read_annotation
+from oneclone.tables.contig_names import read_aliases
 
 CONTIGS = {"chr.1": 1000, "plasmid": 200}
 WHERE = "references.tsv row 2: annotation 'a.gff'"
@@ -117,3 +118,12 @@ def test_read_annotation_atcc_19977_has_its_genes_on_both_contigs(shared_data):
     # erm(41)
     assert "MAB_2297" in genes_between(found["CU458896.1"], 2_345_955, 2_346_476)
     assert genes_between(found["CU458896.1"], 1476, 2168) == ()
+
+
+def test_read_annotation_contig_may_be_named_by_its_alias_with_or_without_version(tmp_path: Path):
+    path = tmp_path / "a.gff"
+    path.write_text(gff("NC_1.2 x gene 11 20 . + . ID=one", "NC_2 x gene 1 9 . + . ID=two"))
+    found = read_annotation(path, CONTIGS, WHERE, read_aliases("chr.1=NC_1.2;plasmid=NC_2.1"))
+    assert found == {"chr.1": (Gene(10, 20, "one"),), "plasmid": (Gene(0, 9, "two"),)}
+    with pytest.raises(InputRefused, match="contig 'NC_1.2' is not in the reference"):
+        read_annotation(path, CONTIGS, WHERE, read_aliases("plasmid=NC_2.1"))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from oneclone.errors import InputRefused
+from oneclone.tables.contig_names import read_aliases
 from oneclone.tables.mask_bed import read_mask_bed
 
 CONTIGS = {"sha-1": {"chr": 1000, "plasmid": 200}, "sha-2": {"other": 500, "twice": 10}}
@@ -43,3 +44,26 @@ def test_read_mask_bed_contig_of_two_references_is_refused(tmp_path: Path):
     contigs = {"sha-1": {"chr": 10}, "sha-2": {"chr": 10}}
     with pytest.raises(InputRefused, match="contig 'chr' is in 2 references"):
         read(tmp_path, "chr\t0\t5\n", contigs)
+
+
+def test_read_mask_bed_contig_may_be_named_by_its_alias(tmp_path: Path):
+    path = tmp_path / "mask.bed"
+    path.write_text("NC_2\t10\t20\nNC_1\t0\t5\nchr\t5\t9\n")
+    found = read_mask_bed(path, CONTIGS, {"sha-1": read_aliases("NC_1=chr;plasmid=NC_2")})
+    assert found["sha-1"].starts.tolist() == [0, 1010]
+    assert found["sha-1"].ends.tolist() == [9, 1020]
+
+
+def test_read_mask_bed_alias_of_another_reference_is_refused(tmp_path: Path):
+    path = tmp_path / "mask.bed"
+    path.write_text("NC_1\t0\t5\n")
+    with pytest.raises(InputRefused, match="contig 'NC_1' is in no reference of the panel"):
+        read_mask_bed(path, CONTIGS, {"sha-2": read_aliases("NC_1=chr")})
+
+
+def test_read_mask_bed_alias_that_two_references_share_is_refused(tmp_path: Path):
+    path = tmp_path / "mask.bed"
+    path.write_text("NC_1\t0\t5\n")
+    both = {"sha-1": read_aliases("NC_1=chr"), "sha-2": read_aliases("NC_1=other")}
+    with pytest.raises(InputRefused, match="contig 'NC_1' is in 2 references"):
+        read_mask_bed(path, CONTIGS, both)

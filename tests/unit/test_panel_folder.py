@@ -108,6 +108,77 @@ def test_read_panel_files_that_are_not_used_are_named(tmp_path: Path):
     assert warning == f"{tmp_path / 'loci.tsv'}: not used by this version of oneclone"
 
 
+RATE = {"per_site_per_year": 2e-7, "low": 1e-7, "high": 3e-7, "citation": "x"}
+
+
+def table(folder: Path, name: str, *lines: str) -> None:
+    (folder / name).write_text("\n".join(lines) + "\n")
+
+
+def test_read_panel_what_was_published_about_clones_is_read(tmp_path: Path):
+    write(tmp_path, substitution_rates=[{"clone": "clone 1", **RATE, "note": "weak"}])
+    table(tmp_path, "background.tsv", "clone\tisolates\tpairs_within_20_percent\tcitation",
+          "clone 9\t5\t40\tx")  # fmt: skip
+    table(tmp_path, "clones.tsv", "clone\tin_panel\tcitation",
+          "clone 9\tno\tx", "clone 2\tyes\tx", "clone 10\tno\tx")  # fmt: skip
+    panel = read_panel(tmp_path).panel
+    assert panel.known_clones_not_compared == ("clone 9", "clone 10")
+    assert panel.published_background["clone 9"].pairs_within == {20: 40.0}
+    (rate,) = panel.substitution_rates
+    assert (rate.clone, rate.high, rate.note) == ("clone 1", 3e-7, "weak")
+
+
+def test_read_panel_tables_that_contradict_each_other_are_refused(tmp_path: Path):
+    write(tmp_path, substitution_rates=[{"clone": "clone 7", **RATE, "low": 9e-7}])
+    header = "clone\tsubspecies\tisolates\tpairs_within_20_percent\tcitation"
+    table(tmp_path, "background.tsv", header,
+          "clone 8\ta\t5\t40\tx", "clone 1\tb\t5\t40\tx")  # fmt: skip
+    table(tmp_path, "clones.tsv", "clone\tin_panel\tcitation", "clone 1\tno\tx", "clone 3\tyes\tx")
+    found = problems(tmp_path)
+    assert (
+        "substitution_rates names the clone 'clone 7', which is neither in references.tsv" in found
+    )
+    assert "substitution_rates of clone 7 low, per_site_per_year, high must ascend" in found
+    assert "clone 'clone 8' is neither in references.tsv nor in clones.tsv" in found
+    assert "clone 'clone 1' is of subspecies 'b', but of 'a' elsewhere in the panel" in found
+    assert "clone 'clone 1' says in_panel no, but references.tsv has a reference of it" in found
+    assert "clone 'clone 3' says in_panel yes, but references.tsv has no reference of it" in found
+
+
+def test_read_panel_problems_of_the_optional_tables_come_with_the_others(tmp_path: Path):
+    write(tmp_path, clone_max_snps=0)
+    table(tmp_path, "background.tsv", "clone\tisolates\tcitation", "clone 1\t\tx")
+    table(tmp_path, "clones.tsv", "clone\tin_panel")
+    found = problems(tmp_path)
+    assert "key 'clone_max_snps'" in found
+    assert "background.tsv row 2: column 'isolates' is empty" in found
+    assert "clones.tsv: column 'citation' is missing" in found
+
+
+def test_read_panel_empty_keys_are_named_as_missing_with_their_meaning(tmp_path: Path):
+    write(tmp_path)
+    text = (tmp_path / "panel.yaml").read_text()
+    (tmp_path / "panel.yaml").write_text(text.replace("linked: 10", "linked:"))
+    expected = (
+        "key 'thresholds.linked': no value yet, fill it in. Greatest SNP distance of a linked"
+    )
+    assert expected in problems(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("NC_1.1", "contig_aliases 'NC_1.1' is not NAME=NAME"),
+        ("NC_1.1=CU_1.1;=b", "contig_aliases '=b' is not NAME=NAME"),
+        ("a=b;b=c", "contig_aliases 'b' stands for two contigs"),
+    ],
+)
+def test_read_panel_bad_contig_aliases_are_refused(tmp_path: Path, cell, expected):
+    write(tmp_path)
+    table(tmp_path, "references.tsv", f"{HEADER}\tcontig_aliases", f"{REFERENCES[0]}\t{cell}")
+    assert f"references.tsv row 2: {expected}" in problems(tmp_path)
+
+
 def test_with_thresholds_overrides_keep_the_source_in_sight(tmp_path: Path):
     panel = read_panel(write(tmp_path)).panel
     changed = with_thresholds(panel, ThresholdOverrides(5, None, None))

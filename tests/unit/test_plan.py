@@ -333,3 +333,47 @@ def test_prepare_run_bad_annotations_are_refused_with_row_value_and_remedy(world
     (found,) = world.problems()
     assert "row 2: annotation 'ref.gff': contig 'chr' is not in the reference" in found
     assert "give the GFF3 file of this assembly, or leave the cell empty" in found
+
+
+# --- what a panel says of clones and contigs -----------------------------------------------------
+
+
+def with_aliases(world: World, cell: str) -> None:
+    header = "reference\tassembly\tsha256\tsubspecies\tclone\tkind\tcitation\tcontig_aliases"
+    row = f"REF\tref.fna\t\t\t\ttype_strain\tx\t{cell}"
+    (world.folder / "panel" / "references.tsv").write_text(f"{header}\n{row}\n")
+
+
+def test_prepare_run_published_figures_reach_the_plan_and_change_no_key(world: World):
+    before, stamps = world.keys(), world.stamps()
+    clones, background = (
+        world.folder / "panel" / name for name in ("clones.tsv", "background.tsv")
+    )
+    clones.write_text("clone\tin_panel\tcitation\nC9\tno\tx\n")
+    background.write_text("clone\tisolates\tforeign_within_10_percent\tcitation\nC9\t7\t50\tx\n")
+    plan = world.plan()
+    assert world.keys() == before
+    assert plan.panel_key == world.plan().panel_key
+    assert {name for name, stamp in world.stamps().items() if stamp != stamps[name]} == {
+        "panel.json"
+    }
+    loaded = load_run({"isolates": "isolates.tsv", "panel": "panel"}, world.folder).panel
+    assert loaded.published_background["C9"].foreign_within == {10: 50.0}
+    assert loaded.known_clones_not_compared == ("C9",)
+
+
+def test_prepare_run_mask_and_annotation_may_name_a_contig_by_its_alias(world: World):
+    (world.folder / "panel" / "mask.bed").write_text("NC_1.1\t0\t10\n")
+    assert "contig 'NC_1.1' is in no reference" in world.problems()[0]
+    with_aliases(world, "NC_1.1=contig")
+    world.plan()
+    assert "[\n   0,\n   10\n  ]" in (world.folder / ".oneclone/plan/mask.json").read_text()
+
+
+def test_prepare_run_aliases_of_no_contig_are_refused(world: World):
+    with_aliases(world, "NC_1.1=chromosome")
+    (found,) = world.problems()
+    assert found == (
+        "panel/references.tsv row 2: contig_aliases 'NC_1.1=chromosome' names no contig of the "
+        "assembly"
+    )

@@ -327,3 +327,20 @@ def test_robustness_grid_joins_background_isolates_that_change_nothing():
     ]
     assert linked_range_sentence(verdict).endswith("from 2 to 1 SNP.")
     assert linked_range_sentence({"robustness": {"assessed": False}}) == ""
+
+
+def test_facts_count_the_described_clones_that_were_not_compared():
+    names = [f"eDCC{number}" for number in range(8, 39)]
+    verdict = {
+        "clones": [],
+        "distinct_from_panel": True,
+        "not_assessed": [],
+        "panel": {
+            "reference_clones": ["DCC1", "DCC2"],
+            "known_clones_not_compared": {"count": len(names), "names": names},
+        },
+    }
+    assert content.Fact(
+        "Described clones that were not compared",
+        "31: eDCC8, eDCC9, eDCC10, eDCC11, eDCC12, eDCC13 and 25 more",
+    ) in content.facts(verdict)

@@ -1,9 +1,12 @@
 """The verdict by its definitions: pairs, clones, background, exclusivity, the set."""
 
+from dataclasses import replace
+
 import pytest
 
 from oneclone.model.isolates import Place
 from oneclone.model.pairs import FilterOutcome
+from oneclone.model.published import KnownClone
 from oneclone.verdict import judge
 from oneclone.wording import sentence
 from tests.unit.evidence_builder import Outbreak, two_patients
@@ -423,6 +426,24 @@ def test_sentence_single_clone_says_numbers_limits_and_who_is_missing():
         "consistent with a common source; it does not by itself establish one. Not assessed: PtC "
         "(patient C, no isolate)."
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("C1",), "(test panel)."),
+        (("C2", "C1"), "(test panel); 1 further described clone was not compared."),
+        (("C2", "C3"), "(test panel); 2 further described clones were not compared."),
+    ],
+)
+def test_sentence_counts_the_described_clones_that_were_not_compared(names, expected):
+    outbreak = two_patients()
+    described = [
+        KnownClone(name, "m", (), (), None, None, None, name == "C1", "a study", "")
+        for name in names
+    ]
+    outbreak.panel = replace(outbreak.panel, known_clones=tuple(described))
+    assert f"distinct from the 1 reference clone compared {expected}" in the_sentence(outbreak)
 
 
 def test_sentence_indeterminate_gives_the_reason_and_leaves_it_to_epidemiology():

@@ -4,7 +4,7 @@ The same calls, mask, counts and filter as in the workflow. With an assembly of 
 reference it shows what another reference would add to what a pair can be compared on.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,10 +18,9 @@ from oneclone.model.settings import Settings
 from oneclone.pair_counting import CountingRule, count_pair
 from oneclone.sequences import canonical_contigs
 from oneclone.steps.index_reference import as_reference, prepare
-from oneclone.tables.fasta import Assembly, read_assembly
+from oneclone.tables.fasta import Assembly, assembly_name, read_assembly
 
 MAX_BASES = 100_000_000  # longer than any bacterial genome
-SUFFIXES = {".gz", ".fasta", ".fa", ".fna", ".fas"}
 
 
 def compare_assemblies(
@@ -59,22 +58,45 @@ def compare_assemblies(
     problems.refuse()
     if read is None:
         raise problems.refusal()
+    yield from count_all_pairs(read, assembly_name(reference), contigs, settings, say)
+
+
+def count_all_pairs(
+    reference: Assembly,
+    name: str,
+    contigs: Mapping[str, Sequence[bytes]],
+    settings: Settings,
+    say: Callable[[str], object] = lambda _: None,
+) -> Iterator[Pair]:
+    """Give every pair of assemblies, counted on one reference and sorted by names.
+
+    Parameters
+    ----------
+    reference, name
+        Assembly on which pairs are counted, and what it is called.
+    contigs
+        Canonical contigs of each assembly.
+    settings
+        How bases are called, repeats found and imports removed.
+    say
+        Is told what is being done.
+    """
     with TemporaryDirectory() as folder:
         index = Path(folder) / "reference.mmi"
-        sequence = as_reference(read)
-        say(f"Indexing {_name(reference)} and finding its repeats")
+        sequence = as_reference(reference)
+        say(f"Indexing {name} and finding its repeats")
         repeats = prepare(sequence, index, settings.calling.preset, settings.repeats)
         prepared = PreparedReference(sequence, repeats)
         calls: dict[str, Calls] = {}
-        for number, (name, each) in enumerate(contigs.items(), start=1):
-            say(f"Calling bases: {name} ({number} of {len(contigs)})")
-            calls[name] = call_assembly(each, index, sequence, settings.calling)
-    rule = CountingRule(_name(reference), prepared, 0, 100, settings.recombination)
+        for number, (each, pieces) in enumerate(contigs.items(), start=1):
+            say(f"Calling bases: {each} ({number} of {len(contigs)})")
+            calls[each] = call_assembly(pieces, index, sequence, settings.calling)
+    rule = CountingRule(name, prepared, 0, 100, settings.recombination)
     length = sequence.length_bp
-    profiles = {name: profile(each, repeats, length) for name, each in calls.items()}
-    for one, two in combinations(sorted(paths), 2):
-        both = {name: calls[name] for name in (one, two)}
-        yield count_pair(both, {name: profiles[name] for name in both}, rule).pair
+    profiles = {each: profile(found, repeats, length) for each, found in calls.items()}
+    for one, two in combinations(sorted(contigs), 2):
+        both = {each: calls[each] for each in (one, two)}
+        yield count_pair(both, {each: profiles[each] for each in both}, rule).pair
 
 
 def _named(assemblies: Sequence[Path]) -> dict[str, Path]:
@@ -82,7 +104,7 @@ def _named(assemblies: Sequence[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     problems: list[str] = []
     for path in assemblies:
-        name = _name(path)
+        name = assembly_name(path)
         if name in found:
             problems.append(
                 f"{path.resolve()}: has the same name as {found[name].resolve()}; rename one"
@@ -91,14 +113,6 @@ def _named(assemblies: Sequence[Path]) -> dict[str, Path]:
     if problems:
         raise InputRefused(problems)
     return found
-
-
-def _name(path: Path) -> str:
-    """Return a file's name without FASTA suffixes."""
-    name = path.name
-    while Path(name).suffix in SUFFIXES and Path(name).stem:
-        name = Path(name).stem
-    return name
 
 
 def _read(path: Path) -> Assembly:

@@ -1,10 +1,11 @@
 """The clone panel: reference assemblies, thresholds and cut-offs of one species, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from oneclone.errors import InputRefused
+from oneclone.model.published import CloneRate, KnownClone, PublishedBackground
 from oneclone.model.settings import ThresholdOverrides
 
 
@@ -83,7 +84,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class Panel:
-    """A clone panel; `species_reference` is the name of one of its references."""
+    """A clone panel; `species_reference` is the name of one of its references.
+
+    `substitution_rates`, `known_clones` (sorted by name) and `published_background` (by clone)
+    are what was published about clones; they are empty in a panel that says nothing of it.
+    """
 
     name: str
     version: str
@@ -97,6 +102,13 @@ class Panel:
     min_callable_percent: float
     max_recombinant_percent: float
     references: tuple[Reference, ...]
+    clone_max_snps_citation: str = ""
+    genome_length_citation: str = ""
+    substitution_rates: tuple[CloneRate, ...] = ()
+    known_clones: tuple[KnownClone, ...] = ()
+    published_background: Mapping[str, PublishedBackground] = field(
+        default_factory=dict[str, PublishedBackground]
+    )
 
     @property
     def species_assembly(self) -> str:
@@ -121,6 +133,12 @@ class Panel:
     def clones(self) -> tuple[str, ...]:
         """Names of the reference clones, sorted, each once."""
         return tuple(sorted({ref.clone for ref in self.references if ref.clone}))
+
+    @property
+    def known_clones_not_compared(self) -> tuple[str, ...]:
+        """Names of the described clones of which the panel has no reference, in its order."""
+        compared = set(self.clones)
+        return tuple(clone.name for clone in self.known_clones if clone.name not in compared)
 
     def counting_assembly(self, first_subspecies: str, second_subspecies: str) -> str:
         """Return the sha256 of the assembly on which a pair is counted.

@@ -83,6 +83,9 @@ def facts(verdict: Json) -> list[Fact]:
     names: Sequence[str] = verdict["panel"]["reference_clones"]
     distinct = {True: "yes", False: "no", None: "not known"}[verdict["distinct_from_panel"]]
     found.append(Fact(f"Distinct from the {len(names)} reference clones compared", distinct))
+    if further := verdict["panel"]["known_clones_not_compared"]["names"]:
+        value = f"{len(further)}: {and_names(further)}"
+        found.append(Fact("Described clones that were not compared", value))
     absent = [row["isolate"] for row in verdict["not_assessed"]]
     found.append(Fact("Not assessed", and_names(absent) if absent else "none"))
     return found

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from oneclone.errors import InputRefused
 from oneclone.model.regions import Annotation, Gene
+from oneclone.tables.contig_names import Aliases, resolve_contig
 from oneclone.tables.fasta import GZIP_MAGIC
 
 GENES = frozenset({"gene", "pseudogene"})
@@ -22,7 +23,9 @@ SHOWN_CONTIGS = 5
 Line = tuple[str, ...]
 
 
-def read_annotation(path: Path, contigs: Mapping[str, int], where: str) -> Annotation:
+def read_annotation(
+    path: Path, contigs: Mapping[str, int], where: str, aliases: Aliases = ()
+) -> Annotation:
     """Read the genes of a GFF3 file (1-based, closed) as 0-based half-open places.
 
     Genes are the features of type gene or pseudogene; in a file without any, the coding
@@ -38,6 +41,8 @@ def read_annotation(path: Path, contigs: Mapping[str, int], where: str) -> Annot
         their version (`CU458896.1`, `CU458896`).
     where
         Table, row and cell that name the file, for the error message.
+    aliases
+        Other names of the reference's contigs that the file may use.
 
     Raises
     ------
@@ -46,7 +51,7 @@ def read_annotation(path: Path, contigs: Mapping[str, int], where: str) -> Annot
         have, or places a feature outside its contig.
     """
     lines = list(_features(_text(path, where), where))
-    names = _contig_names(contigs, {line[0] for line in lines}, where)
+    names = _contig_names(contigs, {line[0] for line in lines}, where, aliases)
     kinds = GENES if any(line[2] in GENES for line in lines) else PRODUCTS
     found: dict[str, set[tuple[int, int, str]]] = {}
     for contig, start, end, name in _parsed([line for line in lines if line[2] in kinds], where):
@@ -92,12 +97,22 @@ def _features(text: str, where: str) -> Iterator[Line]:
         yield columns
 
 
-def _contig_names(contigs: Mapping[str, int], used: set[str], where: str) -> dict[str, str]:
+def _contig_names(
+    contigs: Mapping[str, int], used: set[str], where: str, aliases: Aliases
+) -> dict[str, str]:
     """Return the reference's name of each contig of the file."""
     stems = Counter(_without_version(name) for name in contigs)
-    known = {_without_version(name): name for name in contigs if stems[_without_version(name)] == 1}
-    known |= {name: name for name in contigs}
-    names = {name: known.get(name) or known.get(_without_version(name), "") for name in used}
+    known = tuple(
+        frozenset({name, _without_version(name)})
+        for name in contigs
+        if stems[_without_version(name)] == 1
+    )
+    known += tuple(names | set(map(_without_version, names)) for names in aliases)
+    names = {
+        name: resolve_contig(name, contigs, known)
+        or resolve_contig(_without_version(name), contigs, known)
+        for name in used
+    }
     if unknown := sorted(name for name in names if not names[name]):
         shown = ", ".join(f"'{name}'" for name in unknown[:SHOWN_CONTIGS])
         own = ", ".join(f"'{name}'" for name in list(contigs)[:SHOWN_CONTIGS])

@@ -19,6 +19,8 @@ NUCLEOTIDES = b"ACGTRYSWKMBDHVNacgtryswkmbdhvn"
 GAPS = b"-."
 PROTEIN_ONLY = b"EFILPQZJOXefilpqzjox"
 
+SUFFIXES = {".gz", ".fasta", ".fa", ".fna", ".fas"}
+
 # What a file that is no FASTA begins with, and what that tells.
 FOREIGN_STARTS = (
     (b"@", "fastq", "sequencing reads (FASTQ); assemble them first"),
@@ -54,6 +56,20 @@ def file_sha256(path: Path) -> str:
     """Return the sha256 of a file's bytes."""
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def assembly_name(path: Path) -> str:
+    """Return a file's name without FASTA suffixes.
+
+    Examples
+    --------
+    >>> assembly_name(Path("drafts/EGD-e.1.fna.gz"))
+    'EGD-e.1'
+    """
+    name = path.name
+    while Path(name).suffix in SUFFIXES and Path(name).stem:
+        name = Path(name).stem
+    return name
 
 
 def read_assembly(path: Path, max_bases: int) -> Assembly:

@@ -1,6 +1,7 @@
 """`mask.bed` of a panel: regions of its references that count for no isolate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +9,29 @@ import numpy as np
 from oneclone import intervals
 from oneclone.errors import InputRefused
 from oneclone.model.calls import Intervals
+from oneclone.tables.contig_names import Aliases, resolve_contig
 from oneclone.tables.delimited import read_lines
 
 NOT_DATA = ("#", "track", "browser")
 MIN_FIELDS = 3
 
+Contigs = Mapping[str, Mapping[str, int]]
+"""Contig names with their lengths, in the order of the file, by sha256 of the assembly."""
 
-def read_mask_bed(path: Path, contigs: Mapping[str, Mapping[str, int]]) -> dict[str, Intervals]:
+
+@dataclass(frozen=True)
+class MaskLine:
+    """A region as written: 0-based, half-open; `number` counts the lines of the file from 1."""
+
+    number: int
+    contig: str
+    start: int
+    end: int
+
+
+def read_mask_bed(
+    path: Path, contigs: Contigs, aliases: Mapping[str, Aliases] | None = None
+) -> dict[str, Intervals]:
     """Read a BED file (0-based, half-open) as intervals on concatenated references.
 
     Parameters
@@ -22,7 +39,9 @@ def read_mask_bed(path: Path, contigs: Mapping[str, Mapping[str, int]]) -> dict[
     path
         The BED file.
     contigs
-        Contig names with their lengths, in the order of the file, by sha256 of the assembly.
+        Contigs of the references.
+    aliases
+        Other names of their contigs, by sha256 of the assembly.
 
     Returns
     -------
@@ -34,23 +53,18 @@ def read_mask_bed(path: Path, contigs: Mapping[str, Mapping[str, int]]) -> dict[
     InputRefused
         If a contig is in no reference or in two, or if a region lies outside its contig.
     """
-    places = _places(contigs)
-    starts: dict[str, list[int]] = {}
-    ends: dict[str, list[int]] = {}
-    problems: list[str] = []
-    for number, line in enumerate(read_lines(path), start=1):
-        if not line.strip() or line.startswith(NOT_DATA):
-            continue
-        fields = line.split("\t") if "\t" in line else line.split()
-        problem = _line_problem(fields, places)
-        if problem:
-            problems.append(f"{path} line {number}: {problem}")
-            continue
-        assembly, offset, _ = places[fields[0]][0]
-        starts.setdefault(assembly, []).append(offset + int(fields[1]))
-        ends.setdefault(assembly, []).append(offset + int(fields[2]))
+    lines, problems = parse_mask(path)
+    problems += placement_problems(path, lines, contigs, aliases or {})
     if problems:
         raise InputRefused(problems)
+    offsets = {assembly: _offsets(lengths) for assembly, lengths in contigs.items()}
+    starts: dict[str, list[int]] = {}
+    ends: dict[str, list[int]] = {}
+    for line in lines:
+        assembly, contig = _places(line.contig, contigs, aliases or {})[0]
+        offset = offsets[assembly][contig]
+        starts.setdefault(assembly, []).append(offset + line.start)
+        ends.setdefault(assembly, []).append(offset + line.end)
     return {
         assembly: intervals.merged(
             [Intervals(np.array(starts[assembly], np.int64), np.array(ends[assembly], np.int64))]
@@ -59,29 +73,69 @@ def read_mask_bed(path: Path, contigs: Mapping[str, Mapping[str, int]]) -> dict[
     }
 
 
-def _places(
-    contigs: Mapping[str, Mapping[str, int]],
-) -> dict[str, list[tuple[str, int, int]]]:
-    """Return for each contig name the assemblies that have it, with offset and length."""
-    places: dict[str, list[tuple[str, int, int]]] = {}
-    for assembly, lengths in sorted(contigs.items()):
-        offset = 0
-        for name, length in lengths.items():
-            places.setdefault(name, []).append((assembly, offset, length))
-            offset += length
-    return places
+def parse_mask(path: Path) -> tuple[list[MaskLine], list[str]]:
+    """Return the regions of a BED file and what is wrong with its lines.
+
+    Raises
+    ------
+    InputRefused
+        If the file cannot be read.
+    """
+    lines: list[MaskLine] = []
+    problems: list[str] = []
+    for number, text in enumerate(read_lines(path), start=1):
+        if not text.strip() or text.startswith(NOT_DATA):
+            continue
+        fields = text.split("\t") if "\t" in text else text.split()
+        if len(fields) < MIN_FIELDS or not (fields[1].isdigit() and fields[2].isdigit()):
+            what = "a BED line needs contig, start and end, separated by tabs"
+            problems.append(f"{path} line {number}: {what}")
+            continue
+        lines.append(MaskLine(number, fields[0], int(fields[1]), int(fields[2])))
+    return lines, problems
 
 
-def _line_problem(fields: list[str], places: Mapping[str, list[tuple[str, int, int]]]) -> str:
-    """Return what is wrong with one line, empty when nothing is."""
-    if len(fields) < MIN_FIELDS or not (fields[1].isdigit() and fields[2].isdigit()):
-        return "a BED line needs contig, start and end, separated by tabs"
-    found = places.get(fields[0], [])
+def placement_problems(
+    path: Path, lines: Iterable[MaskLine], contigs: Contigs, aliases: Mapping[str, Aliases]
+) -> list[str]:
+    """Return which regions lie on no reference, on two, or outside their contig."""
+    return [
+        f"{path} line {line.number}: {problem}"
+        for line in lines
+        if (problem := _line_problem(line, contigs, aliases))
+    ]
+
+
+def _places(name: str, contigs: Contigs, aliases: Mapping[str, Aliases]) -> list[tuple[str, str]]:
+    """Return the assemblies that have a contig of this name or alias, and its own name there."""
+    return [
+        (assembly, own)
+        for assembly, lengths in sorted(contigs.items())
+        if (own := resolve_contig(name, lengths, aliases.get(assembly, ())))
+    ]
+
+
+def _offsets(lengths: Mapping[str, int]) -> dict[str, int]:
+    """Return where each contig starts on the concatenated reference."""
+    offsets: dict[str, int] = {}
+    offset = 0
+    for name, length in lengths.items():
+        offsets[name] = offset
+        offset += length
+    return offsets
+
+
+def _line_problem(line: MaskLine, contigs: Contigs, aliases: Mapping[str, Aliases]) -> str:
+    """Return what is wrong with the place of one region, empty when nothing is."""
+    found = _places(line.contig, contigs, aliases)
     if not found:
-        return f"contig '{fields[0]}' is in no reference of the panel"
+        return f"contig '{line.contig}' is in no reference of the panel"
     if len(found) > 1:
-        return f"contig '{fields[0]}' is in {len(found)} references; give each contig its own name"
-    start, end, length = int(fields[1]), int(fields[2]), found[0][2]
-    if not start < end <= length:
-        return f"region {start}-{end} does not lie inside contig '{fields[0]}' of {length} bases"
+        return f"contig '{line.contig}' is in {len(found)} references; give each its own name"
+    length = contigs[found[0][0]][found[0][1]]
+    if not line.start < line.end <= length:
+        return (
+            f"region {line.start}-{line.end} does not lie inside contig '{line.contig}' "
+            f"of {length} bases"
+        )
     return ""

@@ -1,10 +1,10 @@
-"""A clone panel on disk: `panel.yaml`, `references.tsv` and, optionally, `mask.bed`."""
+"""A clone panel on disk: `panel.yaml`, `references.tsv` and its optional tables."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import yaml
 
@@ -18,8 +18,19 @@ from oneclone.model.panel import (
     SubstitutionRate,
     Thresholds,
 )
+from oneclone.model.published import CloneRate, KnownClone, PublishedBackground
 from oneclone.tables import schemas
+from oneclone.tables.contig_names import Aliases, read_aliases
 from oneclone.tables.delimited import Table, read_table
+from oneclone.tables.published_tables import (
+    BACKGROUND_FILE,
+    CLONES_FILE,
+    name_problems,
+    read_background,
+    read_known_clones,
+)
+
+T = TypeVar("T")
 
 REFERENCE_COLUMNS = (
     "reference",
@@ -30,21 +41,22 @@ REFERENCE_COLUMNS = (
     "kind",
     "citation",
 )
-UNREAD_FILES = ("loci.tsv", "background.tsv")  # of contract §4, not used by this version
+UNREAD_FILES = ("loci.tsv",)  # of contract §4, not used by this version
 
 
 @dataclass(frozen=True)
 class PanelFolder:
     """A panel as read: its references have no sha256 of their own making yet.
 
-    `assembly_cells`, `annotation_cells` and `declared_sha256` follow the order of
-    `panel.references`.
+    `assembly_cells`, `annotation_cells`, `contig_aliases` and `declared_sha256` follow the order
+    of `panel.references`.
     """
 
     path: Path
     panel: Panel
     assembly_cells: tuple[str, ...]
     annotation_cells: tuple[str, ...]
+    contig_aliases: tuple[Aliases, ...]
     declared_sha256: tuple[str, ...]
     row_numbers: tuple[int, ...]
     warnings: tuple[str, ...]
@@ -56,14 +68,16 @@ def read_panel(folder: Path) -> PanelFolder:
     Raises
     ------
     InputRefused
-        With every problem of `panel.yaml` and `references.tsv`.
+        With every problem of `panel.yaml`, `references.tsv`, `background.tsv` and `clones.tsv`.
     """
     found = Problems()
     data = found.attempt(_read_panel_yaml, folder / "panel.yaml")
     table = found.attempt(_read_references, folder / "references.tsv")
+    background = found.attempt(_read_if_there, read_background, folder / BACKGROUND_FILE)
+    known = found.attempt(_read_if_there, read_known_clones, folder / CLONES_FILE)
     if data is None or table is None:
         raise found.refusal()
-    panel = _panel(data, table)
+    panel = _panel(data, table, background or {}, known or ())
     found.add(_consistency_problems(folder, panel))
     found.refuse()
     return PanelFolder(
@@ -71,6 +85,7 @@ def read_panel(folder: Path) -> PanelFolder:
         panel=panel,
         assembly_cells=tuple(row["assembly"].strip() for row in table.rows),
         annotation_cells=tuple(row["annotation"].strip() for row in table.rows),
+        contig_aliases=tuple(read_aliases(row["contig_aliases"]) for row in table.rows),
         declared_sha256=tuple(row["sha256"].strip().lower() for row in table.rows),
         row_numbers=tuple(row.number for row in table.rows),
         warnings=tuple(
@@ -79,6 +94,11 @@ def read_panel(folder: Path) -> PanelFolder:
             if (folder / name).exists()
         ),
     )
+
+
+def _read_if_there(read: Callable[[Path], T], path: Path) -> T | None:
+    """Return what an optional file of the panel holds, `None` when it is absent."""
+    return read(path) if path.exists() else None
 
 
 def _read_panel_yaml(path: Path) -> Mapping[str, Any]:
@@ -128,6 +148,10 @@ def _reference_problems(table: Table) -> list[str]:
         ]
         if row["kind"].strip() not in kinds:
             found.append(f"{where}: kind '{row['kind']}' is none of {', '.join(kinds)}")
+        try:
+            read_aliases(row["contig_aliases"])
+        except ValueError as error:
+            found.append(f"{where}: contig_aliases {error}; write NAME=NAME;NAME=NAME")
     names = Counter(normal_name(row["reference"]) for row in table.rows)
     found += [
         f"{table.path}: reference '{name}' appears {count} times; names must be unique"
@@ -159,6 +183,15 @@ def _consistency_problems(folder: Path, panel: Panel) -> list[str]:
         if ref.kind is Kind.CLONE and not ref.clone
     ]
     found += _order_problems(yaml_path, panel)
+    subspecies = {ref.clone: ref.subspecies for ref in panel.references if ref.clone}
+    known = {*subspecies, *(clone.name for clone in panel.known_clones)}
+    found += [
+        f"{yaml_path}: substitution_rates names the clone '{rate.clone}', which is neither in "
+        f"{table_path.name} nor in {CLONES_FILE}"
+        for rate in panel.substitution_rates
+        if rate.clone not in known
+    ]
+    found += name_problems(folder, subspecies, panel.published_background, panel.known_clones)
     return found
 
 
@@ -170,6 +203,10 @@ def _order_problems(where: Path, panel: Panel) -> list[str]:
         ("thresholds linked, possible, unlinked", (cut.linked, cut.possible, cut.unlinked)),
         ("ani species_percent, subspecies_percent", _ani_bounds(panel.ani)),
         ("substitution_rate low, per_site_per_year, high", _rate_bounds(rate)),
+        *(
+            (f"substitution_rates of {each.clone} low, per_site_per_year, high", _rate_bounds(each))
+            for each in panel.substitution_rates
+        ),
     )
     return [
         f"{where}: {name} must ascend: {', '.join(map(str, values))}"
@@ -183,12 +220,17 @@ def _ani_bounds(ani: AniCutoffs) -> tuple[float, float]:
     return ani.species_percent, ani.subspecies_percent
 
 
-def _rate_bounds(rate: SubstitutionRate) -> tuple[float, float, float]:
+def _rate_bounds(rate: SubstitutionRate | CloneRate) -> tuple[float, float, float]:
     """Return the substitution rate between its bounds."""
     return rate.low, rate.per_site_per_year, rate.high
 
 
-def _panel(data: Mapping[str, Any], table: Table) -> Panel:
+def _panel(
+    data: Mapping[str, Any],
+    table: Table,
+    background: Mapping[str, PublishedBackground],
+    known: tuple[KnownClone, ...],
+) -> Panel:
     """Return the panel of validated data; the references' sha256 are filled in later."""
     references = tuple(
         Reference(
@@ -216,4 +258,15 @@ def _panel(data: Mapping[str, Any], table: Table) -> Panel:
         min_callable_percent=data["min_callable_percent"],
         max_recombinant_percent=data["max_recombinant_percent"],
         references=references,
+        clone_max_snps_citation=data.get("clone_max_snps_citation", ""),
+        genome_length_citation=data.get("genome_length_citation", ""),
+        substitution_rates=tuple(map(_clone_rate, data.get("substitution_rates", ()))),
+        known_clones=known,
+        published_background=background,
     )
+
+
+def _clone_rate(data: Mapping[str, Any]) -> CloneRate:
+    """Return the rate of one clone; its note may be absent."""
+    complete: dict[str, Any] = {"note": "", **data}
+    return CloneRate(**complete)

@@ -96,6 +96,8 @@ def _sentence(error: ValidationError, schema: Json, where: str) -> str:
     # A regular expression or a length tells a user nothing; the description does.
     unspoken = error.validator in {"pattern", "maxLength"}
     what = f"{error.instance!r} is not accepted" if unspoken else error.message.rstrip(".")
+    if error.instance is None or (error.instance == "" and error.validator == "minLength"):
+        what = "no value yet, fill it in"
     return f"{where}: {key}{what}. {description}".strip()
 
 

@@ -15,6 +15,7 @@ from oneclone.model.judgement import (
     PairJudgement,
     SuspectedAssembly,
 )
+from oneclone.model.panel import Panel
 from oneclone.model.robustness import Robustness, RobustnessRun
 from oneclone.statements import Statements
 from oneclone.tables.delimited import write_table
@@ -54,11 +55,7 @@ def write_verdict(path: Path, judgement: Judgement, evidence: Evidence, frame: F
             "verdict": judgement.verdict,
             "exclusive": judgement.exclusive,
             "distinct_from_panel": judgement.distinct_from_panel,
-            "panel": {
-                "name": evidence.panel.name,
-                "version": evidence.panel.version,
-                "reference_clones": list(evidence.panel.clones),
-            },
+            "panel": _panel(evidence.panel),
             "clones": [_clone(clone) for clone in judgement.clones],
             "pairs": [_pair(pair) for pair in judgement.pairs],
             "not_assessed": [
@@ -89,6 +86,17 @@ def write_verdict_pairs(path: Path, judgement: Judgement, evidence: Evidence) ->
         PAIR_COLUMNS,
         [_pair_cells(pair, evidence) for pair in sorted(judgement.pairs, key=_names)],
     )
+
+
+def _panel(panel: Panel) -> dict[str, Any]:
+    """Return with which panel the cases were compared, and with which clones they were not."""
+    absent = panel.known_clones_not_compared
+    return {
+        "name": panel.name,
+        "version": panel.version,
+        "reference_clones": list(panel.clones),
+        "known_clones_not_compared": {"count": len(absent), "names": list(absent)},
+    }
 
 
 def _clone(clone: CloneJudgement) -> dict[str, Any]:
