@@ -97,6 +97,7 @@ def judge_clone(question: CloneQuestion) -> CloneJudgement:
         background_within_linked=tuple(each for each in near if each.snps <= cut.linked),
         background=figures_of(evidence, background.isolates, subspecies),
         background_as_close=_as_close(question, near, max_snps),
+        published_background=evidence.panel.published_background.get(panel_clone),
         sources=tuple(each for each in sources if each.snps <= cut.possible),
         clinic_distance_km=greatest_distance_km(isolates),
         bridges=question.bridges,

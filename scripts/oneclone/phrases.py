@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from oneclone.explanations import RUN_TEXT
 from oneclone.model.judgement import BackgroundFigures
+from oneclone.model.published import PublishedBackground
 from oneclone.model.robustness import RobustnessRun, RunKind
 
 MAX_NAMES = 6
@@ -94,6 +95,25 @@ def background_size(figures: BackgroundFigures) -> str:
         f"{counted(figures.isolates, 'background isolate')} of the subspecies "
         f"({counted(figures.patients, 'patient')}, {countries(figures.countries)})"
     )
+
+
+def published_closeness(figures: PublishedBackground, snps: int) -> str:
+    """Return how many isolates of a clone have a foreign neighbour as close as the cases.
+
+    The least published bound that is not below `snps` is taken, the greatest when all are.
+
+    Examples
+    --------
+    >>> known = PublishedBackground("DCC7", 145, {10: 24.0, 20: 40.0}, {}, "a study", "")
+    >>> published_closeness(known, 3)
+    'of 145 published DCC7 isolates 24 % have one from another country within 10 SNPs'
+    """
+    bounds = sorted(figures.foreign_within)
+    if not bounds:
+        return f"{figures.isolates} published {figures.clone} isolates"
+    bound = next((each for each in bounds if each >= snps), bounds[-1])
+    share = f"{figures.foreign_within[bound]:g} % have one from another country"
+    return f"of {figures.isolates} published {figures.clone} isolates {share} within {bound} SNPs"
 
 
 def runs_in_words(runs: Iterable[RobustnessRun]) -> str:

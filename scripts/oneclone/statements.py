@@ -16,6 +16,7 @@ from oneclone.phrases import (
     counted,
     countries,
     is_or_are,
+    published_closeness,
     runs_in_words,
 )
 
@@ -102,6 +103,9 @@ def _background_sentences(clone: CloneJudgement) -> list[str]:
         whose = f"{counted(close.patients, 'patient')}, {countries(close.countries)}"
         who = f"{close.isolates} ({whose}) {is_or_are(close.isolates)}"
     found = [f"Of {background_size(size)} {who} as close as the cases may be to each other."]
+    if published := clone.published_background:
+        said = published_closeness(published, clone.max_snps or 0)
+        found.append(f"{said[:1].upper()}{said[1:]} ({published.citation}).")
     if (support := clone.exclusivity.support) is not None:
         test = {"ufboot": "ultrafast bootstrap", "sh_alrt": "SH-aLRT"}
         kind = test[clone.exclusivity.support_kind]

@@ -23,6 +23,7 @@ from oneclone.phrases import (
     counted,
     joined,
     megabases,
+    published_closeness,
     runs_in_words,
 )
 
@@ -214,7 +215,13 @@ def _panel_sentence(judgement: Judgement, evidence: Evidence) -> str:
     )
     if not inside:
         return f"Whether all cases are distinct from {compared} is not known."
-    return f"Cases lie inside {joined(inside)} of {compared}, known to circulate."
+    known = [
+        published_closeness(clone.published_background, clone.max_snps or 0)
+        for clone in judgement.clones
+        if clone.published_background
+    ]
+    closeness = f" ({'; '.join(dict.fromkeys(known))})" if known else ""
+    return f"Cases lie inside {joined(inside)} of {compared}, known to circulate{closeness}."
 
 
 def _not_compared(number: int) -> str:

@@ -6,7 +6,8 @@ import pytest
 
 from oneclone.model.isolates import Place
 from oneclone.model.pairs import FilterOutcome
-from oneclone.model.published import KnownClone
+from oneclone.model.published import KnownClone, PublishedBackground
+from oneclone.statements import statements
 from oneclone.verdict import judge
 from oneclone.wording import sentence
 from tests.unit.evidence_builder import Outbreak, two_patients
@@ -290,6 +291,20 @@ def test_judge_inside_a_panel_clone_twenty_patients_of_it_are_needed(patients, v
     assert found.clones[0].panel_clone == "C1"
 
 
+def test_judge_inside_a_panel_clone_the_published_background_is_told():
+    outbreak = two_patients()
+    known = PublishedBackground("C1", 145, {10: 24.0, 20: 40.0}, {20: 2.9}, "a study", "core genes")
+    outbreak.panel = replace(outbreak.panel, published_background={"C1": known})
+    for name in ("A1", "B1"):
+        outbreak.clones[name] = ("C1", 100, "nearest")
+    evidence = outbreak.evidence()
+    found = judged(outbreak)
+    assert found.clones[0].published_background == known
+    closeness = "of 145 published C1 isolates 24 % have one from another country within 10 SNPs"
+    assert f"known to circulate ({closeness})." in sentence(found, evidence)
+    assert any("(a study)" in each for each in statements(found, evidence).certainty)
+
+
 def test_judge_distinct_from_panel_is_unknown_when_a_case_is_ambiguous():
     outbreak = two_patients()
     outbreak.clones = {"A1": ("", 700, "ambiguous")}
@@ -387,6 +402,28 @@ def test_judge_contamination_caution(snps, one, two, caveat):
     assert found == ({caveat} if caveat else set())
 
 
+def test_judge_background_assembly_under_two_names_counts_once():
+    outbreak = two_patients().context("twin", "P-twin", country="elsewhere")
+    outbreak.genomes["twin"] = outbreak.genomes["ctx00"]
+    (clone,) = judged(outbreak).clones
+    assert (clone.background.isolates, clone.background.patients) == (20, 20)
+
+
+def test_judge_serial_isolates_show_the_diversity_within_a_patient():
+    outbreak = two_patients().case("A2", "A").snps("A1", "A2", 7, snps_raw=9).snps("A2", "B1", 5)
+    found = judged(outbreak)
+    (within,) = found.within_patients
+    assert (within.patient, within.isolates) == ("A", ("A1", "A2"))
+    assert (within.max_snps, within.max_snps_raw, within.clones) == (7, 9, ("clone of A1",))
+    assert "patient_in_several_clones" not in found.caveats
+
+
+def test_judge_isolates_of_a_patient_in_two_clones_are_a_caveat():
+    found = judged(two_patients().case("A2", "A"))
+    assert found.within_patients[0].clones == ("clone of A1", "clone of A2")
+    assert "patient_in_several_clones" in found.caveats
+
+
 def test_judge_identical_assemblies_under_two_names_are_flagged():
     outbreak = two_patients(0)
     outbreak.genomes["B1"] = outbreak.genomes["A1"]
@@ -460,6 +497,20 @@ def test_sentence_names_near_sources_nearest_first_and_bridges():
     found = the_sentence(outbreak)
     assert "Source isolates within 30 SNPs: water (0 SNPs) and vial (1 SNP)." in found
     assert "Without A1 the clone would fall apart." in found
+
+
+def test_sentence_names_identical_assemblies_and_what_the_laboratory_shares():
+    outbreak = two_patients(0)
+    outbreak.genomes["B1"] = outbreak.genomes["A1"]
+    for name in ("A1", "B1"):
+        isolate = outbreak.isolates[name]
+        outbreak.isolates[name] = replace(isolate, sequencing_run="run 7", laboratory="Lab 1")
+    found = judged(outbreak)
+    said = sentence(found, outbreak.evidence())
+    assert "Exactly the same assembly: A1 and B1; check that it is no mix-up." in said
+    assert "with 0-2 SNPs share a laboratory or a sequencing run: check for contamination." in said
+    codes = ("within_linked", "identical_assemblies", "possible_contamination")
+    assert published(found)["A1", "B1"] == ("linked", codes)
 
 
 def test_sentence_never_says_that_a_source_is_proven():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from oneclone.model.pairs import RemovedRegion
+from oneclone.model.published import PublishedBackground
 from oneclone.model.robustness import Robustness
 
 
@@ -83,6 +84,7 @@ class CloneJudgement:
 
     `background` counts the context isolates of its subspecies, `background_as_close` those as
     close to a member as any two members may be: within `linked` and the greatest distance.
+    `published_background` is what was published of the panel clone in which the members lie.
     """
 
     name: str
@@ -100,6 +102,7 @@ class CloneJudgement:
     background_within_linked: tuple[Neighbour, ...]
     background: BackgroundFigures
     background_as_close: BackgroundFigures
+    published_background: PublishedBackground | None
     sources: tuple[Neighbour, ...]
     clinic_distance_km: float | None
     bridges: tuple[str, ...]

@@ -122,6 +122,9 @@ def _clone(clone: CloneJudgement) -> dict[str, Any]:
         "background_within_linked": [_neighbour(each) for each in clone.background_within_linked],
         "background": asdict(clone.background),
         "background_as_close": asdict(clone.background_as_close),
+        "published_background": (
+            asdict(clone.published_background) if clone.published_background else None
+        ),
         "sources": [{"isolate": each.name, "min_snps": each.snps} for each in clone.sources],
         "clinic_distance_km": (
             None if clone.clinic_distance_km is None else round(clone.clinic_distance_km, 1)
