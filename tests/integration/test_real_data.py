@@ -52,7 +52,8 @@ def clinic(shared_data, tmp_path_factory) -> tuple[Path, dict, Path]:
     """Return data, results before patient C's isolates arrived, and the working directory."""
     data = shared_data("mabs-clinic")
     work = tmp_path_factory.mktemp("clinic")
-    snakemake(work, *config(data / "isolates-ab.tsv", data / "panel"))
+    quick = "tree={large_set: 0}"  # no verdict depends on the whole tree, and IQ-TREE takes 30 s
+    snakemake(work, *config(data / "isolates-ab.tsv", data / "panel", quick))
     before = read_json(work / "results/verdict.json")
     snakemake(work, *config(data / "isolates.tsv", data / "panel"))
     return data, before, work
@@ -80,6 +81,19 @@ def test_clinic_is_a_single_clone_before_and_after_patient_c(clinic, truth, resu
         (clone,) = verdict["clones"]
         assert clone["nearest_background"]["isolate"] == "CTX-near"
         assert clone["support"] >= 95
+
+
+def test_clinic_verdict_stands_under_other_references_cores_and_cases(clinic, results):
+    for verdict, left_out in ((clinic[1], []), (read_json(results / "verdict.json"), None)):
+        found = verdict["robustness"]
+        decisive = [run for run in found["runs"] if run["decisive"]]
+        (clone,) = verdict["clones"]
+        expected = clone["members"] if left_out is None else left_out
+        assert [run["subject"] for run in decisive] == ["ATCC_19977", "90 %", "100 %", *expected]
+        assert {run["verdict"] for run in decisive} == {"single_clone"}
+        assert found["changed_by"] == []
+        low, high = found["linked_range"]["from"], found["linked_range"]["to"]
+        assert clone["max_snps"] <= low <= 10 <= high == 30
 
 
 def test_clinic_patient_c_costs_one_call_per_isolate_and_reference(results):
@@ -133,7 +147,7 @@ def other_scenario(clinic, shared_data, tmp_path_factory):
         data, work = shared_data(name), tmp_path_factory.mktemp(name)
         for part in ("calls", "references", "sketches"):
             shutil.copytree(clinic[2] / ".oneclone" / part, work / ".oneclone" / part)
-        snakemake(work, *config(data / "isolates.tsv", data / "panel"))
+        snakemake(work, *config(data / "isolates.tsv", data / "panel", "tree={large_set: 0}"))
         return read_json(data / "truth.json"), work / "results"
 
     return run

@@ -60,6 +60,8 @@ def write_table(folder: Path, lines: list[str]) -> Path:
 
 
 def run(work: Path, folder: Path, table: Path | None = None, **config) -> Path:
+    """Run all steps; the whole tree comes from distances, which no verdict depends on."""
+    config.setdefault("tree", {"large_set": 0})
     results = Pipeline(work, table or folder / "isolates.tsv", folder / "panel", **config).run()
     verdict = read_json(results / "verdict.json")
     Draft202012Validator(load_schema("verdict")).validate(verdict)
@@ -89,6 +91,7 @@ def test_scenario_verdict_is_the_truth(tmp_path: Path, name, genome_bp, table):
     assert verdict["exclusive"] is expected["exclusive"]
     assert verdict["distinct_from_panel"] is expected["distinct_from_panel"]
     assert [clone["members"] for clone in verdict["clones"]] == expected["clones"]
+    check_robustness(verdict)
     pairs = pairs_by_name(results)
     for true in truth["pairs"]:
         row = pairs.get((true["first"], true["second"]))
@@ -98,6 +101,21 @@ def test_scenario_verdict_is_the_truth(tmp_path: Path, name, genome_bp, table):
         assert "filtered_count_decides" in verdict["reasons"]
         (stretch, *_) = verdict["clones"][0]["removed_stretches"]
         assert stretch["carriers"] == "PtB-elbow"
+
+
+def check_robustness(verdict: dict) -> None:
+    """Every clone of two patients was tried in every way, and no decisive run disagrees."""
+    runs = verdict["robustness"]["runs"]
+    tried = {clone["name"]: clone for clone in verdict["clones"] if len(clone["patients"]) > 1}
+    assert {run["clone"] for run in runs} == set(tried)
+    for name, clone in tried.items():
+        own = [run for run in runs if run["clone"] == name]
+        kinds = [run["run"] for run in own]
+        assert kinds.count("species_reference") == kinds.count("raw_counts") == 1
+        assert [run["subject"] for run in own if run["run"] == "core_level"] == ["90 %", "100 %"]
+        left_out = [run["subject"] for run in own if run["run"] == "without_case"]
+        assert left_out == (clone["members"] if len(clone["patients"]) > 2 else [])
+    assert verdict["robustness"]["changed_by"] == []
 
 
 # --- odd cohorts -------------------------------------------------------------------------------
@@ -240,7 +258,10 @@ def test_large_set_has_a_tree_from_distances_and_the_same_verdict(tmp_path: Path
     folder = shutil.copytree(outbreak, tmp_path / "outbreak")
     table = write_table(folder, table_rows(folder, "PtA", "PtB", "CTX-near", "CTX-mid", "CTX-mas"))
     abouts, tips, verdicts = [], [], []
-    for config in ({}, {"tree": {"large_set": 0}}):  # the second run finds all calls made
+    for config in (
+        {"tree": {"large_set": 100}},
+        {"tree": {"large_set": 0}},
+    ):  # the second run finds all calls made
         results = run(tmp_path / "work", folder, table, **config)
         abouts.append(read_json(results / "tree/core.json"))
         tree = Phylo.read(io.StringIO((results / "tree/core.nwk").read_text()), "newick")
