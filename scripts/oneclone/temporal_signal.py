@@ -2,7 +2,7 @@
 
 Without a temporal signal a dated tree shows the assumptions of the method and nothing of the
 isolates. The test permutes the dates among the tips; it is known to be too lenient when isolates
-of one date are also each other's nearest relatives (Duchene et al. 2015,
+of one date are also each other's nearest relatives (Duchêne et al. 2015,
 doi:10.1093/molbev/msv056).
 """
 
@@ -59,16 +59,15 @@ def too_little(dates: Sequence[Days]) -> list[str]:
     Examples
     --------
     >>> too_little([Days(1, 1)] * 10)
-    ['they were collected over 0.0 years (for certain), 2 are needed']
+    ['the dates surely span 0.0 years, at least 2 are needed']
     """
     found: list[str] = []
     if len(dates) < MIN_TIPS:
-        found.append(f"{len(dates)} dated members are in its tree, {MIN_TIPS} are needed")
+        found.append(f"{len(dates)} members have a date, at least {MIN_TIPS} are needed")
     span = least_span_years(dates)
     if span < MIN_SPAN_YEARS:
         found.append(
-            f"they were collected over {span:.1f} years (for certain), "
-            f"{MIN_SPAN_YEARS:g} are needed"
+            f"the dates surely span {span:.1f} years, at least {MIN_SPAN_YEARS:g} are needed"
         )
     return found
 

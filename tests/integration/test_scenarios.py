@@ -63,6 +63,7 @@ def run(work: Path, folder: Path, table: Path | None = None, **config) -> Path:
     results = Pipeline(work, table or folder / "isolates.tsv", folder / "panel", **config).run()
     verdict = read_json(results / "verdict.json")
     Draft202012Validator(load_schema("verdict")).validate(verdict)
+    Draft202012Validator(load_schema("time")).validate(read_json(results / "time.json"))
     return results
 
 

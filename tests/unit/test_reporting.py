@@ -22,6 +22,7 @@ from oneclone.reporting.heatmap import heatmap_chart
 from oneclone.reporting.page import figure, render
 from oneclone.reporting.palette import distance_steps, step_of
 from oneclone.reporting.selection import MAX_SHOWN, choose_shown, pruned
+from oneclone.reporting.time_section import CloneWords, TimeSection
 from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
 from oneclone.tables.core_size_files import CoreSummary
 from oneclone.tables.delimited import Row, Table
@@ -259,6 +260,8 @@ def test_render_texts_are_escaped_and_no_script_or_request_is_there():
             "tables": dict.fromkeys(TABLES, empty),
             "trees": [picture],
             "heatmap": picture,
+            "closeness": [picture],
+            "time": TimeSection(HOSTILE, (CloneWords(HOSTILE, (HOSTILE,), picture),), HOSTILE),
             "core": {
                 "sentence": HOSTILE,
                 "figure": picture,
