@@ -24,8 +24,6 @@ from oneclone.temporal_signal import PERMUTATIONS, least_span_years, no_signal, 
 from oneclone.time_tree import DatingFailed, date_tree, tips_of
 from oneclone.wording import and_names, counted
 
-NOTE = "Time is shown beside the verdict and is never a part of it."
-CAVEAT = "source diversity unknown; rates from other lineages"
 DECIMALS = 4
 
 

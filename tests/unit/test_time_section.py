@@ -7,6 +7,8 @@ import pytest
 from oneclone.model.isolates import Isolate, Role, row_id
 from oneclone.model.panel import SubstitutionRate, Thresholds
 from oneclone.model.timing import (
+    CAVEAT,
+    NOTE,
     CloneTime,
     DatedPair,
     Estimate,
@@ -25,7 +27,6 @@ from oneclone.reporting.distance_chart import (
 )
 from oneclone.reporting.page import figure
 from oneclone.reporting.time_section import MAX_DRAWN, time_section, timeline_chart
-from oneclone.timing import CAVEAT, NOTE
 from tests.unit.evidence_builder import pair
 
 CUT = Thresholds(10, 30, 38, "a study")

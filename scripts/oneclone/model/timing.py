@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from oneclone.model.panel import SubstitutionRate
 
+NOTE = "Time is shown beside the verdict and is never a part of it."
+CAVEAT = "source diversity unknown; rates from other lineages"
+
 
 @dataclass(frozen=True)
 class Estimate:

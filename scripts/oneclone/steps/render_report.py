@@ -109,9 +109,7 @@ def render_report(
         ],
         "heatmap": _heatmap(shown, tree.taxa, distances, cohort),
         "closeness": _closeness(judged, rows, known, distances, cohort),
-        "time": time_section(
-            read_time(time), {each["name"]: each["members"] for each in judged["clones"]}, known
-        ),
+        "time": time_section(read_time(time), content.members_by_clone(judged), known),
         "core": _core(core_summary, core_curve, core_by_isolate),
     }
     write_text(report, render(page))

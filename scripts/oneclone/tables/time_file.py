@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from oneclone.model.timing import CloneTime, TimeReport
+from oneclone.model.timing import CAVEAT, NOTE, CloneTime, TimeReport
 from oneclone.tables.json_files import read_record, write_record
-from oneclone.timing import CAVEAT, NOTE
 
 SCHEMA_VERSION = "1.0"
 
