@@ -142,6 +142,28 @@ def test_timeline_chart_early_times_and_hostile_names_are_drawn():
     assert [text.strip() for text in texts(svg)].count("common ancestor") == 2
 
 
+@pytest.mark.parametrize(
+    ("low", "labels"),
+    [
+        ("2022-03", {"2022-04", "2022-07", "2022-10"}),
+        ("2018-06", {"2019", "2020", "2021", "2022"}),
+        ("1745-04", {"1800", "1900", "2000"}),
+        ("before 0001-01", {"500", "1000", "1500", "2000"}),
+    ],
+)
+def test_timeline_chart_labels_suit_the_span_whatever_the_time_zone(low, labels, monkeypatch):
+    mrca = clone_time().mrca
+    date = Months("2022-04", low, "2022-04")
+    clone = clone_time(
+        mrca=Mrca(mrca.pair, mrca.poisson_snps, date, mrca.years_before, mrca.floor_snps, ())
+    )
+    dated = [case("A1"), case("B1", "2022-10-18")]
+    drawn = figure(timeline_chart(clone, dated), "x").svg
+    assert {text for text in texts(drawn) if text[:1].isdigit()} == labels
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    assert figure(timeline_chart(clone, dated), "x").svg == drawn
+
+
 def test_timeline_of_many_isolates_keeps_first_and_last_and_counts_the_rest():
     names = [f"i{number:02}" for number in range(MAX_DRAWN + 4)]
     isolates = {name: case(name, f"{1980 + n}") for n, name in enumerate(names)}

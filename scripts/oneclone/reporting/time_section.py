@@ -1,19 +1,22 @@
 """The report's section on time: words first, then a timeline of each clone."""
 
 import datetime
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import altair as alt
 import pandas as pd
 
-from oneclone.dates import read_days
+from oneclone.dates import Days, read_days
 from oneclone.model.isolates import Isolate
 from oneclone.model.timing import CloneTime, DatedPair, Estimate, Months, TimeReport
 from oneclone.reporting.page import Figure, figure
 from oneclone.wording import counted, megabases
 
 MAX_DRAWN = 30
+MAX_LABELS = 5
+MONTHS_PER_LABEL = (1, 3, 6, *(12 * years for years in (1, 2, 5, 10, 20, 50, 100, 200, 500, 2000)))
 WIDTH_PX, ROW_PX, LABEL_PX = 220, 20, 110
 # A reader's browser may set names wider than the renderer measured them.
 PADDING_PX = {"left": 24, "right": 8, "top": 5, "bottom": 5}
@@ -93,22 +96,27 @@ def timeline_chart(clone: CloneTime, dated: Sequence[Isolate]) -> alt.LayerChart
     dated
         Members with a collection date, in the order to show.
     """
-    spans: list[tuple[str, str, str, str]] = []
-    marks: list[tuple[str, str, str]] = []
+    spans: list[tuple[str, int, int, str]] = []
+    marks: list[tuple[str, int, str]] = []
     bars = [(ANCESTOR, clone.mrca.date)] if clone.mrca else []
     bars += [(TREE_ROOT, clone.time_tree.date)] if clone.time_tree else []
     for name, date in bars:
-        spans.append((name, _first(date.low), _last(date.high), name))
-        marks.append((name, _first(date.value), name))
+        spans.append((name, _days(date.low).first, _days(date.high).last, name))
+        marks.append((name, int(_days(date.value).middle), name))
     for isolate in dated:
-        first, last = _first(isolate.collection_date), _last(isolate.collection_date)
+        days = _days(isolate.collection_date)
         # A blank keeps an isolate of the same name as a bar apart from it.
-        spans.append((f"{isolate.name} ", first, last, "isolate"))
-        marks.append((f"{isolate.name} ", _middle(isolate.collection_date), "isolate"))
+        spans.append((f"{isolate.name} ", days.first, days.last, "isolate"))
+        marks.append((f"{isolate.name} ", int(days.middle), "isolate"))
     rows = list(dict.fromkeys(span[0] for span in spans))
     y = alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=LABEL_PX, ticks=False))
-    axis = alt.Axis(grid=True, gridColor="#e5e5ea", tickCount=4, labelOverlap="greedy")
-    x = alt.X("first:T", title=None, scale=alt.Scale(type="utc", nice=False), axis=axis)
+    first, last = min(span[1] for span in spans), max(span[2] for span in spans)
+    x = alt.X(
+        "first:Q",
+        title=None,
+        scale=alt.Scale(domain=[first, last + 1], nice=False),
+        axis=_date_axis(first, last),
+    )
     kinds = alt.Scale(
         domain=[ANCESTOR, TREE_ROOT, "isolate"],
         range=[ANCESTOR_COLOUR, TREE_COLOUR, ISOLATE_COLOUR],
@@ -120,7 +128,7 @@ def timeline_chart(clone: CloneTime, dated: Sequence[Isolate]) -> alt.LayerChart
     dot = alt.Chart(points).mark_point(filled=True, size=50, opacity=1)
     return alt.LayerChart(
         layer=[
-            bar.encode(x=x, x2="last:T", y=y, color=colour),
+            bar.encode(x=x, x2="last:Q", y=y, color=colour),
             dot.encode(x=x, y=y, color=colour),
         ],
         width=WIDTH_PX,
@@ -139,7 +147,7 @@ def _figure(clone: CloneTime, members: Sequence[Isolate]) -> Figure | None:
         return None
     dated = sorted(
         (isolate for isolate in members if isolate.collection_date),
-        key=lambda isolate: (_middle(isolate.collection_date), isolate.name),
+        key=lambda isolate: (_days(isolate.collection_date).middle, isolate.name),
     )
     half = MAX_DRAWN // 2
     drawn = dated if len(dated) <= MAX_DRAWN else [*dated[:half], *dated[-half:]]
@@ -234,24 +242,29 @@ def _months(months: Months) -> str:
     return f"{months.value} ({months.low} to {months.high})"
 
 
-def _first(text: str) -> str:
-    """Return the first day of a date, for the axis."""
+def _days(text: str) -> Days:
+    """Return the days of a date; a time before the calendar is drawn as its first day."""
     days = read_days(text) if text[:1].isdigit() else None
-    return _iso(days.first if days else 1)
+    return days or Days(1, 1)
 
 
-def _middle(text: str) -> str:
-    """Return the day in the middle of a date, for the axis."""
-    days = read_days(text) if text[:1].isdigit() else None
-    return _iso(int(days.middle) if days else 1)
+def _date_axis(first: int, last: int) -> alt.Axis:
+    """Return an axis of days with at most five labels, years or months.
 
-
-def _last(text: str) -> str:
-    """Return the last day of a date, for the axis."""
-    days = read_days(text) if text[:1].isdigit() else None
-    return _iso(days.last if days else 1)
-
-
-def _iso(day: int) -> str:
-    """Return a day as the axis reads it; the first one of the calendar is the earliest."""
-    return datetime.date.fromordinal(max(1, day)).isoformat()
+    A temporal axis would depend on the time zone of the machine.
+    """
+    start = datetime.date.fromordinal(first)
+    begin = 12 * start.year + start.month - 1
+    end = datetime.date.fromordinal(last)
+    months = 12 * end.year + end.month - 1 - begin
+    step = next(each for each in MONTHS_PER_LABEL if months < MAX_LABELS * each)
+    labels: dict[int, str] = {}
+    for month in range(-(-begin // step) * step, begin + months + 1, step):
+        year, number = divmod(month, 12)
+        if year >= 1:
+            day = datetime.date(year, number + 1, 1).toordinal()
+            labels[day] = f"{year}" if step % 12 == 0 else f"{year}-{number + 1:02}"
+    kept = {day: label for day, label in labels.items() if day >= first}
+    return alt.Axis(
+        values=list(kept), labelExpr=f"{json.dumps(kept)}[datum.value]", gridColor="#e5e5ea"
+    )
