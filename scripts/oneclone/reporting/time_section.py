@@ -96,18 +96,7 @@ def timeline_chart(clone: CloneTime, dated: Sequence[Isolate]) -> alt.LayerChart
     dated
         Members with a collection date, in the order to show.
     """
-    spans: list[tuple[str, int, int, str]] = []
-    marks: list[tuple[str, int, str]] = []
-    bars = [(ANCESTOR, clone.mrca.date)] if clone.mrca else []
-    bars += [(TREE_ROOT, clone.time_tree.date)] if clone.time_tree else []
-    for name, date in bars:
-        spans.append((name, _days(date.low).first, _days(date.high).last, name))
-        marks.append((name, int(_days(date.value).middle), name))
-    for isolate in dated:
-        days = _days(isolate.collection_date)
-        # A blank keeps an isolate of the same name as a bar apart from it.
-        spans.append((f"{isolate.name} ", days.first, days.last, "isolate"))
-        marks.append((f"{isolate.name} ", int(days.middle), "isolate"))
+    spans, marks = _timeline_rows(clone, dated)
     rows = list(dict.fromkeys(span[0] for span in spans))
     y = alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=LABEL_PX, ticks=False))
     first, last = min(span[1] for span in spans), max(span[2] for span in spans)
@@ -139,6 +128,25 @@ def timeline_chart(clone: CloneTime, dated: Sequence[Isolate]) -> alt.LayerChart
             axis=alt.AxisConfig(labelFontSize=11, domainColor="#888888"),
         ),
     )
+
+
+def _timeline_rows(
+    clone: CloneTime, dated: Sequence[Isolate]
+) -> tuple[list[tuple[str, int, int, str]], list[tuple[str, int, str]]]:
+    """Return the bars (row, first and last day, kind) and dots (row, day, kind) of a timeline."""
+    spans: list[tuple[str, int, int, str]] = []
+    marks: list[tuple[str, int, str]] = []
+    bars = [(ANCESTOR, clone.mrca.date)] if clone.mrca else []
+    bars += [(TREE_ROOT, clone.time_tree.date)] if clone.time_tree else []
+    for name, date in bars:
+        spans.append((name, _days(date.low).first, _days(date.high).last, name))
+        marks.append((name, int(_days(date.value).middle), name))
+    for isolate in dated:
+        days = _days(isolate.collection_date)
+        # A blank keeps an isolate of the same name as a bar apart from it.
+        spans.append((f"{isolate.name} ", days.first, days.last, "isolate"))
+        marks.append((f"{isolate.name} ", int(days.middle), "isolate"))
+    return spans, marks
 
 
 def _figure(clone: CloneTime, members: Sequence[Isolate]) -> Figure | None:
