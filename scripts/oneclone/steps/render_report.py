@@ -108,11 +108,9 @@ def render_report(
             _whole_tree(whole, tree, by_row, shown),
         ],
         "heatmap": _heatmap(shown, tree.taxa, distances, cohort),
-        "closeness": _closeness(judged, rows, known, distances, cohort),
-        "time": time_section(read_time(time), content.members_by_clone(judged), known),
         "core": _core(core_summary, core_curve, core_by_isolate),
     }
-    write_text(report, render(page))
+    write_text(report, render(page | _beside(judged, rows, known, distances, cohort, time=time)))
 
 
 def _whole_tree(
@@ -152,14 +150,16 @@ def _clone_trees(
     return found
 
 
-def _closeness(
+def _beside(
     judged: Mapping[str, Any],
     ledger: Table,
     known: Mapping[str, Isolate],
     pairs: Mapping[tuple[str, str], Pair],
     panel: Panel,
-) -> list[Figure]:
-    """Return distances inside and outside of each clone of more than one patient."""
+    *,
+    time: Path,
+) -> dict[str, Any]:
+    """Return distances inside and outside of each clone of two patients or more, and time."""
     set_aside = {row["isolate"] for row in judged["set_aside"]}
     others = [
         row["isolate"]
@@ -175,7 +175,8 @@ def _closeness(
         strips = clone_strips(clone["members"], others, known, pairs)
         caption = distance_caption(clone["name"], strips, panel.thresholds)
         found.append(figure(distance_chart(strips, panel.thresholds), caption))
-    return found
+    members = content.members_by_clone(judged)
+    return {"closeness": found, "time": time_section(read_time(time), members, known)}
 
 
 def _heatmap(
