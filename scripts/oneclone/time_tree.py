@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 INTERVAL = (0.025, 0.975)
 NORMAL_95 = 1.96
-# TreeTime assumes that the SNPs of each tip are off by 10, which suits viruses. Isolates of a
+# TreeTime, developed for viruses, assumes that the SNPs of each tip are off by 10. Isolates of a
 # clone differ by a few; with 1 its intervals held the true root as often (docs/method.md).
 TIP_SLACK_SNPS = 1
 
