@@ -14,6 +14,7 @@ include: "workflow/rules/call_isolates.smk"
 include: "workflow/rules/count_distances.smk"
 include: "workflow/rules/infer_trees.smk"
 include: "workflow/rules/judge_clones.smk"
+include: "workflow/rules/estimate_time.smk"
 include: "workflow/rules/render_report.smk"
 
 

@@ -11,6 +11,7 @@ from oneclone.steps.build_core_alignment import build_core_alignment
 from oneclone.steps.call_isolate import call_isolate
 from oneclone.steps.cluster_isolates import cluster_isolates
 from oneclone.steps.count_pairs import count_pairs
+from oneclone.steps.estimate_time import estimate_time
 from oneclone.steps.index_reference import index_reference
 from oneclone.steps.infer_core_tree import infer_core_tree
 from oneclone.steps.infer_local_trees import infer_local_trees
@@ -222,9 +223,16 @@ class Pipeline:
             settings=self.plan.shown_settings,
             versions=library_versions("numpy"),
         )
+        estimate_time(
+            **{name: self.evidence[name] for name in ("isolates", "panel", "pairs")},
+            **{name: shared[name] for name in ("local_trees", "verdict")},
+            time=results / "time.json",
+            seed=self.plan.settings.tree.seed,
+        )
         render_report(
             **self.evidence,
             **shared,
+            time=results / "time.json",
             core_summary=results / "alignment/core.json",
             core_curve=results / "alignment/core_curve.tsv",
             core_by_isolate=results / "alignment/core_by_isolate.tsv",

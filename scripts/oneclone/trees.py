@@ -162,6 +162,28 @@ def root_tree(tree: Tree, subspecies: Mapping[str, str]) -> str:
     return "midpoint"
 
 
+def members_tree(newick: str, tips: Sequence[str]) -> Tree:
+    """Return the part of a rooted tree that some tips span, their common ancestor as its root.
+
+    Parameters
+    ----------
+    newick
+        Inner nodes may carry labels, which are dropped.
+    tips
+        Names of two or more tips; path lengths between them are kept.
+
+    Examples
+    --------
+    >>> tree = members_tree("(((a:1,b:2)90:3,c:4)80:5,d:6);", ["a", "c"])
+    >>> sorted((leaf.name, tree.get_distance(leaf)) for leaf in tree.get_leaves())
+    [('a', 4.0), ('c', 4.0)]
+    """
+    ancestor = read_supported(newick).get_common_ancestor(list(tips)).detach()
+    ancestor.prune(list(tips), preserve_branch_length=True)
+    ancestor.dist = 0.0
+    return ancestor
+
+
 def sort_branches(tree: Tree, order: Mapping[str, int]) -> None:
     """Order the children of every node: the smaller clade first, ties by the order of tips."""
     rank: dict[Tree, tuple[int, int]] = {}

@@ -75,9 +75,11 @@ def test_report_first_screen_is_the_sentence_of_the_verdict(page, results):
 def test_report_sections_tables_and_pictures_are_drawn(page):
     for section in (
         "pairs",
+        "closeness",
         "clones",
         "tree",
         "distances",
+        "time",
         "core",
         "ledger",
         "isolates",
@@ -85,9 +87,9 @@ def test_report_sections_tables_and_pictures_are_drawn(page):
         "settings",
     ):
         assert page.locator(f"#{section}").bounding_box()["height"] > 80
-    assert page.locator("svg").count() == 4
-    for number in range(4):
-        assert page.locator("svg").nth(number).bounding_box()["height"] > 150
+    assert page.locator("svg").count() == 6
+    for section, least in (("closeness", 150), ("tree", 150), ("distances", 150), ("time", 50)):
+        assert page.locator(f"#{section} svg").first.bounding_box()["height"] > least
     assert page.locator("#ledger tbody tr").count() == 37
     assert page.locator("#pairs tbody tr").count() == 1
 

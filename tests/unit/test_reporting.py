@@ -28,6 +28,7 @@ from oneclone.reporting.robustness_section import (
     robustness_grids,
 )
 from oneclone.reporting.selection import MAX_SHOWN, choose_shown, pruned
+from oneclone.reporting.time_section import CloneWords, TimeSection
 from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
 from oneclone.tables.core_size_files import CoreSummary
 from oneclone.tables.delimited import Row, Table
@@ -274,6 +275,8 @@ def test_render_texts_are_escaped_and_no_script_or_request_is_there():
             "tables": dict.fromkeys(TABLES, empty),
             "trees": [picture],
             "heatmap": picture,
+            "closeness": [picture],
+            "time": TimeSection(HOSTILE, (CloneWords(HOSTILE, (HOSTILE,), picture),), HOSTILE),
             "core": {
                 "sentence": HOSTILE,
                 "figure": picture,

@@ -43,6 +43,7 @@ MAIN_RESULTS = [
     "results/robustness.tsv",
     "results/verdict.json",
     "results/verdict_pairs.tsv",
+    "results/time.json",
     "results/report.html",
 ]
 RESULTS = [*MAIN_RESULTS, "results/provenance/manifest.sha256"]

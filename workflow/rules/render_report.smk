@@ -21,6 +21,7 @@ rule render_report:
         local_trees="results/tree/local_trees.json",
         verdict="results/verdict.json",
         verdict_pairs="results/verdict_pairs.tsv",
+        time="results/time.json",
     output:
         report="results/report.html",
     log:

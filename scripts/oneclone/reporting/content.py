@@ -72,6 +72,11 @@ def quarantined(ledger: Table) -> list[str]:
     ]
 
 
+def members_by_clone(verdict: Json) -> dict[str, Sequence[str]]:
+    """Return the members of each clone by its name."""
+    return {clone["name"]: clone["members"] for clone in verdict["clones"]}
+
+
 def facts(verdict: Json) -> list[Fact]:
     """Return the figures that a reader wants first."""
     clones: Sequence[Json] = verdict["clones"]

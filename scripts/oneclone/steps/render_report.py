@@ -5,16 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from oneclone.model.evidence import LocalTree
-from oneclone.model.isolates import Isolate, Role
+from oneclone.model.isolates import Isolate, Role, State
 from oneclone.model.pairs import Pair
 from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.settings import ThresholdOverrides
 from oneclone.reporting import content, core_section
 from oneclone.reporting.coverage_section import coverage_table
+from oneclone.reporting.distance_chart import clone_strips, distance_caption, distance_chart
 from oneclone.reporting.heatmap import heatmap_chart
 from oneclone.reporting.page import Figure, figure, render
 from oneclone.reporting.robustness_section import linked_range_sentence, robustness_grids
 from oneclone.reporting.selection import choose_shown, pruned
+from oneclone.reporting.time_section import time_section
 from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
 from oneclone.tables.atomic import write_text
 from oneclone.tables.core_size_files import (
@@ -22,10 +24,11 @@ from oneclone.tables.core_size_files import (
     read_core_curve,
     read_core_summary,
 )
-from oneclone.tables.delimited import read_table
+from oneclone.tables.delimited import Table, read_table
 from oneclone.tables.json_files import read_json
 from oneclone.tables.pair_table import read_pairs
 from oneclone.tables.run_plan import read_isolates, read_plan_panel
+from oneclone.tables.time_file import read_time
 from oneclone.tables.tree_files import TreeSummary, read_local_trees, read_tree_summary
 
 LEDGER_NUMBERS = ("length_bp", "contigs", "n50_bp", "gc_percent", "ambiguous_bp")
@@ -52,6 +55,7 @@ def render_report(
     local_trees: Path,
     verdict: Path,
     verdict_pairs: Path,
+    time: Path,
     report: Path,
     thresholds: ThresholdOverrides,
 ) -> None:
@@ -63,7 +67,7 @@ def render_report(
         The run's plan.
     ledger, typing, pairs, coverage, core_summary, core_curve, core_by_isolate
         Results to show.
-    tree_summary, local_trees, verdict, verdict_pairs
+    tree_summary, local_trees, verdict, verdict_pairs, time
         Further results to show.
     report
         File to write.
@@ -109,7 +113,7 @@ def render_report(
         "heatmap": _heatmap(shown, tree.taxa, distances, cohort),
         "core": _core(core_summary, core_curve, core_by_isolate),
     }
-    write_text(report, render(page))
+    write_text(report, render(page | _beside(judged, rows, known, distances, cohort, time=time)))
 
 
 def _whole_tree(
@@ -147,6 +151,35 @@ def _clone_trees(
         drawn = DrawnTree(local.newick, local.core_bp, local.support_kind)
         found.append(figure(tree_chart(drawn, by_row), caption))
     return found
+
+
+def _beside(
+    judged: Mapping[str, Any],
+    ledger: Table,
+    known: Mapping[str, Isolate],
+    pairs: Mapping[tuple[str, str], Pair],
+    panel: Panel,
+    *,
+    time: Path,
+) -> dict[str, Any]:
+    """Return distances inside and outside of each clone of two patients or more, and time."""
+    set_aside = {row["isolate"] for row in judged["set_aside"]}
+    others = [
+        row["isolate"]
+        for row in ledger.rows
+        if row["state"] == State.USED
+        and row["role"] in {Role.CONTEXT, Role.REFERENCE}
+        and row["isolate"] not in set_aside
+    ]
+    found: list[Figure] = []
+    for clone in judged["clones"]:
+        if clone["verdict"] == "one_patient":
+            continue
+        strips = clone_strips(clone["members"], others, known, pairs)
+        caption = distance_caption(clone["name"], strips, panel.thresholds)
+        found.append(figure(distance_chart(strips, panel.thresholds), caption))
+    members = content.members_by_clone(judged)
+    return {"closeness": found, "time": time_section(read_time(time), members, known)}
 
 
 def _heatmap(

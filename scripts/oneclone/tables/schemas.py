@@ -21,7 +21,7 @@ def load_schema(name: str) -> Json:
     Parameters
     ----------
     name
-        `config`, `panel`, `isolates` or `verdict`.
+        `config`, `panel`, `isolates`, `time` or `verdict`.
 
     Examples
     --------
