@@ -11,6 +11,7 @@ configfile: workflow.source_path("config/config.yaml")
 include: "workflow/rules/common.smk"
 include: "workflow/rules/resources.smk"
 include: "workflow/rules/call_isolates.smk"
+include: "workflow/rules/call_markers.smk"
 include: "workflow/rules/count_distances.smk"
 include: "workflow/rules/infer_trees.smk"
 include: "workflow/rules/judge_clones.smk"

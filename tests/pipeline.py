@@ -8,6 +8,7 @@ from oneclone.digests import library_versions
 from oneclone.plan import RunPlan, prepare_run
 from oneclone.steps.build_core_alignment import build_core_alignment
 from oneclone.steps.call_isolate import call_isolate
+from oneclone.steps.call_markers import call_markers
 from oneclone.steps.cluster_isolates import cluster_isolates
 from oneclone.steps.count_pairs import count_pairs
 from oneclone.steps.index_reference import index_reference
@@ -125,6 +126,13 @@ class Pipeline:
         )
         type_isolates(
             **self.joint, pairs=results / "distances/pairs.tsv", typing=results / "typing.tsv"
+        )
+        call_markers(
+            **self.joint,
+            loci=self.state / "plan/loci.json",
+            prepared=self.prepared,
+            markers=results / "markers.tsv",
+            settings=plan.settings.calling,
         )
         cluster_isolates(
             **self.evidence,

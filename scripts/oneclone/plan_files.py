@@ -11,13 +11,16 @@ from pathlib import Path
 from stat import S_ISREG
 
 from oneclone.errors import AssemblyRejected, InputRefused, Problems
+from oneclone.model.loci import Locus
 from oneclone.model.panel import Reference
 from oneclone.model.regions import Annotation
 from oneclone.model.run_plan import Mask
 from oneclone.tables.annotation import read_annotation
+from oneclone.tables.fasta import read_assembly
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.isolate_table import ACCESSION, IsolateRow
 from oneclone.tables.limits import max_bases
+from oneclone.tables.loci_table import read_loci
 from oneclone.tables.mask_bed import read_mask_bed
 from oneclone.tables.panel_folder import PanelFolder
 
@@ -35,11 +38,13 @@ class HashedFile:
 class PanelRegions:
     """What a panel says of places on its references, by the sha256 of their assemblies.
 
-    A reference without annotation is absent from `annotations`.
+    A reference without annotation is absent from `annotations`. `loci` lie on the species
+    reference.
     """
 
     mask: Mask
     annotations: Mapping[str, Annotation]
+    loci: tuple[Locus, ...] = ()
 
 
 class HashedFiles:
@@ -169,7 +174,7 @@ class HashedFiles:
 def read_panel_regions(
     panel: PanelFolder, references: Sequence[HashedFile], files: HashedFiles
 ) -> PanelRegions:
-    """Return the panel's mask and the annotations of its references, empty when it has none.
+    """Return the panel's mask, annotations and marker loci, empty when it has none.
 
     Parameters
     ----------
@@ -183,7 +188,7 @@ def read_panel_regions(
     Raises
     ------
     InputRefused
-        With every problem of the mask and of the annotations.
+        With every problem of the mask, the annotations and the loci.
     """
     problems = Problems()
     bed = panel.path / "mask.bed"
@@ -197,8 +202,20 @@ def read_panel_regions(
             sha256 = references[number].sha256
             genes = problems.attempt(read_annotation, table.parent / cell, lengths[sha256], where)
             annotations.setdefault(sha256, genes or {})
+    loci = problems.attempt(_read_panel_loci, panel)
     problems.refuse()
-    return PanelRegions(mask or {}, annotations)
+    return PanelRegions(mask or {}, annotations, loci or ())
+
+
+def _read_panel_loci(panel: PanelFolder) -> tuple[Locus, ...]:
+    """Return the marker loci of a panel, none when it has no `loci.tsv`."""
+    table = panel.path / "loci.tsv"
+    if not table.exists():
+        return ()
+    references = panel.panel.references
+    number = [each.name for each in references].index(panel.panel.species_reference)
+    path = panel.path / panel.assembly_cells[number]
+    return read_loci(table, read_assembly(path, max_bases(panel.panel.genome_length_bp[1])))
 
 
 def _absent(cell: str, path: Path) -> str:

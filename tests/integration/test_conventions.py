@@ -28,9 +28,10 @@ LAYERS = (
     {
         "aligning", "ani", "background", "block_counts", "calling", "clone_verdict", "clones",
         "clusters", "core", "core_size", "coverage", "distance_tree", "distances", "exclusivity",
-        "explanations", "geography", "gubbins", "intervals", "local_bootstrap", "local_tree",
-        "masking", "pair_counting", "phylogeny", "programs", "recombination", "regions",
-        "simulation", "subtyping", "suspicion", "tandem", "trees", "verdict", "wording",
+        "explanations", "gene_marker", "geography", "gubbins", "intervals", "local_bootstrap",
+        "local_tree", "markers", "masking", "mixtures", "pair_counting", "phylogeny", "programs",
+        "reading", "recombination", "regions", "simulation", "subtyping", "suspicion", "tandem",
+        "translation", "trees", "verdict", "wording",
     },
     {"tables"},
     {"reporting", "digests", "run_lock"},

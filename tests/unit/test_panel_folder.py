@@ -103,9 +103,9 @@ def test_read_panel_missing_folder_names_both_files(tmp_path: Path):
 
 def test_read_panel_files_that_are_not_used_are_named(tmp_path: Path):
     write(tmp_path)
-    (tmp_path / "loci.tsv").write_text("")
+    (tmp_path / "background.tsv").write_text("")
     (warning,) = read_panel(tmp_path).warnings
-    assert warning == f"{tmp_path / 'loci.tsv'}: not used by this version of oneclone"
+    assert warning == f"{tmp_path / 'background.tsv'}: not used by this version of oneclone"
 
 
 def test_with_thresholds_overrides_keep_the_source_in_sight(tmp_path: Path):

@@ -30,7 +30,7 @@ REFERENCE_COLUMNS = (
     "kind",
     "citation",
 )
-UNREAD_FILES = ("loci.tsv", "background.tsv")  # of contract §4, not used by this version
+UNREAD_FILES = ("background.tsv",)  # of contract §4, not used by this version
 
 
 @dataclass(frozen=True)
