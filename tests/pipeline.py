@@ -11,6 +11,7 @@ from oneclone.steps.call_isolate import call_isolate
 from oneclone.steps.call_markers import call_markers
 from oneclone.steps.cluster_isolates import cluster_isolates
 from oneclone.steps.count_pairs import count_pairs
+from oneclone.steps.find_mixtures import find_mixtures
 from oneclone.steps.index_reference import index_reference
 from oneclone.steps.infer_core_tree import infer_core_tree
 from oneclone.steps.infer_local_trees import LocalTreeSettings, infer_local_trees
@@ -99,15 +100,8 @@ class Pipeline:
             )
 
     def count(self) -> None:
-        """Write ledger, distances, typing and clusters."""
+        """Write distances, ledger, typing, markers and clusters."""
         results, plan = self.results, self.plan
-        write_ledger(
-            roster=self.joint["roster"],
-            isolates=self.state / "plan/isolates.json",
-            panel=self.joint["panel"],
-            assessments=self.joint["assessments"],
-            ledger=results / "ledger.tsv",
-        )
         count_pairs(
             **self.core,
             pairs=results / "distances/pairs.tsv",
@@ -115,6 +109,20 @@ class Pipeline:
             recombination=self.stretches,
             settings=plan.settings.recombination,
             threads=1,
+        )
+        find_mixtures(
+            **self.joint,
+            prepared=self.prepared,
+            pairs=results / "distances/pairs.tsv",
+            mixtures=results / "mixtures.tsv",
+        )
+        write_ledger(
+            roster=self.joint["roster"],
+            isolates=self.state / "plan/isolates.json",
+            panel=self.joint["panel"],
+            assessments=self.joint["assessments"],
+            mixtures=results / "mixtures.tsv",
+            ledger=results / "ledger.tsv",
         )
         measure_coverage(**self.core, coverage_table=results / "distances/coverage.tsv")
         locate_stretches(
@@ -222,6 +230,7 @@ class Pipeline:
         render_report(
             **self.evidence,
             **shared,
+            markers=results / "markers.tsv",
             core_summary=results / "alignment/core.json",
             core_curve=results / "alignment/core_curve.tsv",
             core_by_isolate=results / "alignment/core_by_isolate.tsv",

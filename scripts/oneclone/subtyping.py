@@ -44,13 +44,44 @@ def subspecies(hits: Sequence[AniHit], type_strains: Mapping[str, str], cutoffs:
     >>> subspecies([AniHit("a", 98.1, 92), AniHit("m", 99.3, 97)], strains, cutoffs)
     ''
     """
+    near = _type_strains_within(hits, type_strains, cutoffs)
+    return near[0] if len(near) == 1 else ""
+
+
+def subspecies_rule(
+    hits: Sequence[AniHit], type_strains: Mapping[str, str], cutoffs: AniCutoffs
+) -> str:
+    """Return how a subspecies was found, or why there is none.
+
+    Returns
+    -------
+    str
+        `nearest` (the only type strain within `subspecies_percent`, hence the nearest),
+        `none_within`, `two_within` (two or more are) or `no_type_strains` (the panel has none).
+
+    Examples
+    --------
+    >>> cutoffs = AniCutoffs(95, 98, "example")
+    >>> strains = {"abscessus": "a", "massiliense": "m"}
+    >>> subspecies_rule([AniHit("a", 96.5, 92), AniHit("m", 97.3, 97)], strains, cutoffs)
+    'none_within'
+    """
+    if not type_strains:
+        return "no_type_strains"
+    near = _type_strains_within(hits, type_strains, cutoffs)
+    return {0: "none_within", 1: "nearest"}.get(len(near), "two_within")
+
+
+def _type_strains_within(
+    hits: Sequence[AniHit], type_strains: Mapping[str, str], cutoffs: AniCutoffs
+) -> list[str]:
+    """Return the subspecies whose type strain is within the cut-off, sorted."""
     by_reference = {hit.reference: hit.ani_percent for hit in hits}
-    near = [
+    return [
         name
         for name, assembly in sorted(type_strains.items())
         if by_reference.get(assembly, 0) >= cutoffs.subspecies_percent
     ]
-    return near[0] if len(near) == 1 else ""
 
 
 def species_objection(hits: Sequence[AniHit], cutoffs: AniCutoffs) -> str:

@@ -18,7 +18,9 @@ from oneclone.model.judgement import (
     PairVerdict,
     SetVerdict,
     SuspectedAssembly,
+    SuspectedMixture,
 )
+from oneclone.model.mixtures import MixtureSign
 from oneclone.model.pairs import ordered
 
 BaseJudgements = Mapping[tuple[str, str], tuple[PairVerdict, tuple[Reason, ...]]]
@@ -62,6 +64,7 @@ def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Jud
     verdict, reasons = _set_verdict(evidence, clones, verdicts)
     not_assessed = _not_assessed(evidence)
     suspected = suspected_assemblies(evidence)
+    mixtures = suspected_mixtures(evidence)
     return Judgement(
         verdict=verdict,
         exclusive=clones[0].exclusivity.exclusive if len(clones) == 1 else None,
@@ -70,8 +73,9 @@ def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Jud
         pairs=_published(evidence, base, clones, background),
         not_assessed=not_assessed,
         suspected=suspected,
+        mixtures=mixtures,
         reasons=reasons,
-        caveats=_caveats(clones, background, not_assessed, suspected),
+        caveats=_caveats(clones, background, not_assessed, [*suspected, *mixtures]),
         set_aside={name: str(code) for name, code in background.set_aside.items()},
     )
 
@@ -107,6 +111,20 @@ def suspected_assemblies(evidence: Evidence) -> tuple[SuspectedAssembly, ...]:
             if known is None or count - snps > known.short_indels - known.snps_raw:
                 found[name] = SuspectedAssembly(name, pair.other(name), count, snps)
     return tuple(found[name] for name in sorted(found))
+
+
+def suspected_mixtures(evidence: Evidence) -> tuple[SuspectedMixture, ...]:
+    """Return the case isolates whose ledger entry bears a sign of a mixed culture, by name.
+
+    The verdict does not change: no rule tells what a mixture does to a distance.
+    """
+    known = {str(sign) for sign in MixtureSign}
+    entries = [evidence.ledger[name] for name in evidence.names(Role.CASE)]
+    return tuple(
+        SuspectedMixture(entry.name, signs, entry.detail)
+        for entry in entries
+        if (signs := tuple(reason for reason in entry.reasons if reason in known))
+    )
 
 
 def _connected(evidence: Evidence, base: BaseJudgements) -> tuple[tuple[str, ...], ...]:
@@ -185,7 +203,7 @@ def _caveats(
     clones: Sequence[CloneJudgement],
     background: Background,
     not_assessed: Sequence[NotAssessed],
-    suspected: Sequence[SuspectedAssembly],
+    suspected: Sequence[SuspectedAssembly | SuspectedMixture],
 ) -> tuple[str, ...]:
     """Return what limits the verdict: what always does, then what does here, each once."""
     found: list[str] = [
@@ -195,7 +213,9 @@ def _caveats(
         Caveat.ROBUSTNESS_NOT_ASSESSED,
     ]
     found += [Caveat.NOT_ASSESSED] if not_assessed else []
-    found += [Caveat.ASSEMBLY_ERRORS] if suspected else []
+    kinds = {type(each) for each in suspected}
+    found += [Caveat.ASSEMBLY_ERRORS] if SuspectedAssembly in kinds else []
+    found += [Caveat.POSSIBLE_MIXTURE] if SuspectedMixture in kinds else []
     found += sorted(set(background.set_aside.values()))
     for clone in clones:
         found += [caveat for caveat in clone.caveats if caveat not in found]

@@ -27,6 +27,7 @@ MAIN_RESULTS = [
     "results/ledger.tsv",
     "results/typing.tsv",
     "results/markers.tsv",
+    "results/mixtures.tsv",
     "results/distances/pairs.tsv",
     "results/distances/matrix.tsv",
     "results/distances/recombination.tsv",

@@ -12,6 +12,7 @@ from oneclone.model.settings import ThresholdOverrides
 from oneclone.reporting import content, core_section
 from oneclone.reporting.coverage_section import coverage_table
 from oneclone.reporting.heatmap import heatmap_chart
+from oneclone.reporting.marker_section import NOTE, marker_table
 from oneclone.reporting.page import Figure, figure, render
 from oneclone.reporting.selection import choose_shown, pruned
 from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
@@ -42,6 +43,7 @@ def render_report(
     panel: Path,
     ledger: Path,
     typing: Path,
+    markers: Path,
     pairs: Path,
     coverage: Path,
     core_summary: Path,
@@ -60,7 +62,7 @@ def render_report(
     ----------
     isolates, panel
         The run's plan.
-    ledger, typing, pairs, coverage, core_summary, core_curve, core_by_isolate
+    ledger, typing, markers, pairs, coverage, core_summary, core_curve, core_by_isolate
         Results to show.
     tree_summary, local_trees, verdict, verdict_pairs
         Further results to show.
@@ -78,6 +80,7 @@ def render_report(
     by_row = {isolate.row_id: isolate for isolate in known.values()}
     whole = DrawnTree(tree.newick, tree.core_bp, tree.support_kind)
     shown = choose_shown([by_row[row] for row in tip_order(whole)], distances)
+    cases = {isolate.name for isolate in known.values() if isolate.role is Role.CASE}
     page = {
         "badge": content.BADGES[judged["verdict"]],
         "investigation": judged["settings"]["investigation"],
@@ -95,10 +98,12 @@ def render_report(
             "typing": content.plain_table(read_table(typing, ()), TYPING_NUMBERS),
             "coverage": coverage_table(
                 read_table(coverage, ()),
-                {isolate.name for isolate in known.values() if isolate.role is Role.CASE},
+                cases,
             ),
             "settings": content.settings_table(judged),
+            "markers": marker_table(read_table(markers, ()), cases),
         },
+        "marker_note": NOTE,
         "trees": [
             *_clone_trees(read_local_trees(local_trees), by_row, judged["clones"]),
             _whole_tree(whole, tree, by_row, shown),

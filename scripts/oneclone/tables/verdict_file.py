@@ -69,6 +69,10 @@ def write_verdict(path: Path, judgement: Judgement, evidence: Evidence, frame: F
                 }
                 for each in judgement.suspected
             ],
+            "suspected_mixtures": [
+                {"isolate": each.name, "signs": list(each.signs), "detail": each.detail}
+                for each in judgement.mixtures
+            ],
             "reasons": list(judgement.reasons),
             "caveats": list(judgement.caveats),
             "explanations": _explanations(judgement),
