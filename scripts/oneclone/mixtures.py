@@ -1,6 +1,6 @@
 """Flag assemblies of mixed or contaminated cultures.
 
-Thresholds are set between what 64 real and semi-real assemblies of one strain show and what
+Thresholds are set between what 69 real and semi-real assemblies of one strain show and what
 mixtures made of two of them show (docs/method.md, "Mixed cultures"). Nothing is quarantined for
 them: the isolate is used, and named wherever a verdict rests on it.
 """

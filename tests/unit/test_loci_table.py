@@ -57,7 +57,7 @@ def test_read_loci_places_are_on_the_concatenated_reference(tmp_path):
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ({**SITE, "contig": "chrX"}, "contig 'chrX' is not in the species reference, whose contigs"),
+        ({**SITE, "contig": "chrX"}, "contig 'chrX' is not in the species reference, whose"),
         ({**SITE, "start": "17", "end": "17"}, "place 17-17 does not lie inside contig 'chr'"),
         ({**SITE, "start": "0", "end": "0"}, "place 0-0 does not lie inside"),
         ({**SITE, "start": "x"}, "start 'x' and end '6' must be whole numbers"),
