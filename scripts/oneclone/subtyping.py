@@ -1,6 +1,6 @@
 """Species and subspecies of an isolate from average nucleotide identity (ANI)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from oneclone.model.assessment import AniHit
 from oneclone.model.panel import AniCutoffs
@@ -101,3 +101,25 @@ def species_objection(hits: Sequence[AniHit], cutoffs: AniCutoffs) -> str:
             f"{cutoffs.species_percent:g} % of the species"
         )
     return ""
+
+
+def species_evidence(hits: Sequence[AniHit], name_of: Callable[[str], str]) -> str:
+    """Return which reference is nearest and how much could be compared, blank without any.
+
+    Parameters
+    ----------
+    hits
+        ANI to references of the panel.
+    name_of
+        Gives the name of a reference by the sha256 of its assembly.
+
+    Examples
+    --------
+    >>> species_evidence([AniHit("a", 88.25, 60.04)], {"a": "type A"}.__getitem__)
+    'nearest is type A, compared over 60.0 % of the assembly'
+    """
+    best = nearest(hits)
+    if best is None:
+        return ""
+    share = f"compared over {best.aligned_percent:.1f} % of the assembly"
+    return f"nearest is {name_of(best.reference)}, {share}"

@@ -222,7 +222,7 @@ def test_markers_and_signs_of_mixtures_reach_table_ledger_verdict_and_report(
     header += " variant_meaning truncated_meaning label citation note"
     cells = ["a site", "g", "site", reference.names[0], "30000", "30000", "+", base]
     cells += [
-        "".join(set("ACGT") - {base})[:1],
+        "AC".replace(base, "")[:1],
         "as the reference",
         "changed",
         "",

@@ -275,7 +275,6 @@ def test_render_texts_are_escaped_and_no_script_or_request_is_there():
                 ],
                 "versions": {"oneclone": "1"},
             },
-            "marker_note": HOSTILE,
             "facts": [content.Fact(HOSTILE, HOSTILE)],
             "quarantined": [HOSTILE],
             "tables": dict.fromkeys(TABLES, empty),

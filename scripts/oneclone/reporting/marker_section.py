@@ -6,11 +6,6 @@ from oneclone.reporting.content import ShownRow, ShownTable
 from oneclone.tables.delimited import Row, Table
 
 COLUMNS = ("Locus", "Genotype", "Allele", "Position", "Case isolates", "Meaning", "Source")
-NOTE = (
-    "A genotype is not a susceptibility test. Bases were read before any mask; a locus that was "
-    "not read in full is not covered, never the reference. Isolates of equal genotype share a "
-    "row; markers.tsv has every used isolate."
-)
 
 
 def marker_table(markers: Table, cases: Collection[str]) -> ShownTable:

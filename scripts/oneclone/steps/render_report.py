@@ -12,7 +12,7 @@ from oneclone.model.settings import ThresholdOverrides
 from oneclone.reporting import content, core_section
 from oneclone.reporting.coverage_section import coverage_table
 from oneclone.reporting.heatmap import heatmap_chart
-from oneclone.reporting.marker_section import NOTE, marker_table
+from oneclone.reporting.marker_section import marker_table
 from oneclone.reporting.page import Figure, figure, render
 from oneclone.reporting.selection import choose_shown, pruned
 from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
@@ -103,7 +103,6 @@ def render_report(
             "settings": content.settings_table(judged),
             "markers": marker_table(read_table(markers, ()), cases),
         },
-        "marker_note": NOTE,
         "trees": [
             *_clone_trees(read_local_trees(local_trees), by_row, judged["clones"]),
             _whole_tree(whole, tree, by_row, shown),

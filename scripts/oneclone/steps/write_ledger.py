@@ -11,7 +11,7 @@ from oneclone.model.mixtures import MixtureSign
 from oneclone.model.panel import Panel
 from oneclone.model.run_plan import RosterEntry
 from oneclone.steps.loading import load_assessments, refuse_wrong_references
-from oneclone.subtyping import nearest
+from oneclone.subtyping import species_evidence
 from oneclone.tables.ledger import write_ledger as write_ledger_table
 from oneclone.tables.mixture_table import read_mixture_signs
 from oneclone.tables.run_plan import read_isolates, read_plan_panel, read_roster
@@ -105,14 +105,8 @@ def _told(assessment: Assessment | None, panel: Panel) -> Assessment | None:
     """
     if assessment is None or assessment.reason != WRONG_SPECIES:
         return assessment
-    hit = nearest(assessment.ani)
-    if hit is None:
-        return assessment
-    evidence = (
-        f"nearest is {panel.name_of(hit.reference)}, compared over "
-        f"{hit.aligned_percent:.1f} % of the assembly"
-    )
-    return replace(assessment, detail=f"{assessment.detail}; {evidence}")
+    evidence = species_evidence(assessment.ani, panel.name_of)
+    return replace(assessment, detail="; ".join(filter(None, (assessment.detail, evidence))))
 
 
 def _with_signs(entry: LedgerEntry, signs: Sequence[MixtureSign], detail: str) -> LedgerEntry:
