@@ -60,19 +60,7 @@ def write_verdict(path: Path, judgement: Judgement, evidence: Evidence, frame: F
                 {"isolate": name, "reason": reason}
                 for name, reason in sorted(judgement.set_aside.items())
             ],
-            "suspected_assemblies": [
-                {
-                    "isolate": each.name,
-                    "short_indels": each.short_indels,
-                    "snps_raw": each.snps_raw,
-                    "beside": each.partner,
-                }
-                for each in judgement.suspected
-            ],
-            "suspected_mixtures": [
-                {"isolate": each.name, "signs": list(each.signs), "detail": each.detail}
-                for each in judgement.mixtures
-            ],
+            **_suspicions(judgement),
             "reasons": list(judgement.reasons),
             "caveats": list(judgement.caveats),
             "explanations": _explanations(judgement),
@@ -90,6 +78,25 @@ def write_verdict_pairs(path: Path, judgement: Judgement, evidence: Evidence) ->
         PAIR_COLUMNS,
         [_pair_cells(pair, evidence) for pair in sorted(judgement.pairs, key=_names)],
     )
+
+
+def _suspicions(judgement: Judgement) -> dict[str, list[dict[str, Any]]]:
+    """Return the isolates whose assemblies are suspected of errors or of a mixture."""
+    return {
+        "suspected_assemblies": [
+            {
+                "isolate": each.name,
+                "short_indels": each.short_indels,
+                "snps_raw": each.snps_raw,
+                "beside": each.partner,
+            }
+            for each in judgement.suspected
+        ],
+        "suspected_mixtures": [
+            {"isolate": each.name, "signs": list(each.signs), "detail": each.detail}
+            for each in judgement.mixtures
+        ],
+    }
 
 
 def _clone(clone: CloneJudgement) -> dict[str, Any]:
