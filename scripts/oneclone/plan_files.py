@@ -117,6 +117,10 @@ class HashedFiles:
             raise InputRefused(problems)
         return found
 
+    def link_of(self, sha256: str) -> Path:
+        """Return the link to an assembly that was hashed."""
+        return self._links / sha256
+
     def _objection(
         self,
         reference: Reference,
@@ -202,20 +206,22 @@ def read_panel_regions(
             sha256 = references[number].sha256
             genes = problems.attempt(read_annotation, table.parent / cell, lengths[sha256], where)
             annotations.setdefault(sha256, genes or {})
-    loci = problems.attempt(_read_panel_loci, panel)
+    loci = problems.attempt(_read_panel_loci, panel, references, files)
     problems.refuse()
     return PanelRegions(mask or {}, annotations, loci or ())
 
 
-def _read_panel_loci(panel: PanelFolder) -> tuple[Locus, ...]:
+def _read_panel_loci(
+    panel: PanelFolder, hashed: Sequence[HashedFile], files: HashedFiles
+) -> tuple[Locus, ...]:
     """Return the marker loci of a panel, none when it has no `loci.tsv`."""
     table = panel.path / "loci.tsv"
     if not table.exists():
         return ()
-    references = panel.panel.references
-    number = [each.name for each in references].index(panel.panel.species_reference)
-    path = panel.path / panel.assembly_cells[number]
-    return read_loci(table, read_assembly(path, max_bases(panel.panel.genome_length_bp[1])))
+    names = [each.name for each in panel.panel.references]
+    sha256 = hashed[names.index(panel.panel.species_reference)].sha256
+    limit = max_bases(panel.panel.genome_length_bp[1])
+    return read_loci(table, read_assembly(files.link_of(sha256), limit))
 
 
 def _absent(cell: str, path: Path) -> str:

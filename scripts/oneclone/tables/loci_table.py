@@ -1,6 +1,6 @@
 """`loci.tsv` of a panel: the marker loci on its species reference."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from oneclone.errors import InputRefused
@@ -30,8 +30,22 @@ COLUMNS = (
 FILLED = ("locus", "contig", "citation", "reference_meaning", "variant_meaning")
 STRANDS = ("+", "-")
 
+Resolve = Callable[[str, Collection[str]], str]
+"""Gives the reference's name of a contig among its names, blank when it has none."""
 
-def read_loci(path: Path, reference: Assembly) -> tuple[Locus, ...]:
+
+def exact_name(contig: str, names: Collection[str]) -> str:
+    """Return the contig if the reference has one of this very name, else a blank.
+
+    Examples
+    --------
+    >>> exact_name("a", ["a", "b"]), exact_name("c", ["a", "b"])
+    ('a', '')
+    """
+    return contig if contig in names else ""
+
+
+def read_loci(path: Path, reference: Assembly, resolve: Resolve = exact_name) -> tuple[Locus, ...]:
     """Read the marker loci; places are 1-based, closed, on the contigs of the species reference.
 
     Parameters
@@ -40,6 +54,8 @@ def read_loci(path: Path, reference: Assembly) -> tuple[Locus, ...]:
         The table.
     reference
         Assembly of the species reference: every used isolate is called on it.
+    resolve
+        Finds the contig that a name means.
 
     Raises
     ------
@@ -54,9 +70,10 @@ def read_loci(path: Path, reference: Assembly) -> tuple[Locus, ...]:
     problems: list[str] = []
     loci: list[Locus] = []
     for row in table.rows:
-        found = list(_problems(row, sequences))
+        contig = resolve(row["contig"].strip(), sequences)
+        found = list(_problems(row, contig, sequences))
         if not found:
-            locus = _locus(row, sequences, offsets)
+            locus = _locus(row, contig, offsets[contig])
             found = list(_allele_problems(locus, sequences))
             loci.append(locus)
         problems += [f"{path} row {row.number}: {problem}" for problem in found]
@@ -71,17 +88,12 @@ def read_loci(path: Path, reference: Assembly) -> tuple[Locus, ...]:
     return tuple(loci)
 
 
-def _resolved(contig: str, sequences: Mapping[str, bytes]) -> str:
-    """Return the reference's name of a contig, blank when it has none."""
-    return contig if contig in sequences else ""
-
-
 def _offsets(contigs: Sequence[bytes]) -> list[int]:
     """Return where each contig starts on the concatenated reference."""
     return [sum(map(len, contigs[:number])) for number in range(len(contigs))]
 
 
-def _problems(row: Row, sequences: Mapping[str, bytes]) -> Iterator[str]:
+def _problems(row: Row, name: str, sequences: Mapping[str, bytes]) -> Iterator[str]:
     """Give what is wrong with the cells of a row, its alleles left aside."""
     kinds = [str(kind) for kind in LocusKind]
     for column in FILLED:
@@ -94,7 +106,6 @@ def _problems(row: Row, sequences: Mapping[str, bytes]) -> Iterator[str]:
     if row["kind"] == LocusKind.GENE and not row["truncated_meaning"].strip():
         yield "column 'truncated_meaning' is empty; a gene needs it"
     contig = row["contig"].strip()
-    name = _resolved(contig, sequences)
     if contig and not name:
         yield (
             f"contig '{contig}' is not in the species reference, whose contigs are "
@@ -121,10 +132,8 @@ def _place_problems(row: Row, contig: str, length: int) -> Iterator[str]:
         yield f"a gene is whole codons, {place} is {span} bases; give the coding sequence"
 
 
-def _locus(row: Row, sequences: Mapping[str, bytes], offsets: Mapping[str, int]) -> Locus:
+def _locus(row: Row, contig: str, offset: int) -> Locus:
     """Return the locus of a checked row."""
-    contig = _resolved(row["contig"].strip(), sequences)
-    offset = offsets[contig]
     variants = (allele.strip() for allele in row["variants"].split(","))
     return Locus(
         name=row["locus"].strip(),
