@@ -9,9 +9,11 @@ from oneclone.plan import RunPlan, prepare_run
 from oneclone.steps.assess_robustness import RobustnessStepSettings, assess_robustness
 from oneclone.steps.build_core_alignment import build_core_alignment
 from oneclone.steps.call_isolate import call_isolate
+from oneclone.steps.call_markers import call_markers
 from oneclone.steps.cluster_isolates import cluster_isolates
 from oneclone.steps.count_pairs import count_pairs
 from oneclone.steps.estimate_time import estimate_time
+from oneclone.steps.find_mixtures import find_mixtures
 from oneclone.steps.index_reference import index_reference
 from oneclone.steps.infer_core_tree import infer_core_tree
 from oneclone.steps.infer_local_trees import infer_local_trees
@@ -101,15 +103,8 @@ class Pipeline:
             )
 
     def count(self) -> None:
-        """Write ledger, distances, typing and clusters."""
+        """Write distances, ledger, typing, markers and clusters."""
         results, plan = self.results, self.plan
-        write_ledger(
-            roster=self.joint["roster"],
-            isolates=self.state / "plan/isolates.json",
-            panel=self.joint["panel"],
-            assessments=self.joint["assessments"],
-            ledger=results / "ledger.tsv",
-        )
         count_pairs(
             **self.core,
             pairs=results / "distances/pairs.tsv",
@@ -117,6 +112,20 @@ class Pipeline:
             recombination=self.stretches,
             settings=plan.settings.recombination,
             threads=1,
+        )
+        find_mixtures(
+            **self.joint,
+            prepared=self.prepared,
+            pairs=results / "distances/pairs.tsv",
+            mixtures=results / "mixtures.tsv",
+        )
+        write_ledger(
+            roster=self.joint["roster"],
+            isolates=self.state / "plan/isolates.json",
+            panel=self.joint["panel"],
+            assessments=self.joint["assessments"],
+            mixtures=results / "mixtures.tsv",
+            ledger=results / "ledger.tsv",
         )
         measure_coverage(**self.core, coverage_table=results / "distances/coverage.tsv")
         locate_stretches(
@@ -128,6 +137,13 @@ class Pipeline:
         )
         type_isolates(
             **self.joint, pairs=results / "distances/pairs.tsv", typing=results / "typing.tsv"
+        )
+        call_markers(
+            **self.joint,
+            loci=self.state / "plan/loci.json",
+            prepared=self.prepared,
+            markers=results / "markers.tsv",
+            settings=plan.settings.calling,
         )
         cluster_isolates(
             **self.evidence,
@@ -233,6 +249,7 @@ class Pipeline:
             **self.evidence,
             **shared,
             time=results / "time.json",
+            markers=results / "markers.tsv",
             core_summary=results / "alignment/core.json",
             core_curve=results / "alignment/core_curve.tsv",
             core_by_isolate=results / "alignment/core_by_isolate.tsv",

@@ -86,12 +86,15 @@ def call_bases(
     """
     read = np.full(reference.length_bp, NOT_READ, dtype=np.uint8)
     beside_indel = np.zeros(reference.length_bp, dtype=bool)
+    beside_unknown = np.zeros(reference.length_bp, dtype=bool)
     retained = [each for each in alignments if _is_retained(each, settings)]
     indels, sizes = _indels(retained)
     encoded: dict[int, Codes] = {}
     for alignment in retained:
         contig = encoded.setdefault(alignment.contig, encode(contigs[alignment.contig]))
-        _read_bases(alignment, contig, read, settings.end_trim_bp)
+        unsure = _read_bases(alignment, contig, read, settings.end_trim_bp)
+        for place in unsure:
+            beside_unknown[max(alignment.start, place - 1) : min(place + 1, alignment.end)] = True
     _mark_indels(indels, sizes, beside_indel, settings.indel_margin_bp, reference.offsets)
     covered_once = _depth(alignments, reference.length_bp) == 1
     is_callable = covered_once & ~beside_indel & (read < MISSING) & (reference.codes < MISSING)
@@ -100,7 +103,7 @@ def call_bases(
         callable=intervals.from_flags(is_callable),
         positions=differing,
         bases=read[differing],
-        ambiguous=intervals.from_flags(read == MISSING),
+        ambiguous=intervals.from_flags((read == MISSING) | beside_unknown),
         indels=indels,
         indel_sizes=sizes,
         blocks=_blocks(retained),
@@ -114,8 +117,13 @@ def _is_retained(alignment: Alignment, settings: CallingSettings) -> bool:
     return alignment.mapq >= settings.min_mapq and length >= settings.min_block_bp
 
 
-def _read_bases(alignment: Alignment, contig: Codes, read: Codes, trim: int) -> None:
-    """Write the contig's bases at their reference positions, trimmed at both ends."""
+def _read_bases(alignment: Alignment, contig: Codes, read: Codes, trim: int) -> list[int]:
+    """Write the contig's bases at their reference positions, trimmed at both ends.
+
+    Returns the places of insertions that hold an ambiguous base: a scaffold gap, for instance,
+    whose length is not known.
+    """
+    unsure: list[int] = []
     query = contig[alignment.contig_start : alignment.contig_end]
     if alignment.reverse:
         query = reverse_complement(query)
@@ -127,8 +135,11 @@ def _read_bases(alignment: Alignment, contig: Codes, read: Codes, trim: int) -> 
             if start < end:
                 shift = on_query - on_reference
                 read[start:end] = query[start + shift : end + shift]
+        elif operation == INSERTION and (query[on_query : on_query + length] == MISSING).any():
+            unsure.append(on_reference)
         on_reference += length if operation in (MATCH, DELETION) else 0
         on_query += length if operation in (MATCH, INSERTION) else 0
+    return unsure
 
 
 def _indels(alignments: Sequence[Alignment]) -> tuple[Positions, Positions]:

@@ -104,6 +104,10 @@ CAVEAT_TEXT = {
         "An assembly has more short insertions and deletions of its own than SNPs, as errors of "
         "long reads leave them: the true SNP distances may be smaller than those counted."
     ),
+    Caveat.POSSIBLE_MIXTURE: (
+        "The assembly of a case looks like that of a mixed or contaminated culture: its SNP "
+        "distances may be those of no single strain."
+    ),
     Caveat.SUPPORT_NOT_COMPUTABLE: (
         "Fewer than four distinct sequences: no support of the cases' branch can be computed."
     ),

@@ -231,7 +231,7 @@ def _run_plan(
         settings,
         panel,
         tuple(sorted(roster, key=lambda entry: entry.name)),
-        (*panel_folder.warnings, *warnings),
+        tuple(warnings),
     )
 
 
@@ -289,6 +289,7 @@ def _write_plan(
     write_text_if_changed(folder / "panel.json", run_plan.panel_text(run.panel))
     write_text_if_changed(folder / "mask.json", run_plan.mask_text(regions.mask))
     write_text_if_changed(folder / "genes.json", run_plan.genes_text(regions.annotations))
+    write_text_if_changed(folder / "loci.json", run_plan.loci_text(regions.loci))
 
 
 def _printable(name: str) -> str:

@@ -7,20 +7,24 @@ or moved file changes nothing, and a replaced one has another name, whatever its
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 
 from oneclone.errors import AssemblyRejected, InputRefused, Problems
 from oneclone.fetched_files import FetchedFiles
+from oneclone.model.loci import Locus
 from oneclone.model.panel import Reference
 from oneclone.model.regions import Annotation
 from oneclone.model.run_plan import Mask
 from oneclone.tables.annotation import read_annotation
-from oneclone.tables.contig_names import Aliases, alias_problems
+from oneclone.tables.contig_names import Aliases, alias_problems, resolve_contig
+from oneclone.tables.fasta import read_assembly
 from oneclone.tables.fetched_table import accession_problem
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.isolate_table import ACCESSION, IsolateRow
 from oneclone.tables.limits import max_bases
+from oneclone.tables.loci_table import read_loci
 from oneclone.tables.mask_bed import read_mask_bed
 from oneclone.tables.panel_folder import PanelFolder
 
@@ -38,11 +42,13 @@ class HashedFile:
 class PanelRegions:
     """What a panel says of places on its references, by the sha256 of their assemblies.
 
-    A reference without annotation is absent from `annotations`.
+    A reference without annotation is absent from `annotations`. `loci` lie on the species
+    reference.
     """
 
     mask: Mask
     annotations: Mapping[str, Annotation]
+    loci: tuple[Locus, ...] = ()
 
 
 class HashedFiles:
@@ -139,6 +145,10 @@ class HashedFiles:
             fetched.check(row, cell, hashed.sha256)
         return hashed
 
+    def link_of(self, sha256: str) -> Path:
+        """Return the link to an assembly that was hashed."""
+        return self._links / sha256
+
     def _objection(
         self,
         reference: Reference,
@@ -202,7 +212,7 @@ def contig_aliases(panel: PanelFolder, references: Sequence[HashedFile]) -> dict
 def read_panel_regions(
     panel: PanelFolder, references: Sequence[HashedFile], files: HashedFiles
 ) -> PanelRegions:
-    """Return the panel's mask and the annotations of its references, empty when it has none.
+    """Return the panel's mask, annotations and marker loci, empty when it has none.
 
     Parameters
     ----------
@@ -216,7 +226,7 @@ def read_panel_regions(
     Raises
     ------
     InputRefused
-        With every problem of the mask and of the annotations.
+        With every problem of the mask, the annotations and the loci.
     """
     problems = Problems()
     bed = panel.path / "mask.bed"
@@ -235,8 +245,30 @@ def read_panel_regions(
             path, names = table.parent / cell, panel.contig_aliases[number]
             genes = problems.attempt(read_annotation, path, lengths[sha256], where, names)
             annotations.setdefault(sha256, genes or {})
+    loci = problems.attempt(read_panel_loci, panel, references, files)
     problems.refuse()
-    return PanelRegions(mask or {}, annotations)
+    return PanelRegions(mask or {}, annotations, loci or ())
+
+
+def read_panel_loci(
+    panel: PanelFolder, references: Sequence[HashedFile], files: HashedFiles
+) -> tuple[Locus, ...]:
+    """Return the marker loci of a panel, none when it has no `loci.tsv`.
+
+    Raises
+    ------
+    InputRefused
+        With every problem of the table.
+    """
+    table = panel.path / "loci.tsv"
+    if not table.exists():
+        return ()
+    names = [each.name for each in panel.panel.references]
+    number = names.index(panel.panel.species_reference)
+    assembly = files.link_of(references[number].sha256)
+    resolve = partial(resolve_contig, aliases=panel.contig_aliases[number])
+    limit = max_bases(panel.panel.genome_length_bp[1])
+    return read_loci(table, read_assembly(assembly, limit), resolve)
 
 
 def _absent(cell: str, path: Path) -> str:

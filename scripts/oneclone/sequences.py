@@ -33,13 +33,18 @@ _COMPLEMENT = bytes.maketrans(b"ACGTRYSWKMBDHVN", b"TGCAYRSWMKVHDBN")
 
 @dataclass(frozen=True)
 class AssemblyStatistics:
-    """Size and composition of an assembly; `gc_percent` is over unambiguous bases."""
+    """Size and composition of an assembly; `gc_percent` is over unambiguous bases.
+
+    `ambiguous_bp` counts everything but A, C, G and T, `two_base_bp` those of them that are
+    codes for two or three bases: IUPAC codes other than N.
+    """
 
     length_bp: int
     contigs: int
     n50_bp: int
     gc_percent: float
     ambiguous_bp: int
+    two_base_bp: int
 
 
 def encode(sequence: bytes) -> Codes:
@@ -116,8 +121,11 @@ def statistics(contigs: Sequence[bytes]) -> AssemblyStatistics:
 
     Examples
     --------
-    >>> statistics([b"GGCC", b"ATA", b"NT"])
-    AssemblyStatistics(length_bp=9, contigs=3, n50_bp=3, gc_percent=50.0, ambiguous_bp=1)
+    >>> size = statistics([b"GGCC", b"ATA", b"NTR"])
+    >>> size.length_bp, size.contigs, size.n50_bp, size.gc_percent
+    (10, 3, 3, 50.0)
+    >>> size.ambiguous_bp, size.two_base_bp
+    (2, 1)
     """
     counts = np.zeros(MISSING + 1, dtype=np.int64)
     for contig in contigs:
@@ -132,7 +140,13 @@ def statistics(contigs: Sequence[bytes]) -> AssemblyStatistics:
         n50_bp=lengths[bisect_left(reached, reached[-1] / 2)],
         gc_percent=100 * (g + c) / called if called else 0.0,
         ambiguous_bp=ambiguous,
+        two_base_bp=ambiguous - sum(map(_unknown_bases, contigs)),
     )
+
+
+def _unknown_bases(contig: bytes) -> int:
+    """Return how many letters stand for any base."""
+    return contig.count(b"N") + contig.count(b"n")
 
 
 def _other_strand(sequence: bytes) -> bytes:

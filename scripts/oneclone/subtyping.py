@@ -1,6 +1,6 @@
 """Species and subspecies of an isolate from average nucleotide identity (ANI)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from oneclone.model.assessment import AniHit
 from oneclone.model.panel import AniCutoffs
@@ -44,13 +44,44 @@ def subspecies(hits: Sequence[AniHit], type_strains: Mapping[str, str], cutoffs:
     >>> subspecies([AniHit("a", 98.1, 92), AniHit("m", 99.3, 97)], strains, cutoffs)
     ''
     """
+    near = _type_strains_within(hits, type_strains, cutoffs)
+    return near[0] if len(near) == 1 else ""
+
+
+def subspecies_rule(
+    hits: Sequence[AniHit], type_strains: Mapping[str, str], cutoffs: AniCutoffs
+) -> str:
+    """Return how a subspecies was found, or why there is none.
+
+    Returns
+    -------
+    str
+        `nearest` (the only type strain within `subspecies_percent`, hence the nearest),
+        `none_within`, `two_within` (two or more are) or `no_type_strains` (the panel has none).
+
+    Examples
+    --------
+    >>> cutoffs = AniCutoffs(95, 98, "example")
+    >>> strains = {"abscessus": "a", "massiliense": "m"}
+    >>> subspecies_rule([AniHit("a", 96.5, 92), AniHit("m", 97.3, 97)], strains, cutoffs)
+    'none_within'
+    """
+    if not type_strains:
+        return "no_type_strains"
+    near = _type_strains_within(hits, type_strains, cutoffs)
+    return {0: "none_within", 1: "nearest"}.get(len(near), "two_within")
+
+
+def _type_strains_within(
+    hits: Sequence[AniHit], type_strains: Mapping[str, str], cutoffs: AniCutoffs
+) -> list[str]:
+    """Return the subspecies whose type strain is within the cut-off, sorted."""
     by_reference = {hit.reference: hit.ani_percent for hit in hits}
-    near = [
+    return [
         name
         for name, assembly in sorted(type_strains.items())
         if by_reference.get(assembly, 0) >= cutoffs.subspecies_percent
     ]
-    return near[0] if len(near) == 1 else ""
 
 
 def species_objection(hits: Sequence[AniHit], cutoffs: AniCutoffs) -> str:
@@ -70,3 +101,25 @@ def species_objection(hits: Sequence[AniHit], cutoffs: AniCutoffs) -> str:
             f"{cutoffs.species_percent:g} % of the species"
         )
     return ""
+
+
+def species_evidence(hits: Sequence[AniHit], name_of: Callable[[str], str]) -> str:
+    """Return which reference is nearest and how much could be compared, blank without any.
+
+    Parameters
+    ----------
+    hits
+        ANI to references of the panel.
+    name_of
+        Gives the name of a reference by the sha256 of its assembly.
+
+    Examples
+    --------
+    >>> species_evidence([AniHit("a", 88.25, 60.04)], {"a": "type A"}.__getitem__)
+    'nearest is type A, compared over 60.0 % of the assembly'
+    """
+    best = nearest(hits)
+    if best is None:
+        return ""
+    share = f"compared over {best.aligned_percent:.1f} % of the assembly"
+    return f"nearest is {name_of(best.reference)}, {share}"

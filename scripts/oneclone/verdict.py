@@ -1,6 +1,7 @@
 """The verdict over all case isolates: pairs, clones and the set."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from oneclone.background import Background, find_background, neighbours
@@ -20,7 +21,9 @@ from oneclone.model.judgement import (
     PatientDiversity,
     SetVerdict,
     SuspectedAssembly,
+    SuspectedMixture,
 )
+from oneclone.model.mixtures import MixtureSign
 from oneclone.model.pairs import ordered
 
 BaseJudgements = Mapping[tuple[str, str], tuple[PairVerdict, tuple[Reason, ...]]]
@@ -62,22 +65,21 @@ def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Jud
         for members in _connected(evidence, base)
     )
     verdict, reasons = _set_verdict(evidence, clones, verdicts)
-    not_assessed = _not_assessed(evidence)
-    suspected = suspected_assemblies(evidence)
-    within = patient_diversity(evidence, clones)
-    return Judgement(
+    judgement = Judgement(
         verdict=verdict,
         exclusive=clones[0].exclusivity.exclusive if len(clones) == 1 else None,
         distinct_from_panel=distinct_from_panel(evidence),
         clones=clones,
         pairs=_published(evidence, base, clones, background),
-        not_assessed=not_assessed,
-        suspected=suspected,
-        within_patients=within,
+        not_assessed=_not_assessed(evidence),
+        suspected=suspected_assemblies(evidence),
+        mixtures=suspected_mixtures(evidence),
+        within_patients=patient_diversity(evidence, clones),
         reasons=reasons,
-        caveats=_caveats(clones, background, not_assessed, suspected, within),
+        caveats=(),
         set_aside={name: str(code) for name, code in background.set_aside.items()},
     )
+    return replace(judgement, caveats=_caveats(judgement))
 
 
 def distinct_from_panel(evidence: Evidence) -> bool | None:
@@ -139,6 +141,20 @@ def suspected_assemblies(evidence: Evidence) -> tuple[SuspectedAssembly, ...]:
             if known is None or count - snps > known.short_indels - known.snps_raw:
                 found[name] = SuspectedAssembly(name, pair.other(name), count, snps)
     return tuple(found[name] for name in sorted(found))
+
+
+def suspected_mixtures(evidence: Evidence) -> tuple[SuspectedMixture, ...]:
+    """Return the case isolates whose ledger entry bears a sign of a mixed culture, by name.
+
+    The verdict does not change: no rule tells what a mixture does to a distance.
+    """
+    known = {str(sign) for sign in MixtureSign}
+    entries = [evidence.ledger[name] for name in evidence.names(Role.CASE)]
+    return tuple(
+        SuspectedMixture(entry.name, signs, entry.detail)
+        for entry in entries
+        if (signs := tuple(reason for reason in entry.reasons if reason in known))
+    )
 
 
 def _connected(evidence: Evidence, base: BaseJudgements) -> tuple[tuple[str, ...], ...]:
@@ -217,23 +233,20 @@ def _not_assessed(evidence: Evidence) -> tuple[NotAssessed, ...]:
     )
 
 
-def _caveats(
-    clones: Sequence[CloneJudgement],
-    background: Background,
-    not_assessed: Sequence[NotAssessed],
-    suspected: Sequence[SuspectedAssembly],
-    within: Sequence[PatientDiversity],
-) -> tuple[str, ...]:
+def _caveats(judgement: Judgement) -> tuple[str, ...]:
     """Return what limits the verdict: what always does, then what does here, each once."""
-    found: list[str] = [
-        Caveat.ASSEMBLY_ONLY,
-        Caveat.BACKGROUND_AS_SUPPLIED,
-        Caveat.GENOTYPE_ONLY,
-    ]
-    found += [Caveat.NOT_ASSESSED] if not_assessed else []
-    found += [Caveat.ASSEMBLY_ERRORS] if suspected else []
-    found += [Caveat.PATIENT_IN_CLONES] if any(len(each.clones) > 1 for each in within) else []
-    found += sorted(set(background.set_aside.values()))
-    for clone in clones:
+    within = judgement.within_patients
+    conditions = {
+        Caveat.ASSEMBLY_ONLY: True,
+        Caveat.BACKGROUND_AS_SUPPLIED: True,
+        Caveat.GENOTYPE_ONLY: True,
+        Caveat.NOT_ASSESSED: bool(judgement.not_assessed),
+        Caveat.ASSEMBLY_ERRORS: bool(judgement.suspected),
+        Caveat.POSSIBLE_MIXTURE: bool(judgement.mixtures),
+        Caveat.PATIENT_IN_CLONES: any(len(each.clones) > 1 for each in within),
+    }
+    found: list[str] = [caveat for caveat, holds in conditions.items() if holds]
+    found += sorted(set(judgement.set_aside.values()))
+    for clone in judgement.clones:
         found += [caveat for caveat in clone.caveats if caveat not in found]
     return tuple(found)

@@ -50,7 +50,7 @@ sys.path.insert(0, scripts)
 files = {name: f"{folder}/{name}.json" for name in ("roster", "isolates", "panel")}
 fake = SimpleNamespace(
     log=[f"{folder}/logs/write_ledger.log"],
-    input={**files, "assessments": []},
+    input={**files, "assessments": [], "mixtures": f"{folder}/mixtures.tsv"},
     output={"ledger": f"{folder}/ledger.tsv"},
 )
 print("before")

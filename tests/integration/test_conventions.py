@@ -30,11 +30,12 @@ LAYERS = (
     {
         "aligning", "ani", "background", "block_counts", "calling", "clock", "clone_verdict",
         "clones", "clusters", "contamination", "core", "core_size", "coverage", "dates",
-        "distance_tree", "distances", "exclusivity", "explanations", "geography", "gubbins",
-        "intervals", "local_bootstrap", "local_tree", "masking", "pair_counting", "phrases",
-        "phylogeny", "programs", "recombination", "regions", "robustness", "simulation",
-        "split_kmers", "statements", "subtyping", "suspicion", "tandem", "temporal_signal",
-        "time_tree", "timing", "trees", "verdict", "wording",
+        "distance_tree", "distances", "exclusivity", "explanations", "gene_marker", "geography",
+        "gubbins", "intervals", "local_bootstrap", "local_tree", "markers", "masking", "mixtures",
+        "mosaic", "pair_counting", "phrases", "phylogeny", "programs", "reading", "recombination",
+        "regions", "robustness", "simulation", "split_kmers", "statements", "subtyping",
+        "suspicion", "tandem", "temporal_signal", "time_tree", "timing", "translation", "trees",
+        "verdict", "wording",
     },
     {"tables"},
     {

@@ -31,6 +31,7 @@ CONTRACT_COLUMNS = {
     "ambiguous_bp",
     "typing.tsv": "isolate subspecies nearest_reference ani_percent aligned_percent panel_clone "
     "panel_clone_snps panel_clone_rule",
+    "markers.tsv": "isolate locus position allele genotype meaning citation",
     "distances/pairs.tsv": "isolate_a isolate_b snps snps_raw callable_bp recombinant_bp "
     "snps_per_mb reference",
     "clusters.tsv": "isolate snp_0 snp_5 snp_10 snp_20 snp_30 snp_38 snp_100 snp_250 clone",

@@ -7,12 +7,14 @@ import pytest
 
 from oneclone.commands.compare_assemblies import compare_assemblies
 from oneclone.coverage import coverage
+from oneclone.markers import call_markers
 from oneclone.model.pairs import Pair
 from oneclone.plan import read_settings
 from oneclone.sequences import decode, encode, reverse_complement
 from oneclone.tables.fasta import read_assembly
+from oneclone.tables.loci_table import read_loci
 from tests.integration.engine import MAX_BASES, called_on
-from tests.integration.workflow import rows
+from tests.integration.workflow import ROOT, rows
 
 SETTINGS = read_settings({"isolates": "-", "panel": "-"})
 CLOSE_SNPS = 100
@@ -55,6 +57,20 @@ def test_v0153_indels_are_the_published_ones_within_their_run_of_equal_bases(v01
     for (contig, position), (where, true) in zip(found, expected, strict=True):
         assert contig == where
         assert abs(position + 1 - true) <= 10
+
+
+def test_v0153_has_the_reference_genotype_at_every_marker_locus(v0153, shared_data, tmp_path):
+    """None of its 33 SNPs and 11 indels lies in a locus, so every base of every locus is read."""
+    _, calls, reference = v0153
+    assembly = read_assembly(
+        shared_data("mabs-atcc19977") / "GCA_000069185.1_ATCC19977.fna.gz", MAX_BASES
+    )
+    shipped = (ROOT / "config/panels/mabscessus/loci.tsv").read_text()
+    (tmp_path / "loci.tsv").write_text(shipped.replace("NC_010397.1", assembly.names[0]))
+    loci = read_loci(tmp_path / "loci.tsv", assembly)
+    found = call_markers(loci, calls, reference.sequence, SETTINGS.calling)
+    assert [str(marker.genotype) for marker in found] == ["reference"] * 13
+    assert sum(marker.read_bp for marker in found) == 522 + 9 * 1 + 3 * 3
 
 
 def test_v0153_lost_plasmid_is_not_callable(v0153):

@@ -233,6 +233,62 @@ def test_case_with_half_of_its_bases_ambiguous_is_not_assessed(tmp_path: Path, o
     assert (pair["snps"], int(pair["callable_bp"]) > 0) == ("", True)
 
 
+# --- markers and mixtures ----------------------------------------------------------------------
+
+
+def test_markers_and_signs_of_mixtures_reach_table_ledger_verdict_and_report(
+    tmp_path: Path, outbreak
+):
+    folder = shutil.copytree(outbreak, tmp_path / "outbreak")
+    reference = read_assembly(folder / "panel/asm/ABS_TYPE.fna.gz", 10**6)
+    base = reference.contigs[0][29_999:30_000].decode()
+    header = "locus gene kind contig start end strand reference_allele variants reference_meaning"
+    header += " variant_meaning truncated_meaning label citation note"
+    cells = ["a site", "g", "site", reference.names[0], "30000", "30000", "+", base]
+    cells += [
+        "AC".replace(base, "")[:1],
+        "as the reference",
+        "changed",
+        "",
+        "",
+        "a study",
+        "",
+    ]
+    lines = ["\t".join(header.split()), "\t".join(cells)]
+    (folder / "panel/loci.tsv").write_text("\n".join(lines) + "\n")
+    case, context = folder / "asm/PtB-elbow.fna.gz", folder / "asm/CTX-mid.fna.gz"
+    contigs = [contig.decode() for contig in read_assembly(case, 10**6).contigs]
+    contigs[0] = f"{contigs[0][:2000]}RYR{contigs[0][2003:]}"
+    case.write_text("".join(f">{i}\n{c}\n" for i, c in enumerate(contigs)))
+    other = read_assembly(folder / "asm/CTX-DCC3-1.fna.gz", 10**6).contigs
+    both = [*read_assembly(context, 10**6).contigs, max(other, key=len)[:5000]]
+    context.write_text("".join(f">{i}\n{c.decode()}\n" for i, c in enumerate(both)))
+    names = ("PtA", "PtB", "CTX-near", "CTX-mid", "CTX-DCC3-2")
+    results = run(tmp_path / "work", folder, write_table(folder, table_rows(folder, *names)))
+    markers = rows(results / "markers.tsv")
+    used = [row["isolate"] for row in rows(results / "typing.tsv")]
+    assert [(row["isolate"], row["locus"], row["position"]) for row in markers] == [
+        (name, "a site", "30000") for name in sorted(used)
+    ]
+    assert {row["genotype"] for row in markers} <= {"reference", "variant", "not_covered"}
+    ledger = {row["isolate"]: row for row in rows(results / "ledger.tsv")}
+    assert ledger["PtB-elbow"]["reason"] == "two_base_codes"
+    assert "3 codes for two or three bases in" in ledger["PtB-elbow"]["detail"]
+    assert "duplicated_core" in ledger["CTX-mid"]["reason"]
+    assert ledger["CTX-mid"]["state"] == ledger["PtB-elbow"]["state"] == "used"
+    assert ledger["PtA-CSF"]["reason"] == ""
+    verdict = read_json(results / "verdict.json")
+    Draft202012Validator(load_schema("verdict")).validate(verdict)
+    assert verdict["verdict"] == "single_clone"
+    assert "possible_mixture" in verdict["caveats"]
+    (mixture,) = verdict["suspected_mixtures"]
+    assert (mixture["isolate"], mixture["signs"]) == ("PtB-elbow", ["two_base_codes"])
+    html = (results / "report.html").read_text()
+    assert "may be a mixed or contaminated culture" in html
+    assert "A genotype is not a susceptibility test." in html
+    assert ">a site<" in html
+
+
 # --- names -------------------------------------------------------------------------------------
 
 

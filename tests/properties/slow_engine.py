@@ -91,14 +91,37 @@ def base_read(alignment: Alignment, contig: str, position: int) -> str:
 def slow_ambiguous(
     alignment: Alignment, contig: str, length: int, settings: CallingSettings
 ) -> list[int]:
-    """Return the positions at which one good alignment reads something else than a base."""
+    """Return the positions at which one good alignment reads something else than a base.
+
+    So do the two sides of an insertion that holds one.
+    """
     return [
         position
         for position in range(length)
         if alignment.start <= position < alignment.end
-        and not trimmed(alignment, position, settings.end_trim_bp)
-        and base_read(alignment, contig, position) not in "ACGT-"
+        and (
+            is_beside_unknown(alignment, contig, position)
+            or (
+                not trimmed(alignment, position, settings.end_trim_bp)
+                and base_read(alignment, contig, position) not in "ACGT-"
+            )
+        )
     ]
+
+
+def is_beside_unknown(alignment: Alignment, contig: str, position: int) -> bool:
+    """Tell whether a position is on one side of an insertion with an ambiguous base."""
+    query = contig[alignment.contig_start : alignment.contig_end]
+    if alignment.reverse:
+        query = other_strand(query)
+    at, read = alignment.start, 0
+    for length, operation in alignment.cigar:
+        inserted = query[read : read + length] if operation == INSERTION else ""
+        if position in {at - 1, at} and set(inserted) - set("ACGT"):
+            return True
+        at += 0 if operation == INSERTION else length
+        read += 0 if operation == DELETION else length
+    return False
 
 
 # --- pairs -------------------------------------------------------------------------------------

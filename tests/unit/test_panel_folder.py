@@ -101,13 +101,6 @@ def test_read_panel_missing_folder_names_both_files(tmp_path: Path):
     assert "references.tsv: cannot be read" in found
 
 
-def test_read_panel_files_that_are_not_used_are_named(tmp_path: Path):
-    write(tmp_path)
-    (tmp_path / "loci.tsv").write_text("")
-    (warning,) = read_panel(tmp_path).warnings
-    assert warning == f"{tmp_path / 'loci.tsv'}: not used by this version of oneclone"
-
-
 RATE = {"per_site_per_year": 2e-7, "low": 1e-7, "high": 3e-7, "citation": "x"}
 
 

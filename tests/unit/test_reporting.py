@@ -19,6 +19,7 @@ from oneclone.reporting.core_section import (
 )
 from oneclone.reporting.coverage_section import coverage_table
 from oneclone.reporting.heatmap import heatmap_chart
+from oneclone.reporting.marker_section import marker_table
 from oneclone.reporting.page import figure, render
 from oneclone.reporting.palette import distance_steps, step_of
 from oneclone.reporting.robustness_section import (
@@ -36,7 +37,7 @@ from oneclone.trees import read_supported
 from tests.unit.evidence_builder import pair
 
 CUT = Thresholds(10, 30, 38, "a study")
-TABLES = ("coverage", "pairs", "clones", "ledger", "isolates", "typing", "settings")
+TABLES = ("coverage", "pairs", "clones", "ledger", "isolates", "typing", "markers", "settings")
 HOSTILE = "<img src=x onerror=alert(1)>\"'</script>"
 
 
@@ -241,6 +242,23 @@ def test_coverage_table_shows_the_cases_alone_with_both_denominators():
     ]
 
 
+def test_marker_table_cases_of_equal_genotype_share_a_row():
+    markers = table(
+        "isolate locus position allele genotype meaning citation detail",
+        "CTX|erm|100|full length|reference|whole|a study|",
+        "CTX|rrl|7|A|reference|as is|a study|",
+        "PtA|erm|100|full length|reference|whole|a study|",
+        "PtA|rrl|7||not_covered|unknown|a study|0 of 1 base read",
+        "PtB|erm|100|full length|reference|whole|a study|",
+        "PtB|rrl|7|G|variant|changed|a study|",
+    )
+    assert [row.cells for row in marker_table(markers, {"PtA", "PtB"}).rows] == [
+        ("erm", "reference", "full length", "100", "PtA, PtB", "whole", "a study"),
+        ("rrl", "not covered", "0 of 1 base read", "7", "PtA", "unknown", "a study"),
+        ("rrl", "variant", "G", "7", "PtB", "changed", "a study"),
+    ]
+
+
 def test_render_texts_are_escaped_and_no_script_or_request_is_there():
     empty = content.ShownTable((), ())
     picture = {"svg": Markup("<svg></svg>"), "caption": HOSTILE}
@@ -258,6 +276,9 @@ def test_render_texts_are_escaped_and_no_script_or_request_is_there():
                 "set_aside": [],
                 "suspected_assemblies": [
                     {"isolate": HOSTILE, "short_indels": 12, "snps_raw": 3, "beside": HOSTILE}
+                ],
+                "suspected_mixtures": [
+                    {"isolate": HOSTILE, "signs": ["duplicated_core"], "detail": HOSTILE}
                 ],
                 "versions": {"oneclone": "1"},
                 "statements": {

@@ -81,7 +81,7 @@ def test_write_stretches_reads_back_places_on_the_contig(tmp_path: Path):
 def test_write_ledger_columns_are_the_contract_and_rows_are_sorted(tmp_path: Path):
     used = LedgerEntry("b", Role.CASE, State.USED, (), "", "f" * 64, "0" * 64)
     lost = LedgerEntry("a", Role.CONTEXT, State.QUARANTINED, ("x", "y"), "why", "", "")
-    size = AssemblyStatistics(5_000_000, 40, 200_000, 64.127, 12)
+    size = AssemblyStatistics(5_000_000, 40, 200_000, 64.127, 12, 3)
     ledger.write_ledger(tmp_path / "ledger.tsv", [(used, size), (lost, None)])
     header, first, second = lines(tmp_path / "ledger.tsv")
     assert header[:11] == [

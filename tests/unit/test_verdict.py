@@ -430,6 +430,19 @@ def test_judge_identical_assemblies_under_two_names_are_flagged():
     assert "identical_assemblies" in judged(outbreak).caveats
 
 
+def test_judge_case_that_may_be_a_mixture_is_named_and_the_verdict_stays():
+    outbreak = two_patients()
+    outbreak.reasons["A1"] = ("identical_assembly", "duplicated_core", "two_base_codes")
+    outbreak.reasons["ctx00"] = ("longer_than_expected",)
+    found = judged(outbreak)
+    assert found.verdict == "single_clone"
+    assert "possible_mixture" in found.caveats
+    assert [(m.name, m.signs) for m in found.mixtures] == [
+        ("A1", ("duplicated_core", "two_base_codes"))
+    ]
+    assert "possible_mixture" not in judged(two_patients()).caveats
+
+
 @pytest.mark.parametrize(("indels", "suspected"), [(13, True), (12, False), (9, False)])
 def test_judge_more_short_indels_than_snps_are_suspected_assembly_errors(indels, suspected):
     plain = two_patients(12)

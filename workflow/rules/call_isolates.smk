@@ -1,6 +1,6 @@
 """Everything that is done with one assembly by itself, once for the same assembly and settings.
 
-REQUIRED INPUTS: `.oneclone/assemblies/{sha256}`, `.oneclone/plan/`
+REQUIRED INPUTS: `.oneclone/assemblies/{sha256}`, `.oneclone/plan/`, `results/mixtures.tsv`
 OUTPUTS: `.oneclone/sketches/`, `.oneclone/references/`, `.oneclone/calls/`, `results/ledger.tsv`
 
 Inputs are `ancient`: the names of the outputs stand for their content, so a time stamp says
@@ -101,6 +101,7 @@ rule write_ledger:
         isolates=f"{STATE}/plan/isolates.json",
         panel=f"{STATE}/plan/panel.json",
         assessments=ASSESSMENTS,
+        mixtures="results/mixtures.tsv",
     output:
         ledger="results/ledger.tsv",
     log:

@@ -1,7 +1,7 @@
 """What all rules share: the plan of the run, wildcards, and functions for inputs and messages.
 
 REQUIRED INPUTS: the configuration, the isolate table, the clone panel and the assemblies
-OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes) and `.oneclone/assemblies/` (links)
+OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes, loci) and `.oneclone/assemblies/` (links)
 """
 
 import sys
@@ -26,6 +26,8 @@ SHOWN_LIBRARIES = ("mappy", "pyskani", "numpy", "scipy", "numba", "ete3", "snake
 MAIN_RESULTS = [
     "results/ledger.tsv",
     "results/typing.tsv",
+    "results/markers.tsv",
+    "results/mixtures.tsv",
     "results/distances/pairs.tsv",
     "results/distances/matrix.tsv",
     "results/distances/recombination.tsv",

@@ -12,6 +12,7 @@ rule render_report:
         panel=f"{STATE}/plan/panel.json",
         ledger="results/ledger.tsv",
         typing="results/typing.tsv",
+        markers="results/markers.tsv",
         pairs="results/distances/pairs.tsv",
         coverage="results/distances/coverage.tsv",
         core_summary="results/alignment/core.json",

@@ -15,7 +15,13 @@ from oneclone.commands.compare_references import ani_findings, distance_warnings
 from oneclone.errors import InputRefused, Problems
 from oneclone.model.panel import Kind, Panel
 from oneclone.phrases import counted
-from oneclone.plan_files import HashedFile, HashedFiles, contig_aliases, read_panel_regions
+from oneclone.plan_files import (
+    HashedFile,
+    HashedFiles,
+    contig_aliases,
+    read_panel_loci,
+    read_panel_regions,
+)
 from oneclone.tables.annotation import read_annotation
 from oneclone.tables.contig_names import resolve_contig
 from oneclone.tables.delimited import read_table
@@ -124,7 +130,7 @@ def check_panel(
     problems.refuse()
     if distances:
         warnings += distance_warnings(here, assemblies, say)
-    return PanelFindings(panel.panel, tuple(unfetched), tuple(notes), (*panel.warnings, *warnings))
+    return PanelFindings(panel.panel, tuple(unfetched), tuple(notes), tuple(warnings))
 
 
 def _fetched(folder: Path) -> set[str]:
@@ -225,8 +231,10 @@ def _check_regions(
             where = f"{table} row {panel.row_numbers[number]}: annotation '{cell}'"
             contigs, names = lengths[hashed[number].sha256], panel.contig_aliases[number]
             problems.attempt(read_annotation, panel.path / cell, contigs, where, names)
-    if (panel.path / "loci.tsv").exists():
-        notes.append("loci.tsv was not checked; that needs every assembly")
+    if panel.panel.species_reference in {ref.name for ref in panel.panel.references}:
+        problems.attempt(read_panel_loci, panel, hashed, files)
+    elif (panel.path / "loci.tsv").exists():
+        notes.append("loci.tsv was not checked; that needs the assembly of the species reference")
     problems.refuse()
     return notes
 

@@ -20,6 +20,7 @@ from oneclone.tables.atomic import write_text
 from oneclone.tables.delimited import write_table
 from oneclone.tables.fasta import assembly_name, read_assembly
 from oneclone.tables.isolate_table import ACCESSION
+from oneclone.tables.loci_table import COLUMNS as LOCUS_COLUMNS
 from oneclone.tables.panel_folder import REFERENCE_COLUMNS
 from oneclone.tables.published_tables import (
     BACKGROUND_COLUMNS,
@@ -32,6 +33,7 @@ COPIES = "references"  # `assemblies` is where fetched ones go
 EMPTY_TABLES: Mapping[str, Sequence[str]] = {
     BACKGROUND_FILE: BACKGROUND_COLUMNS,
     CLONES_FILE: CLONE_COLUMNS,
+    "loci.tsv": LOCUS_COLUMNS,
 }
 MASK = (
     "# Regions that count for no isolate: contig, start, end (0-based, half-open), and in column 4 "

@@ -23,8 +23,10 @@ class AniHit:
 class Assessment:
     """Checks, statistics, ANI and subspecies of an assembly.
 
-    `references` are the sha256 of the references on which its bases were called. A quarantined
-    assembly has a reason, a detail and none of these.
+    `references` are the sha256 of the references on which its bases were called. Of the
+    `single_copy_bp` bases of the species reference outside its repeats, `duplicated_bp` are
+    covered by two alignments or more. A quarantined assembly has a reason, a detail and none of
+    these.
     """
 
     assembly: str
@@ -36,3 +38,5 @@ class Assessment:
     ani: tuple[AniHit, ...]
     subspecies: str
     references: tuple[str, ...]
+    duplicated_bp: int = 0
+    single_copy_bp: int = 0

@@ -90,7 +90,8 @@ class Calls:
 
     A position inside `callable` carries the reference base unless it is in `positions`
     (sorted), whose base is the code in `bases`. A position outside was not called: that is
-    never the reference base. `ambiguous` are aligned positions where the assembly has no base.
+    never the reference base. `ambiguous` are aligned positions where the assembly has no base,
+    and both sides of an insertion that holds an ambiguous base.
     `indels` are the reference positions (sorted) in front of which bases are inserted or from
     which on they are deleted; `indel_sizes` counts those bases, deleted ones negative.
     """

@@ -61,6 +61,7 @@ class Caveat(StrEnum):
     POSSIBLE_CONTAMINATION = "possible_contamination"
     CONTAMINATION_NOT_EXCLUDED = "contamination_not_excluded"
     ASSEMBLY_ERRORS = "assembly_errors_suspected"
+    POSSIBLE_MIXTURE = "possible_mixture"
     SUPPORT_NOT_COMPUTABLE = "support_not_computable"
     SUPPORT_LOW = "support_low"
     BRIDGE_ISOLATE = "bridge_isolate"

@@ -27,7 +27,10 @@ class LedgerEntry:
 
 @dataclass(frozen=True)
 class Typing:
-    """Subspecies, nearest reference and panel clone of an isolate; blank subspecies = ambiguous."""
+    """Subspecies, nearest reference and panel clone of an isolate; blank subspecies = ambiguous.
+
+    `subspecies_rule` says how the subspecies was found, or why it is blank.
+    """
 
     name: str
     subspecies: str
@@ -37,6 +40,7 @@ class Typing:
     panel_clone: str
     panel_clone_snps: int | None
     panel_clone_rule: str
+    subspecies_rule: str = ""
 
 
 @dataclass(frozen=True)

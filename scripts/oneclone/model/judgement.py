@@ -139,6 +139,15 @@ class SuspectedAssembly:
 
 
 @dataclass(frozen=True)
+class SuspectedMixture:
+    """A case isolate whose assembly looks like that of a mixed culture, and by which signs."""
+
+    name: str
+    signs: tuple[str, ...]
+    detail: str
+
+
+@dataclass(frozen=True)
 class NotAssessed:
     """A case row without a usable assembly."""
 
@@ -163,6 +172,7 @@ class Judgement:
     not_assessed: tuple[NotAssessed, ...]
     suspected: tuple[SuspectedAssembly, ...]
     within_patients: tuple[PatientDiversity, ...]
+    mixtures: tuple[SuspectedMixture, ...]
     reasons: tuple[str, ...]
     caveats: tuple[str, ...]
     set_aside: Mapping[str, str]

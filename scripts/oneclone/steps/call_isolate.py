@@ -8,6 +8,7 @@ from pathlib import Path
 from oneclone import ani
 from oneclone.calling import call_assembly
 from oneclone.errors import AssemblyRejected, OnecloneError
+from oneclone.mixtures import duplicated
 from oneclone.model.assessment import Assessment
 from oneclone.model.calls import Calls
 from oneclone.model.isolates import State
@@ -72,6 +73,11 @@ def call_isolate(
         for reference, index, sequence in references
         if reference in found.references
     }
+    if found.state is State.USED:
+        species = cohort.species_assembly
+        sequence, repeats = read_reference(prepared[cohort.counting_assemblies.index(species)])
+        twice, single = duplicated(called[species].blocks, repeats, sequence.length_bp)
+        found = replace(found, duplicated_bp=twice, single_copy_bp=single)
     write_archive(calls, found.assembly, called)
     write_record(assessment, found, Assessment)
 

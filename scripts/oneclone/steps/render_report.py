@@ -13,6 +13,7 @@ from oneclone.reporting import content, core_section
 from oneclone.reporting.coverage_section import coverage_table
 from oneclone.reporting.distance_chart import clone_strips, distance_caption, distance_chart
 from oneclone.reporting.heatmap import heatmap_chart
+from oneclone.reporting.marker_section import marker_table
 from oneclone.reporting.page import Figure, figure, render
 from oneclone.reporting.robustness_section import linked_range_sentence, robustness_grids
 from oneclone.reporting.selection import choose_shown, pruned
@@ -46,6 +47,7 @@ def render_report(
     panel: Path,
     ledger: Path,
     typing: Path,
+    markers: Path,
     pairs: Path,
     coverage: Path,
     core_summary: Path,
@@ -65,7 +67,7 @@ def render_report(
     ----------
     isolates, panel
         The run's plan.
-    ledger, typing, pairs, coverage, core_summary, core_curve, core_by_isolate
+    ledger, typing, markers, pairs, coverage, core_summary, core_curve, core_by_isolate
         Results to show.
     tree_summary, local_trees, verdict, verdict_pairs, time
         Further results to show.
@@ -83,15 +85,10 @@ def render_report(
     by_row = {isolate.row_id: isolate for isolate in known.values()}
     whole = DrawnTree(tree.newick, tree.core_bp, tree.support_kind)
     shown = choose_shown([by_row[row] for row in tip_order(whole)], distances)
+    cases = {isolate.name for isolate in known.values() if isolate.role is Role.CASE}
     page = {
-        "badge": content.BADGES[judged["verdict"]],
-        "investigation": judged["settings"]["investigation"],
+        **_verdict(judged, rows),
         "panel": cohort,
-        "verdict": judged,
-        "facts": content.facts(judged),
-        "quarantined": content.quarantined(rows),
-        "robustness": robustness_grids(judged),
-        "linked_range": linked_range_sentence(judged),
         "tables": {
             "pairs": content.pair_table(read_table(verdict_pairs, ())),
             "clones": content.clone_table(judged),
@@ -100,11 +97,9 @@ def render_report(
                 [isolate for isolate in known.values() if isolate.role is not Role.REFERENCE]
             ),
             "typing": content.plain_table(read_table(typing, ()), TYPING_NUMBERS),
-            "coverage": coverage_table(
-                read_table(coverage, ()),
-                {isolate.name for isolate in known.values() if isolate.role is Role.CASE},
-            ),
+            "coverage": coverage_table(read_table(coverage, ()), cases),
             "settings": content.settings_table(judged),
+            "markers": marker_table(read_table(markers, ()), cases),
         },
         "trees": [
             *_clone_trees(read_local_trees(local_trees), by_row, judged["clones"]),
@@ -114,6 +109,19 @@ def render_report(
         "core": _core(core_summary, core_curve, core_by_isolate),
     }
     write_text(report, render(page | _beside(judged, rows, known, distances, cohort, time=time)))
+
+
+def _verdict(judged: Mapping[str, Any], ledger: Table) -> dict[str, Any]:
+    """Return the verdict, what stands beside it, and how robust it is."""
+    return {
+        "badge": content.BADGES[judged["verdict"]],
+        "investigation": judged["settings"]["investigation"],
+        "verdict": judged,
+        "facts": content.facts(judged),
+        "quarantined": content.quarantined(ledger),
+        "robustness": robustness_grids(judged),
+        "linked_range": linked_range_sentence(judged),
+    }
 
 
 def _whole_tree(

@@ -8,7 +8,7 @@ from oneclone.model.evidence import Typing
 from oneclone.model.pairs import Pair, ordered
 from oneclone.model.panel import Panel
 from oneclone.steps.loading import Taxon, load_taxa
-from oneclone.subtyping import nearest
+from oneclone.subtyping import nearest, subspecies_rule
 from oneclone.tables.pair_table import read_pairs
 from oneclone.tables.run_plan import read_plan_panel
 from oneclone.tables.typing_table import write_typing
@@ -62,4 +62,5 @@ def _type(taxon: Taxon, panel: Panel, pairs: Mapping[tuple[str, str], Pair]) -> 
         panel_clone=clone,
         panel_clone_snps=snps,
         panel_clone_rule=rule,
+        subspecies_rule=subspecies_rule(taxon.assessment.ani, panel.type_strains, panel.ani),
     )

@@ -41,7 +41,6 @@ REFERENCE_COLUMNS = (
     "kind",
     "citation",
 )
-UNREAD_FILES = ("loci.tsv",)  # of contract §4, not used by this version
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,6 @@ class PanelFolder:
     contig_aliases: tuple[Aliases, ...]
     declared_sha256: tuple[str, ...]
     row_numbers: tuple[int, ...]
-    warnings: tuple[str, ...]
 
 
 def read_panel(folder: Path) -> PanelFolder:
@@ -88,11 +86,6 @@ def read_panel(folder: Path) -> PanelFolder:
         contig_aliases=tuple(read_aliases(row["contig_aliases"]) for row in table.rows),
         declared_sha256=tuple(row["sha256"].strip().lower() for row in table.rows),
         row_numbers=tuple(row.number for row in table.rows),
-        warnings=tuple(
-            f"{folder / name}: not used by this version of oneclone"
-            for name in UNREAD_FILES
-            if (folder / name).exists()
-        ),
     )
 
 

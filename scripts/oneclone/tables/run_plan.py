@@ -1,4 +1,4 @@
-"""The plan of a run as files: roster, isolates, panel, mask and genes.
+"""The plan of a run as files: roster, isolates, panel, mask, genes and loci.
 
 The main process writes them before the jobs start, each only when its content changed, so that
 nothing runs again for a change that does not concern it.
@@ -11,6 +11,7 @@ import numpy as np
 
 from oneclone.model.calls import Intervals
 from oneclone.model.isolates import Isolate
+from oneclone.model.loci import Locus
 from oneclone.model.panel import Panel
 from oneclone.model.regions import Annotation, Gene
 from oneclone.model.run_plan import Mask, RosterEntry
@@ -18,6 +19,7 @@ from oneclone.tables.json_files import read_record, record_text
 
 Roster = tuple[RosterEntry, ...]
 Isolates = tuple[Isolate, ...]
+Loci = tuple[Locus, ...]
 Bounds = dict[str, list[tuple[int, int]]]
 Genes = dict[str, dict[str, tuple[Gene, ...]]]
 
@@ -79,3 +81,13 @@ def genes_text(annotations: Mapping[str, Annotation]) -> str:
 def read_genes(path: Path) -> Mapping[str, Annotation]:
     """Read the genes by sha256 of the reference's assembly; without annotation it is absent."""
     return read_record(path, Genes)
+
+
+def loci_text(loci: Sequence[Locus]) -> str:
+    """Return the marker loci of the panel as JSON text."""
+    return record_text(tuple(loci), Loci)
+
+
+def read_plan_loci(path: Path) -> Loci:
+    """Read the marker loci of a run; they lie on the species reference."""
+    return read_record(path, Loci)

@@ -15,6 +15,7 @@ COLUMNS = (
     "panel_clone",
     "panel_clone_snps",
     "panel_clone_rule",
+    "subspecies_rule",
 )
 
 
@@ -33,6 +34,7 @@ def write_typing(path: Path, rows: Iterable[Typing]) -> None:
                 row.panel_clone,
                 row.panel_clone_snps,
                 row.panel_clone_rule,
+                row.subspecies_rule,
             )
             for row in sorted(rows, key=lambda row: row.name)
         ],
@@ -51,6 +53,7 @@ def read_typing(path: Path) -> dict[str, Typing]:
             panel_clone=row["panel_clone"],
             panel_clone_snps=int(row["panel_clone_snps"]) if row["panel_clone_snps"] else None,
             panel_clone_rule=row["panel_clone_rule"],
+            subspecies_rule=row["subspecies_rule"],
         )
         for row in read_table(path, COLUMNS).rows
     }

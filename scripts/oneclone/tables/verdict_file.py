@@ -13,7 +13,6 @@ from oneclone.model.judgement import (
     Judgement,
     Neighbour,
     PairJudgement,
-    SuspectedAssembly,
 )
 from oneclone.model.panel import Panel
 from oneclone.model.robustness import Robustness, RobustnessRun
@@ -66,8 +65,8 @@ def write_verdict(path: Path, judgement: Judgement, evidence: Evidence, frame: F
                 {"isolate": name, "reason": reason}
                 for name, reason in sorted(judgement.set_aside.items())
             ],
-            "suspected_assemblies": [_suspected(each) for each in judgement.suspected],
             "within_patients": [asdict(each) for each in judgement.within_patients],
+            **_suspicions(judgement),
             "reasons": list(judgement.reasons),
             "caveats": list(judgement.caveats),
             "statements": asdict(frame.statements),
@@ -96,6 +95,25 @@ def _panel(panel: Panel) -> dict[str, Any]:
         "version": panel.version,
         "reference_clones": list(panel.clones),
         "known_clones_not_compared": {"count": len(absent), "names": list(absent)},
+    }
+
+
+def _suspicions(judgement: Judgement) -> dict[str, list[dict[str, Any]]]:
+    """Return the isolates whose assemblies are suspected of errors or of a mixture."""
+    return {
+        "suspected_assemblies": [
+            {
+                "isolate": each.name,
+                "short_indels": each.short_indels,
+                "snps_raw": each.snps_raw,
+                "beside": each.partner,
+            }
+            for each in judgement.suspected
+        ],
+        "suspected_mixtures": [
+            {"isolate": each.name, "signs": list(each.signs), "detail": each.detail}
+            for each in judgement.mixtures
+        ],
     }
 
 
@@ -133,16 +151,6 @@ def _clone(clone: CloneJudgement) -> dict[str, Any]:
         "removed_stretches": [asdict(region) for region in clone.removed],
         "reasons": list(clone.reasons),
         "caveats": list(clone.caveats),
-    }
-
-
-def _suspected(each: SuspectedAssembly) -> dict[str, Any]:
-    """Return a suspected assembly as plain data."""
-    return {
-        "isolate": each.name,
-        "short_indels": each.short_indels,
-        "snps_raw": each.snps_raw,
-        "beside": each.partner,
     }
 
 

@@ -1,0 +1,209 @@
+"""Whether an isolate has a gene in full length: deletions, frameshifts, premature stops.
+
+Evidence of a truncation is a deletion inside the gene, insertions that shift its frame, or a
+premature stop codon made by substitutions. Indels beside ambiguous bases are no evidence:
+a scaffold gap is an N run of arbitrary length, and aligns as a deletion or an insertion.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oneclone.model.calls import Blocks, Calls
+from oneclone.model.loci import Genotype, Locus
+from oneclone.model.settings import CallingSettings
+from oneclone.reading import NOT_READ, ReadLocus, bases
+from oneclone.sequences import BASES, MISSING, decode
+from oneclone.translation import CODON_BP, STOP, amino_acid
+
+MIN_SCAFFOLD_GAP_BP = 10  # N runs from this length on are gaps in genome submissions to INSDC
+
+BESIDE_AMBIGUOUS = "ambiguous bases lie beside it, so it may be a scaffold gap"
+
+Called = tuple[str, Genotype, str]
+
+
+@dataclass(frozen=True)
+class _Indel:
+    """An insertion (size positive) or deletion inside a gene.
+
+    `position` is 0-based on the concatenated reference, clipped to the gene like a deletion's
+    size; `doubt` says why it is no evidence, blank if it is.
+    """
+
+    position: int
+    size: int
+    doubt: str
+
+
+def call_gene(locus: Locus, read: ReadLocus, calls: Calls, settings: CallingSettings) -> Called:
+    """Return allele, genotype and detail of a coding gene.
+
+    Parameters
+    ----------
+    locus
+        The gene.
+    read
+        Its bases in the isolate.
+    calls
+        Calls of the isolate on the species reference.
+    settings
+        Trims and margins with which the calls were made.
+
+    Returns
+    -------
+    allele, genotype, detail
+        `truncated` names every deletion with its bases, an insertion that shifts the frame or
+        the premature stop. `reference` and `variant` mean full length, every base read;
+        `variant` is also a gene with an insertion that keeps the frame, all else read.
+    """
+    found = _indels(locus, calls, settings)
+    indels = [indel for indel in found if not indel.doubt]
+    split = _split_deletion(locus, calls)
+    stops = _premature_stops(read)
+    shift = sum(indel.size for indel in indels) % CODON_BP
+    if split or stops or shift or any(indel.size < 0 for indel in indels):
+        return _truncated(locus, indels, split, stops)
+    if _unread(locus, read, indels, settings).any():
+        return _not_read(locus, read, [indel for indel in found if indel.doubt])
+    share = _read_share(locus, read)
+    if (read.codes == MISSING).any():
+        return "", Genotype.AMBIGUOUS, f"{share}, the others are ambiguous"
+    changes = [*_substitutions(read), *(_said(locus, indel) for indel in indels)]
+    if not changes:
+        return "full length", Genotype.REFERENCE, ""
+    return f"full length: {', '.join(changes)}", Genotype.VARIANT, share
+
+
+def _not_read(locus: Locus, read: ReadLocus, doubtful: list[_Indel]) -> Called:
+    """Return what to say of a gene of which bases were not read."""
+    share = _read_share(locus, read)
+    if not doubtful:
+        return "", Genotype.NOT_COVERED, share
+    told = f"{share}; {_said(locus, doubtful[0])}, but {doubtful[0].doubt}"
+    beside_ambiguous = any(indel.doubt == BESIDE_AMBIGUOUS for indel in doubtful)
+    return "", Genotype.AMBIGUOUS if beside_ambiguous else Genotype.NOT_COVERED, told
+
+
+def _truncated(locus: Locus, indels: list[_Indel], split: int, stops: list[str]) -> Called:
+    """Return allele, genotype and detail of a truncated gene."""
+    said = [_said(locus, indel) for indel in indels]
+    said += [f"deletion of at least {bases(split)} between two alignments"] * bool(split)
+    said += [f"premature stop {stop}" for stop in stops]
+    told: list[str] = []
+    deleted = split - sum(min(0, indel.size) for indel in indels)
+    if deleted:
+        at_most = "at most " if split else ""
+        told.append(f"{at_most}{locus.length_bp - deleted} of {bases(locus.length_bp)} left")
+    if indels and not split:
+        net = sum(indel.size for indel in indels)
+        told.append(f"the reading frame is {'shifted' if net % CODON_BP else 'kept at the end'}")
+    return ", ".join(said), Genotype.TRUNCATED, "; ".join(told)
+
+
+def _indels(locus: Locus, calls: Calls, settings: CallingSettings) -> list[_Indel]:
+    """Return the insertions and deletions inside a gene, clipped to it."""
+    found: list[_Indel] = []
+    for position, size in zip(calls.indels.tolist(), calls.indel_sizes.tolist(), strict=True):
+        start, end = max(position, locus.start), min(position - min(0, size), locus.end)
+        is_insertion = size > 0 and locus.start < position < locus.end
+        if is_insertion or (size < 0 and start < end):
+            doubt = _doubt(position, max(0, -size), calls, settings)
+            found.append(_Indel(start, size if is_insertion else start - end, doubt))
+    return found
+
+
+def _doubt(position: int, deleted: int, calls: Calls, settings: CallingSettings) -> str:
+    """Return why an indel is no evidence, blank when one alignment shows it well inside."""
+    blocks, trim, margin = calls.blocks, settings.end_trim_bp, settings.indel_margin_bp
+    end = position + deleted
+    touching = (blocks.starts < end + 1) & (blocks.ends > position - 1)
+    if touching.sum() > 1:
+        return "several alignments lie there"
+    if not ((blocks.starts + trim <= position) & (blocks.ends - trim >= end))[touching].all():
+        return f"an alignment ends within {trim} bases"
+    near = (calls.ambiguous.starts < end + margin) & (calls.ambiguous.ends > position - margin)
+    return BESIDE_AMBIGUOUS if near.any() else ""
+
+
+def _split_deletion(locus: Locus, calls: Calls) -> int:
+    """Return how many bases of a gene are deleted for certain between two alignments.
+
+    Two blocks that follow each other on one contig and strand, the bases of the contig between
+    them fewer than a scaffold gap and fewer than those of the gene between them on the reference.
+    """
+    blocks = calls.blocks
+    greatest = 0
+    for left in np.flatnonzero(blocks.ends < locus.end).tolist():
+        right = _next_on_contig(left, blocks)
+        if right < 0 or blocks.starts[right] <= locus.start:
+            continue
+        first, last = int(blocks.ends[left]), int(blocks.starts[right])
+        lower, upper = (right, left) if blocks.reverse[left] else (left, right)
+        between = int(blocks.contig_starts[upper] - blocks.contig_ends[lower])
+        missing = min(last, locus.end) - max(first, locus.start) - max(0, between)
+        others = (blocks.starts < last) & (blocks.ends > first)
+        if between < MIN_SCAFFOLD_GAP_BP and not others.any():
+            greatest = max(greatest, missing)
+    return greatest
+
+
+def _next_on_contig(block: int, blocks: Blocks) -> int:
+    """Return the block that follows another on its contig along the reference, -1 if none does.
+
+    On the other strand the contig is read from its end.
+    """
+    same = np.flatnonzero(blocks.contig == blocks.contig[block])
+    ordered = same[np.argsort(blocks.contig_starts[same], kind="stable")].tolist()
+    place = ordered.index(block) + (-1 if blocks.reverse[block] else 1)
+    if not 0 <= place < len(ordered) or blocks.reverse[ordered[place]] != blocks.reverse[block]:
+        return -1
+    return ordered[place]
+
+
+def _premature_stops(read: ReadLocus) -> list[str]:
+    """Return the stop codons before the last codon that were read in full, as `Arg7Ter`."""
+    found: list[str] = []
+    for place in range(0, len(read.codes) - CODON_BP, CODON_BP):
+        codon = read.codes[place : place + CODON_BP]
+        if (codon < MISSING).all() and amino_acid(decode(codon)) == STOP:
+            own = amino_acid(decode(read.reference[place : place + CODON_BP]))
+            found.append(f"{own}{place // CODON_BP + 1}{STOP}")
+    return found
+
+
+def _substitutions(read: ReadLocus) -> list[str]:
+    """Return the changed bases of a gene, counted from 1 on its strand, as `28T>C`."""
+    places = np.flatnonzero(read.codes != read.reference).tolist()
+    return [
+        f"{place + 1}{BASES[read.reference[place]]}>{BASES[read.codes[place]]}"
+        for place in places
+        if read.codes[place] < MISSING
+    ]
+
+
+def _unread(
+    locus: Locus, read: ReadLocus, indels: list[_Indel], settings: CallingSettings
+) -> NDArray[np.bool_]:
+    """Return which bases were not read, but for those beside an insertion that is known."""
+    unread = read.forward == NOT_READ
+    for indel in indels:
+        place = indel.position - locus.start
+        unread[max(0, place - settings.indel_margin_bp) : place + settings.indel_margin_bp] = False
+    return unread
+
+
+def _said(locus: Locus, indel: _Indel) -> str:
+    """Return an insertion or deletion in words, with its 1-based places on the contig."""
+    first = locus.position + indel.position - locus.start
+    if indel.size > 0:
+        return f"insertion of {bases(indel.size)} before {first}"
+    last = first - indel.size - 1
+    place = f"{first}-{last}" if last > first else f"{first}"
+    return f"deletion of {bases(-indel.size)} at {place}"
+
+
+def _read_share(locus: Locus, read: ReadLocus) -> str:
+    """Return how many of a gene's bases were read."""
+    return f"{read.read_bp} of {bases(locus.length_bp)} read"

@@ -1,0 +1,35 @@
+"""Genotypes at the marker loci of the panel, called before any mask.
+
+REQUIRED INPUTS: `.oneclone/plan/`, `.oneclone/calls/`, `.oneclone/references/`
+OUTPUTS: `results/markers.tsv`
+"""
+
+
+rule call_markers:
+    """Call the genotype of every used isolate at every marker locus of the panel."""
+    input:
+        roster=f"{STATE}/plan/roster.json",
+        panel=f"{STATE}/plan/panel.json",
+        loci=f"{STATE}/plan/loci.json",
+        prepared=PREPARED,
+        assessments=ASSESSMENTS,
+        calls=CALLS,
+    output:
+        markers="results/markers.tsv",
+    log:
+        "logs/call_markers.log",
+    benchmark:
+        "benchmarks/call_markers.tsv"
+    conda:
+        "../../envs/calling.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_joint_steps,
+        runtime=10,
+    params:
+        settings=asdict(SETTINGS.calling),
+        code=source_digest("oneclone.steps.call_markers"),
+    message:
+        "Calling genotypes at the marker loci"
+    script:
+        "../../scripts/call_markers.py"

@@ -1,0 +1,35 @@
+"""Signs of mixed and contaminated cultures.
+
+REQUIRED INPUTS: `.oneclone/plan/`, `.oneclone/calls/`, `.oneclone/references/`,
+`results/distances/pairs.tsv`
+OUTPUTS: `results/mixtures.tsv`
+"""
+
+
+rule find_mixtures:
+    """Measure by which signs an assembly looks like that of a mixed culture."""
+    input:
+        roster=f"{STATE}/plan/roster.json",
+        panel=f"{STATE}/plan/panel.json",
+        prepared=PREPARED,
+        assessments=ASSESSMENTS,
+        calls=CALLS,
+        pairs="results/distances/pairs.tsv",
+    output:
+        mixtures="results/mixtures.tsv",
+    log:
+        "logs/find_mixtures.log",
+    benchmark:
+        "benchmarks/find_mixtures.tsv"
+    conda:
+        "../../envs/distances.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory_of_joint_steps,
+        runtime=20,
+    params:
+        code=source_digest("oneclone.steps.find_mixtures"),
+    message:
+        "Looking for mixed cultures"
+    script:
+        "../../scripts/find_mixtures.py"
