@@ -66,23 +66,27 @@ def figures(isolates: Sequence[Isolate]) -> BackgroundFigures:
 
 
 def of_subspecies(evidence: Evidence, names: Sequence[str], subspecies: str) -> list[Isolate]:
-    """Return those of some isolates that are of a subspecies; all when it is blank."""
+    """Return those of some isolates that are of a subspecies, all in a panel without subspecies.
+
+    A blank subspecies is ambiguous: its background is what is ambiguous too, nothing else.
+    """
+    parted = bool(evidence.panel.type_strains)
     return [
         evidence.isolates[name]
         for name in names
-        if not subspecies or evidence.subspecies(name) == subspecies
+        if not parted or evidence.subspecies(name) == subspecies
     ]
 
 
-def figures_of(evidence: Evidence, names: Sequence[str], subspecies: str) -> BackgroundFigures:
-    """Count the isolates of a subspecies (all when it is blank), each genome once.
+def figures_of(evidence: Evidence, names: Sequence[str]) -> BackgroundFigures:
+    """Count isolates, each genome once.
 
     An assembly under two names is one observation, whatever patients it is said to be of: the
     first of them in name order counts.
     """
     first: dict[str, Isolate] = {}
-    for isolate in of_subspecies(evidence, sorted(names), subspecies):
-        first.setdefault(evidence.ledger[isolate.name].canonical_sha256, isolate)
+    for name in sorted(names):
+        first.setdefault(evidence.ledger[name].canonical_sha256, evidence.isolates[name])
     return figures(list(first.values()))
 
 

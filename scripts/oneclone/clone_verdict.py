@@ -8,13 +8,14 @@ from itertools import combinations
 from oneclone.background import Background, figures_of, neighbours
 from oneclone.clones import bridges
 from oneclone.contamination import contamination
-from oneclone.exclusivity import common_subspecies, judge_exclusivity
+from oneclone.exclusivity import comparable, judge_exclusivity
 from oneclone.geography import greatest_distance_km
 from oneclone.model.codes import Caveat, Reason
 from oneclone.model.evidence import Evidence
 from oneclone.model.isolates import Role
 from oneclone.model.judgement import (
     BackgroundFigures,
+    CloneDistances,
     CloneJudgement,
     CloneVerdict,
     Exclusivity,
@@ -59,6 +60,23 @@ class CloneQuestion:
         )
 
     @cached_property
+    def distances(self) -> CloneDistances:
+        """SNP distances of the members, of the pairs above the callable floor."""
+        measured = [pair for pair in self.pairs if pair.is_assessable]
+        return CloneDistances(
+            max_snps=max((pair.snps or 0 for pair in measured), default=None),
+            max_snps_raw=max((pair.snps_raw or 0 for pair in measured), default=None),
+            min_callable_bp=min((pair.callable_bp for pair in measured), default=None),
+            min_callable_percent=min((pair.callable_percent for pair in measured), default=None),
+            not_compared=len(self.pairs) - len(measured),
+        )
+
+    @property
+    def max_snps(self) -> int | None:
+        """Greatest SNP distance of two members, `None` when no pair was compared."""
+        return self.distances.max_snps
+
+    @cached_property
     def bridges(self) -> tuple[str, ...]:
         """Members without which the clone would fall apart."""
         pairs = ((pair.first, pair.second) for pair in self.pairs)
@@ -69,35 +87,34 @@ class CloneQuestion:
 def judge_clone(question: CloneQuestion) -> CloneJudgement:
     """Return the judgement of one clone."""
     evidence, members, background = question.evidence, question.members, question.background
-    measured = [pair for pair in question.pairs if pair.snps is not None]
-    max_snps = max((pair.snps or 0 for pair in measured), default=None)
-    exclusivity = judge_exclusivity(evidence, members, max_snps or 0, background)
-    clones = [evidence.typing[name].panel_clone for name in members]
-    panel_clone = next(filter(None, clones), "")
-    verdict, reasons = _verdict(question, exclusivity, panel_clone)
+    exclusivity = judge_exclusivity(evidence, members, question.max_snps or 0, background)
+    panel_clones = sorted({evidence.typing[name].panel_clone for name in members} - {""})
+    verdict, reasons = _verdict(question, exclusivity, panel_clones)
     near = neighbours(evidence, members, background.names)
     references = neighbours(evidence, members, background.references)
     sources = neighbours(evidence, members, evidence.names(Role.SOURCE))
     isolates = [evidence.isolates[name] for name in members]
-    subspecies = common_subspecies(evidence, members)
+    compared, lost = comparable(evidence, members, background.isolates)
     cut = evidence.panel.thresholds
+    bound = max(cut.linked, question.max_snps or 0)
+    published = evidence.panel.published_background
     return CloneJudgement(
         name=question.name,
         verdict=verdict,
         members=members,
         patients=question.patients,
         clinics=tuple(sorted({isolate.clinic for isolate in isolates} - {""})),
-        max_snps=max_snps,
-        max_snps_raw=max((pair.snps_raw or 0 for pair in measured), default=None),
-        min_callable_bp=min((pair.callable_bp for pair in question.pairs), default=None),
+        distances=question.distances,
         exclusivity=exclusivity,
-        panel_clone=panel_clone,
+        panel_clone=", ".join(panel_clones),
         nearest_reference=next(iter(references), None),
         nearest_background=next(iter(near), None),
         background_within_linked=tuple(each for each in near if each.snps <= cut.linked),
-        background=figures_of(evidence, background.isolates, subspecies),
-        background_as_close=_as_close(question, near, max_snps),
-        published_background=evidence.panel.published_background.get(panel_clone),
+        background=figures_of(evidence, compared),
+        background_not_comparable=len(lost),
+        background_as_close=_as_close(question, near, bound),
+        close_within_snps=bound,
+        published_background=next((published[n] for n in panel_clones if n in published), None),
         sources=tuple(each for each in sources if each.snps <= cut.possible),
         clinic_distance_km=greatest_distance_km(isolates),
         bridges=question.bridges,
@@ -108,7 +125,7 @@ def judge_clone(question: CloneQuestion) -> CloneJudgement:
 
 
 def _verdict(
-    question: CloneQuestion, exclusivity: Exclusivity, panel_clone: str
+    question: CloneQuestion, exclusivity: Exclusivity, panel_clones: Sequence[str]
 ) -> tuple[CloneVerdict, tuple[str, ...]]:
     """Return a clone's verdict and the reasons for it, the objections first."""
     if len(question.patients) == 1:
@@ -116,7 +133,7 @@ def _verdict(
     objections: list[str] = _pair_objections(question)
     if not exclusivity.exclusive:
         objections += exclusivity.reasons
-    if panel_clone and _context_patients(question, panel_clone) < MIN_CONTEXT_PATIENTS:
+    if any(_context_patients(question, name) < MIN_CONTEXT_PATIENTS for name in panel_clones):
         objections.append(Reason.CIRCULATING_CLONE)
     if objections:
         return CloneVerdict.INDETERMINATE, tuple(objections)
@@ -158,17 +175,14 @@ def _context_patients(question: CloneQuestion, panel_clone: str) -> int:
         for name in question.background.isolates
         if evidence.typing[name].panel_clone == panel_clone
     ]
-    return figures_of(evidence, inside, "").patients
+    return figures_of(evidence, inside).patients
 
 
-def _as_close(
-    question: CloneQuestion, near: Sequence[Neighbour], max_snps: int | None
-) -> BackgroundFigures:
-    """Count the context isolates that lie as close to a member as the members may to each other."""
-    bound = max(question.evidence.panel.thresholds.linked, max_snps or 0)
+def _as_close(question: CloneQuestion, near: Sequence[Neighbour], bound: int) -> BackgroundFigures:
+    """Count the context isolates within a SNP distance of a member."""
     context = set(question.background.isolates)
     close = [each.name for each in near if each.snps <= bound and each.name in context]
-    return figures_of(question.evidence, close, "")
+    return figures_of(question.evidence, close)
 
 
 def _caveats(

@@ -107,7 +107,10 @@ def bridges(members: Sequence[str], links: Iterable[tuple[str, str]]) -> tuple[s
     >>> bridges(["a", "b", "c"], [("a", "b"), ("b", "c")])
     ('b',)
     """
-    own = [link for link in links if set(link) <= set(members)]
+    inside = set(members)
+    own = [link for link in links if inside.issuperset(link)]
+    if len(own) == len(members) * (len(members) - 1) // 2:
+        return ()  # every two are linked
     return tuple(
         name
         for name in sorted(members)

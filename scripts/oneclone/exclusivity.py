@@ -40,10 +40,11 @@ def judge_exclusivity(
     Returns
     -------
     Exclusivity
-        `exclusive` is `None` when there is no context isolate of the members' subspecies.
+        `exclusive` is `None` when no context isolate of the members' subspecies could be compared
+        with any of them.
     """
     subspecies = common_subspecies(evidence, members)
-    compared = figures_of(evidence, background.isolates, subspecies)
+    compared = figures_of(evidence, comparable(evidence, members, background.isolates)[0])
     if not compared.isolates:
         return Exclusivity(None, (Reason.NO_BACKGROUND,), (), None, "none")
     tree = evidence.local_trees[tuple(members)]
@@ -85,7 +86,7 @@ def is_supported(tree: LocalTree, *, gap: bool) -> tuple[bool, Caveat | None]:
         return True, None
     if (tree.ufboot or 0) >= MIN_UFBOOT or (tree.sh_alrt or 0) >= MIN_SH_ALRT:
         return True, None
-    if tree.clean_snps < MIN_CLEAN_SNPS and gap:
+    if max(tree.clean_snps, tree.branch_snps) < MIN_CLEAN_SNPS and gap:
         return True, Caveat.SUPPORT_LOW
     return False, None
 
@@ -122,6 +123,21 @@ def shown_support(tree: LocalTree) -> tuple[float | None, str]:
     if tree.sh_alrt is not None:
         return tree.sh_alrt, "sh_alrt"
     return None, "none"
+
+
+def comparable(
+    evidence: Evidence, members: Sequence[str], context: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the context isolates of the members' subspecies, and those that cannot be compared.
+
+    One that has too few bases in common with every member says nothing of how close it is, so it
+    is no background.
+    """
+    names = [
+        each.name for each in of_subspecies(evidence, context, common_subspecies(evidence, members))
+    ]
+    near = {each.name for each in neighbours(evidence, members, names)}
+    return tuple(n for n in names if n in near), tuple(n for n in names if n not in near)
 
 
 def common_subspecies(evidence: Evidence, members: Sequence[str]) -> str:

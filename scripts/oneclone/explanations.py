@@ -49,13 +49,15 @@ REASON_TEXT = {
     Reason.ALL_PATIENTS_LINKED: "every two patients share a linked pair",
     Reason.EXCLUSIVE_CLADE: "a branch and a gap part the cases from every background isolate",
     Reason.NOT_ROBUST: (
-        "another reference, core level or choice of case isolates gives another verdict"
+        "the verdict does not stand on another reference, at another core level or without one "
+        "case isolate"
     ),
     Reason.FEWER_THAN_TWO_PATIENTS: "fewer than two patients have an assessed isolate",
     Reason.NO_PAIR_ASSESSABLE: "no pair of isolates of two patients has enough comparable bases",
     Reason.SEVERAL_CLONES_APART: "the isolates of different clones are not linked",
     Reason.SEVERAL_CLONES_NOT_APART: (
-        "the cases fall into several clones, but not every pair across them is not linked"
+        "the cases fall into several clones, and a pair across them is neither linked nor clearly "
+        "apart"
     ),
 }
 

@@ -1,8 +1,9 @@
 """Whether an isolate has a gene in full length: deletions, frameshifts, premature stops.
 
-Evidence of a truncation is a deletion inside the gene, insertions that shift its frame, or a
-premature stop codon made by substitutions. Indels beside ambiguous bases are no evidence:
-a scaffold gap is an N run of arbitrary length, and aligns as a deletion or an insertion.
+Evidence of a truncation is a deletion inside the gene, an insertion that shifts its frame or is
+long, a premature stop codon or a lost start codon made by substitutions. Indels beside ambiguous
+bases are no evidence: a scaffold gap is an N run of arbitrary length, and aligns as a deletion
+or an insertion.
 """
 
 from dataclasses import dataclass
@@ -15,9 +16,11 @@ from oneclone.model.loci import Genotype, Locus
 from oneclone.model.settings import CallingSettings
 from oneclone.reading import NOT_READ, ReadLocus, bases
 from oneclone.sequences import BASES, MISSING, decode
-from oneclone.translation import CODON_BP, STOP, amino_acid
+from oneclone.translation import CODON_BP, STARTS, STOP, amino_acid
 
 MIN_SCAFFOLD_GAP_BP = 10  # N runs from this length on are gaps in genome submissions to INSDC
+
+MIN_DISRUPTING_BP = 100  # own choice: a longer insertion, such as a mobile element, is no variant
 
 BESIDE_AMBIGUOUS = "ambiguous bases lie beside it, so it may be a scaffold gap"
 
@@ -54,18 +57,18 @@ def call_gene(locus: Locus, read: ReadLocus, calls: Calls, settings: CallingSett
     Returns
     -------
     allele, genotype, detail
-        `truncated` names every deletion with its bases, an insertion that shifts the frame or
-        the premature stop. `reference` and `variant` mean full length, every base read;
-        `variant` is also a gene with an insertion that keeps the frame, all else read.
+        `truncated` names every deletion with its bases, an insertion that shifts the frame or is
+        long, the lost start or the premature stop. `reference` and `variant` mean full length,
+        every base read; `variant` is also a gene with an insertion that keeps the frame, all
+        else read.
     """
     found = _indels(locus, calls, settings)
     indels = [indel for indel in found if not indel.doubt]
     split = _split_deletion(locus, calls)
-    stops = _premature_stops(read)
-    shift = sum(indel.size for indel in indels) % CODON_BP
-    if split or stops or shift or any(indel.size < 0 for indel in indels):
+    stops = [*_lost_start(read), *_premature_stops(read)]
+    if split or stops or any(_disrupts(indel) for indel in indels):
         return _truncated(locus, indels, split, stops)
-    if _unread(locus, read, indels, settings).any():
+    if len(indels) < len(found) or _unread(locus, read, indels, settings).any():
         return _not_read(locus, read, [indel for indel in found if indel.doubt])
     share = _read_share(locus, read)
     if (read.codes == MISSING).any():
@@ -90,7 +93,7 @@ def _truncated(locus: Locus, indels: list[_Indel], split: int, stops: list[str])
     """Return allele, genotype and detail of a truncated gene."""
     said = [_said(locus, indel) for indel in indels]
     said += [f"deletion of at least {bases(split)} between two alignments"] * bool(split)
-    said += [f"premature stop {stop}" for stop in stops]
+    said += stops
     told: list[str] = []
     deleted = split - sum(min(0, indel.size) for indel in indels)
     if deleted:
@@ -163,14 +166,27 @@ def _next_on_contig(block: int, blocks: Blocks) -> int:
 
 
 def _premature_stops(read: ReadLocus) -> list[str]:
-    """Return the stop codons before the last codon that were read in full, as `Arg7Ter`."""
+    """Return the stop codons before the last codon that were read in full, with `Arg7Ter`."""
     found: list[str] = []
     for place in range(0, len(read.codes) - CODON_BP, CODON_BP):
         codon = read.codes[place : place + CODON_BP]
         if (codon < MISSING).all() and amino_acid(decode(codon)) == STOP:
             own = amino_acid(decode(read.reference[place : place + CODON_BP]))
-            found.append(f"{own}{place // CODON_BP + 1}{STOP}")
+            found.append(f"premature stop {own}{place // CODON_BP + 1}{STOP}")
     return found
+
+
+def _lost_start(read: ReadLocus) -> list[str]:
+    """Return the first codon if it was read in full and starts no gene any more."""
+    codon = read.codes[:CODON_BP]
+    if (codon < MISSING).all() and decode(codon) not in STARTS:
+        return [f"start codon {decode(read.reference[:CODON_BP])} lost, {decode(codon)} instead"]
+    return []
+
+
+def _disrupts(indel: _Indel) -> bool:
+    """Return whether an indel takes the gene's product away or changes it beyond a few residues."""
+    return indel.size < 0 or indel.size % CODON_BP > 0 or indel.size >= MIN_DISRUPTING_BP
 
 
 def _substitutions(read: ReadLocus) -> list[str]:

@@ -49,7 +49,7 @@ def choose_background(
 
 
 def count_clean_snps(core: CoreAlignment, members: Sequence[str]) -> int:
-    """Return at how many sites all members share a base that no other taxon has.
+    """Return at how many sites the members that were called share a base that no other taxon has.
 
     Examples
     --------
@@ -60,8 +60,9 @@ def count_clean_snps(core: CoreAlignment, members: Sequence[str]) -> int:
     """
     inside = np.array([taxon in set(members) for taxon in core.taxa])
     own, others = core.codes[inside], core.codes[~inside]
-    shared = (own == own[0]).all(axis=0) & (own[0] < MISSING)
-    elsewhere = (others == own[0]).any(axis=0)
+    base = own.min(axis=0)  # a base that was not called has the greatest code
+    shared = ((own == base) | (own == MISSING)).all(axis=0) & (base < MISSING)
+    elsewhere = (others == base).any(axis=0)
     compared = (others < MISSING).any(axis=0)
     return int((shared & ~elsewhere & compared).sum())
 

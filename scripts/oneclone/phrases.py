@@ -26,15 +26,15 @@ def and_names(names: Sequence[str], conjunction: str = "and") -> str:
     return joined(shown, conjunction)
 
 
-def counted(number: int, singular: str) -> str:
+def counted(number: int, singular: str, plural: str = "") -> str:
     """Return a number with its noun.
 
     Examples
     --------
-    >>> counted(1, "SNP"), counted(0, "SNP")
-    ('1 SNP', '0 SNPs')
+    >>> counted(1, "SNP"), counted(0, "SNP"), counted(2, "analysis", "analyses")
+    ('1 SNP', '0 SNPs', '2 analyses')
     """
-    return f"{number} {singular}{'' if number == 1 else 's'}"
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
 
 
 def joined(words: Sequence[str], conjunction: str = "and") -> str:
@@ -48,17 +48,6 @@ def joined(words: Sequence[str], conjunction: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
-
-
-def is_or_are(number: int) -> str:
-    """Return the verb for a number of things.
-
-    Examples
-    --------
-    >>> is_or_are(1), is_or_are(2)
-    ('is', 'are')
-    """
-    return "is" if number == 1 else "are"
 
 
 def megabases(bases: int) -> str:
@@ -100,20 +89,22 @@ def background_size(figures: BackgroundFigures) -> str:
 def published_closeness(figures: PublishedBackground, snps: int) -> str:
     """Return how many isolates of a clone have a foreign neighbour as close as the cases.
 
-    The least published bound that is not below `snps` is taken, the greatest when all are.
+    The least published bound that is not below `snps` is taken; beyond the greatest, this is said.
 
     Examples
     --------
     >>> known = PublishedBackground("DCC7", 145, {10: 24.0, 20: 40.0}, {}, "a study", "")
     >>> published_closeness(known, 3)
-    'of 145 published DCC7 isolates 24 % have one from another country within 10 SNPs'
+    'of 145 published DCC7 isolates 24 % have one from another country within 10 SNPs (core genes)'
     """
     bounds = sorted(figures.foreign_within)
     if not bounds:
         return f"{figures.isolates} published {figures.clone} isolates"
     bound = next((each for each in bounds if each >= snps), bounds[-1])
-    share = f"{figures.foreign_within[bound]:g} % have one from another country"
-    return f"of {figures.isolates} published {figures.clone} isolates {share} within {bound} SNPs"
+    share = f"{figures.foreign_within[bound]:g} % have one from another country within {bound} SNPs"
+    beyond = "; the cases are farther apart" if snps > bound else ""
+    of_whom = f"of {figures.isolates} published {figures.clone} isolates"
+    return f"{of_whom} {share} (core genes{beyond})"
 
 
 def runs_in_words(runs: Iterable[RobustnessRun]) -> str:

@@ -6,7 +6,6 @@ branch is wanted) and come back as sister tips on branches of length zero; fewer
 distinct sequences give a distance tree without support.
 """
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +22,8 @@ from oneclone.errors import ToolFailed
 from oneclone.model.settings import TreeSettings
 from oneclone.programs import last_lines, run_program
 from oneclone.sequences import BASES, MISSING, Codes, decode
+from oneclone.tree_engine import engine_version, iqtree_binary
 
-BINARIES = ("iqtree3", "iqtree2", "iqtree")
 MODEL = "GTR+G"
 MIN_SUPPORTED = 4  # distinct sequences that a bootstrap needs
 
@@ -99,38 +98,6 @@ def _entering(groups: Sequence[Sequence[int]], *, twins: bool) -> list[list[int]
     if not twins:
         return [list(group) for group in groups]
     return [rows for group in groups for rows in ([group[0], *group[2:]], list(group[1:2])) if rows]
-
-
-def iqtree_binary(settings: TreeSettings) -> Path | None:
-    """Return the IQ-TREE binary to use, `None` for piqtree.
-
-    Raises
-    ------
-    ToolFailed
-        If the settings ask for the binary and there is none on the path.
-    """
-    if settings.engine == "piqtree":
-        return None
-    for name in BINARIES:
-        if found := shutil.which(name):
-            return Path(found)
-    if settings.engine == "iqtree":
-        raise ToolFailed(
-            f"tree.engine is 'iqtree', but none of {', '.join(BINARIES)} is on the path; "
-            "install IQ-TREE (Debian package iqtree) or set tree.engine to 'auto'"
-        )
-    return None
-
-
-def engine_version(settings: TreeSettings) -> str:
-    """Return name and version of the engine that the settings lead to."""
-    binary = iqtree_binary(settings)
-    if binary is None:
-        return f"piqtree {piqtree.__version__}"
-    lines = run_program([str(binary), "--version"], Path.cwd()).splitlines()
-    words = lines[0].split() if lines else []
-    version = words[words.index("version") + 1] if "version" in words else "of unknown version"
-    return f"IQ-TREE {version}"
 
 
 def _engine_reason(settings: TreeSettings, binary: Path | None) -> str:

@@ -24,7 +24,7 @@ from oneclone.plan_files import HashedFile, HashedFiles, PanelRegions, read_pane
 from oneclone.tables import run_plan, schemas
 from oneclone.tables.atomic import write_text_if_changed
 from oneclone.tables.hash_cache import HashCache
-from oneclone.tables.isolate_table import IsolateRow, look_alikes, read_isolate_table
+from oneclone.tables.isolate_table import IsolateRow, look_alike_warnings, read_isolate_table
 from oneclone.tables.panel_folder import PanelFolder, read_panel
 
 STATE_FOLDER = Path(".oneclone")
@@ -221,12 +221,7 @@ def _run_plan(
         _roster_entry(_as_isolate(panel, number), hashed, digest)
         for number, hashed in enumerate(references)
     ]
-    names = [entry.name for entry in roster]
-    warnings = [
-        f"names that differ only by case, blanks, '-', '_' or invisible characters: "
-        f"{', '.join(map(repr, group))}; check that they are different isolates"
-        for group in look_alikes(names)
-    ]
+    warnings = look_alike_warnings([entry.name for entry in roster], [row.isolate for row in rows])
     return RunPlan(
         settings,
         panel,

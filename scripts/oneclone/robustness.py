@@ -18,7 +18,7 @@ from oneclone.model.isolates import Role
 from oneclone.model.judgement import CloneJudgement, CloneVerdict, Judgement, SetVerdict
 from oneclone.model.pairs import FilterOutcome, Pair
 from oneclone.model.robustness import Robustness, RobustnessRun, RunKind, RunVerdict
-from oneclone.verdict import find_clones, judge
+from oneclone.verdict import clone_verdicts, find_clones
 
 Pairs = Mapping[tuple[str, str], Pair]
 MIN_PATIENTS = 2
@@ -68,13 +68,32 @@ def run_of(
         subject=subject,
         base=RunVerdict(base.verdict),
         verdict=RunVerdict(judged.verdict),
-        max_snps=judged.max_snps,
+        max_snps=judged.distances.max_snps,
         nearest_background=near.name if near else "",
         nearest_background_snps=near.snps if near else None,
         support=judged.exclusivity.support,
         reasons=judged.reasons,
         note=note,
     )
+
+
+def not_made(base: CloneJudgement, kind: RunKind, subject: str, why: str) -> RobustnessRun:
+    """Return a run that was not made; it says nothing and changes nothing."""
+    return replace(run_of(base, base, kind, subject, why), is_made=False)
+
+
+def counted_run(
+    evidence: Evidence, clone: CloneJudgement, pairs: Pairs, tree: LocalTree, kind: RunKind
+) -> RobustnessRun:
+    """Return the run with some pairs counted otherwise.
+
+    Not assessable is it when a pair of members that had enough comparable bases now has too few.
+    """
+    other = with_pairs(evidence, pairs)
+    run = run_of(judge_again(other, clone, clone.members, tree), clone, kind)
+    if is_assessable(evidence, clone.members) and not is_assessable(other, clone.members):
+        return replace(run, verdict=RunVerdict.NOT_ASSESSABLE, note="too few bases to compare")
+    return run
 
 
 def with_pairs(evidence: Evidence, pairs: Pairs) -> Evidence:
@@ -132,18 +151,30 @@ def without_case(
     return run_of(judged, clone, RunKind.WITHOUT_CASE, left_out)
 
 
+def same_genome(evidence: Evidence, name: str) -> tuple[str, ...]:
+    """Return the context isolates with the genome of one of them, itself included, sorted."""
+    genome = evidence.ledger[name].canonical_sha256
+    context = evidence.names(Role.CONTEXT)
+    return tuple(n for n in context if evidence.ledger[n].canonical_sha256 == genome)
+
+
 def without_background(
     evidence: Evidence, clone: CloneJudgement, left_out: str, tree: LocalTree
 ) -> RobustnessRun:
-    """Return the run that leaves one background isolate out; `tree` is the tree without it."""
-    others = {name: each for name, each in evidence.isolates.items() if name != left_out}
+    """Return the run that leaves one background isolate out, under all names of its genome.
+
+    `tree` is the local tree without them.
+    """
+    away = set(same_genome(evidence, left_out))
+    others = {name: each for name, each in evidence.isolates.items() if name not in away}
     judged = judge_again(replace(evidence, isolates=others), clone, clone.members, tree)
     return run_of(judged, clone, RunKind.WITHOUT_BACKGROUND, left_out)
 
 
 def removable_background(evidence: Evidence, tree: LocalTree) -> tuple[str, ...]:
-    """Return the context isolates of a local tree, sorted: each is left out once."""
-    return tuple(name for name in tree.tips if evidence.isolates[name].role is Role.CONTEXT)
+    """Return the context isolates of a local tree to be left out, each genome once, by name."""
+    context = [name for name in tree.tips if evidence.isolates[name].role is Role.CONTEXT]
+    return tuple(sorted({same_genome(evidence, name)[0] for name in context}))
 
 
 def linked_range(evidence: Evidence, names: Mapping[tuple[str, ...], str]) -> tuple[int, int]:
@@ -159,17 +190,14 @@ def linked_range(evidence: Evidence, names: Mapping[tuple[str, ...], str]) -> tu
     names
         Name of each clone by its members.
     """
-    actual = judge(evidence, names)
+    actual = clone_verdicts(evidence, names)
     cut = evidence.panel.thresholds
 
     def stands(linked: int) -> bool:
         """Return whether the verdict is the same at another threshold."""
         panel = replace(evidence.panel, thresholds=replace(cut, linked=linked))
         other = replace(evidence, panel=panel)
-        if set(find_clones(other)) != set(names):
-            return False
-        found = judge(other, names)
-        return _verdicts(found) == _verdicts(actual)
+        return set(find_clones(other)) == set(names) and clone_verdicts(other, names) == actual
 
     low = high = cut.linked
     while low > 0 and stands(low - 1):
@@ -217,8 +245,3 @@ def with_robustness(judgement: Judgement, robustness: Robustness | None) -> Judg
 def _objections(clone: CloneJudgement) -> tuple[str, ...]:
     """Return the reasons of a clone, the grounds for a single clone left away."""
     return () if clone.verdict is CloneVerdict.SINGLE_CLONE else clone.reasons
-
-
-def _verdicts(judgement: Judgement) -> tuple[object, ...]:
-    """Return the verdicts of the set and of every clone."""
-    return judgement.verdict, {clone.members: clone.verdict for clone in judgement.clones}

@@ -3,25 +3,25 @@
 Every statement is one sentence for a reader who knows epidemiology but not the tool.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from oneclone.exclusivity import THIN_BACKGROUND
 from oneclone.model.codes import Caveat, Reason
 from oneclone.model.evidence import Evidence
 from oneclone.model.judgement import CloneJudgement, CloneVerdict, Judgement
-from oneclone.model.robustness import RunVerdict
+from oneclone.model.robustness import RobustnessRun, RunKind, RunVerdict
 from oneclone.phrases import (
     and_names,
     background_size,
     counted,
     countries,
-    is_or_are,
     published_closeness,
     runs_in_words,
 )
 
 NOT_CLAIMED = (
-    "That a product, an instrument, a person or a place was the source: genomes show kinship only.",
+    "That a product, instrument, person or place was the source: genomes only show relatedness.",
     "Who infected whom, or when.",
     "That an antibiotic works or fails: a genotype is not a susceptibility test.",
 )
@@ -41,10 +41,12 @@ REMEDIES = {
     Reason.PAIR_ABOVE_POSSIBLE: "Further isolates of the patients who are far apart.",
     Reason.FILTER_MAY_NOT_DECIDE: "Better assemblies of the isolates with removed stretches: they "
     "tell an import from an artefact.",
+    Reason.NOT_ROBUST: "More of the genome or further isolates: the verdict hangs on the reference,"
+    " the core level or a single isolate.",
     Reason.FEWER_THAN_TWO_PATIENTS: "An isolate of a second patient.",
     Reason.NO_PAIR_ASSESSABLE: "Better assemblies: too few bases could be compared.",
-    Reason.SEVERAL_CLONES_NOT_APART: "More of the genome: pairs across the clones are neither "
-    "linked nor clearly apart.",
+    Reason.SEVERAL_CLONES_NOT_APART: "Epidemiology, or further isolates of these patients: the "
+    "clones are neither linked nor clearly apart.",
 }
 
 
@@ -69,14 +71,14 @@ def statements(judgement: Judgement, evidence: Evidence) -> Statements:
         Everything on which it rests.
     """
     return Statements(
-        certainty=tuple(_certainty(judgement)),
+        certainty=tuple(_certainty(judgement, evidence)),
         not_claimed=(*_not_claimed(judgement, evidence), *NOT_CLAIMED),
         not_assessed=tuple(_not_assessed(judgement)),
         would_change=tuple(_would_change(judgement)),
     )
 
 
-def _certainty(judgement: Judgement) -> list[str]:
+def _certainty(judgement: Judgement, evidence: Evidence) -> list[str]:
     """Return how much stands behind each clone of several patients, and behind the whole."""
     several = len(judgement.clones) > 1
     found: list[str] = []
@@ -86,10 +88,14 @@ def _certainty(judgement: Judgement) -> list[str]:
         said = [*_background_sentences(clone), *_robustness_sentences(judgement, clone)]
         found += [f"{clone.name}: {each}" if several else each for each in said]
     robustness = judgement.robustness
-    if robustness and robustness.runs:
+    if (
+        robustness
+        and robustness.runs
+        and not any(robustness.changed_by(clone.name) for clone in judgement.clones)
+    ):
         low, high = robustness.linked_from, robustness.linked_to
-        same = "The verdict is the same for every linked threshold"
-        found.append(f"{same} from {low} to {counted(high, 'SNP')}.")
+        linked = f"Linked means at most {counted(evidence.panel.thresholds.linked, 'SNP')}"
+        found.append(f"{linked}; any threshold from {low} to {high} gives the same verdict.")
     return found
 
 
@@ -98,13 +104,14 @@ def _background_sentences(clone: CloneJudgement) -> list[str]:
     close, size = clone.background_as_close, clone.background
     if not size.isolates:
         return ["No background isolate of the subspecies was supplied."]
-    who = "none is"
+    who = "none lies"
     if close.isolates:
         whose = f"{counted(close.patients, 'patient')}, {countries(close.countries)}"
-        who = f"{close.isolates} ({whose}) {is_or_are(close.isolates)}"
-    found = [f"Of {background_size(size)} {who} as close as the cases may be to each other."]
+        who = f"{close.isolates} ({whose}) {'lies' if close.isolates == 1 else 'lie'}"
+    within = f"within {counted(clone.close_within_snps, 'SNP')} of a case"
+    found = [f"Of {background_size(size)} {who} {within}."]
     if published := clone.published_background:
-        said = published_closeness(published, clone.max_snps or 0)
+        said = published_closeness(published, clone.distances.max_snps or 0)
         found.append(f"{said[:1].upper()}{said[1:]} ({published.citation}).")
     if (support := clone.exclusivity.support) is not None:
         test = {"ufboot": "ultrafast bootstrap", "sh_alrt": "SH-aLRT"}
@@ -120,11 +127,13 @@ def _robustness_sentences(judgement: Judgement, clone: CloneJudgement) -> list[s
         return []
     own = [run for run in robustness.runs if run.clone == clone.name and run.is_decisive]
     lost = [run for run in own if run.verdict is RunVerdict.NOT_ASSESSABLE]
+    said = [run for run in own if run.is_made and run not in lost]
     changed = robustness.changed_by(clone.name)
-    made = len(own) - len(lost)
-    other = "under another reference, core level or choice of case isolates"
-    same = f"{made - len(changed)} of {counted(made, 'decisive run')} {other}"
-    found = [f"The verdict is the same in {same}."]
+    found: list[str] = []
+    if said:
+        of = counted(len(said), "further analysis", "further analyses")
+        same = f"The verdict is the same in {len(said) - len(changed)} of {of}"
+        found.append(f"{same} that could overturn it ({_tried(said)}).")
     if changed:
         found.append(f"The verdict is another {runs_in_words(changed)}.")
     if lost:
@@ -135,15 +144,26 @@ def _robustness_sentences(judgement: Judgement, clone: CloneJudgement) -> list[s
     return found
 
 
+def _tried(runs: Sequence[RobustnessRun]) -> str:
+    """Return what the runs tried, each kind once."""
+    words = {
+        RunKind.SPECIES_REFERENCE: "another reference",
+        RunKind.CORE_LEVEL: "other core levels",
+        RunKind.WITHOUT_CASE: "without single case isolates",
+    }
+    kinds = {run.kind for run in runs}
+    return ", ".join(text for kind, text in words.items() if kind in kinds)
+
+
 def _not_claimed(judgement: Judgement, evidence: Evidence) -> list[str]:
     """Return what the second finding must not be taken for, if there is one."""
     clones = evidence.panel.clones
     if not judgement.distinct_from_panel or not clones:
         return []
-    compared = f"distinct from the {len(clones)} reference clones compared"
+    compared = f"distinct from the {counted(len(clones), 'reference clone')} compared"
     others = len(evidence.panel.known_clones_not_compared)
-    more = f"{counted(others, 'further clone')} described, not compared" if others else "others"
-    return [f"That the clone does not circulate: it is {compared}; there are {more}."]
+    more = f"{counted(others, 'described clone')}, not compared" if others else "others may be"
+    return [f"That the clone does not circulate: it is {compared}; known beside them: {more}."]
 
 
 def _not_assessed(judgement: Judgement) -> list[str]:
@@ -181,5 +201,5 @@ def _would_change(judgement: Judgement) -> list[str]:
         )
     if judgement.not_assessed:
         names = and_names([row.name for row in judgement.not_assessed])
-        found.append(f"Isolates of who could not be assessed: {names}.")
+        found.append(f"Usable isolates of those not assessed: {names}.")
     return found

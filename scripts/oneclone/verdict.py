@@ -20,11 +20,9 @@ from oneclone.model.judgement import (
     PairVerdict,
     PatientDiversity,
     SetVerdict,
-    SuspectedAssembly,
-    SuspectedMixture,
 )
-from oneclone.model.mixtures import MixtureSign
-from oneclone.model.pairs import ordered
+from oneclone.model.pairs import Pair, ordered
+from oneclone.suspects import suspected_assemblies, suspected_mixtures
 
 BaseJudgements = Mapping[tuple[str, str], tuple[PairVerdict, tuple[Reason, ...]]]
 MIN_PATIENTS = 2
@@ -58,13 +56,8 @@ def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Jud
         Stable name of each clone by its members.
     """
     base = base_judgements(evidence)
-    verdicts = {pair: verdict for pair, (verdict, _) in base.items()}
     background = find_background(evidence)
-    clones = tuple(
-        judge_clone(CloneQuestion(clone_names[members], members, evidence, verdicts, background))
-        for members in _connected(evidence, base)
-    )
-    verdict, reasons = _set_verdict(evidence, clones, verdicts)
+    clones, verdict, reasons = _judged(evidence, base, clone_names, background)
     judgement = Judgement(
         verdict=verdict,
         exclusive=clones[0].exclusivity.exclusive if len(clones) == 1 else None,
@@ -75,11 +68,44 @@ def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Jud
         suspected=suspected_assemblies(evidence),
         mixtures=suspected_mixtures(evidence),
         within_patients=patient_diversity(evidence, clones),
+        closest_across=closest_across(evidence, clones),
         reasons=reasons,
         caveats=(),
         set_aside={name: str(code) for name, code in background.set_aside.items()},
     )
     return replace(judgement, caveats=_caveats(judgement))
+
+
+def clone_verdicts(
+    evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]
+) -> tuple[SetVerdict, Mapping[tuple[str, ...], CloneVerdict]]:
+    """Return the verdict of the set and of each clone by its members, without what explains them.
+
+    Parameters
+    ----------
+    evidence
+        Everything on which the verdict rests.
+    clone_names
+        Stable name of each clone by its members.
+    """
+    base = base_judgements(evidence)
+    clones, verdict, _ = _judged(evidence, base, clone_names, find_background(evidence))
+    return verdict, {clone.members: clone.verdict for clone in clones}
+
+
+def _judged(
+    evidence: Evidence,
+    base: BaseJudgements,
+    clone_names: Mapping[tuple[str, ...], str],
+    background: Background,
+) -> tuple[tuple[CloneJudgement, ...], SetVerdict, tuple[str, ...]]:
+    """Return the judged clones, and the verdict of the set with its reasons."""
+    verdicts = {pair: verdict for pair, (verdict, _) in base.items()}
+    clones = tuple(
+        judge_clone(CloneQuestion(clone_names[members], members, evidence, verdicts, background))
+        for members in _connected(evidence, base)
+    )
+    return clones, *_set_verdict(evidence, clones, verdicts)
 
 
 def distinct_from_panel(evidence: Evidence) -> bool | None:
@@ -123,38 +149,18 @@ def patient_diversity(
     return tuple(found)
 
 
-def suspected_assemblies(evidence: Evidence) -> tuple[SuspectedAssembly, ...]:
-    """Return the isolates that look poorly assembled beside a case, by name.
-
-    The verdict does not change: errors only add SNPs, so a link stands all the more, and a pair
-    that is not linked because of them is shown with the reason.
-    """
-    cases = set(evidence.names(Role.CASE))
-    found: dict[str, SuspectedAssembly] = {}
-    for pair in evidence.pairs.values():
-        if not cases & {pair.first, pair.second}:
-            continue
-        indels = {pair.first: pair.first_indels, pair.second: pair.second_indels}
-        for name in pair.suspects:
-            count, snps = indels[name] or 0, pair.snps_raw or 0
-            known = found.get(name)
-            if known is None or count - snps > known.short_indels - known.snps_raw:
-                found[name] = SuspectedAssembly(name, pair.other(name), count, snps)
-    return tuple(found[name] for name in sorted(found))
-
-
-def suspected_mixtures(evidence: Evidence) -> tuple[SuspectedMixture, ...]:
-    """Return the case isolates whose ledger entry bears a sign of a mixed culture, by name.
-
-    The verdict does not change: no rule tells what a mixture does to a distance.
-    """
-    known = {str(sign) for sign in MixtureSign}
-    entries = [evidence.ledger[name] for name in evidence.names(Role.CASE)]
-    return tuple(
-        SuspectedMixture(entry.name, signs, entry.detail)
-        for entry in entries
-        if (signs := tuple(reason for reason in entry.reasons if reason in known))
-    )
+def closest_across(evidence: Evidence, clones: Sequence[CloneJudgement]) -> Pair | None:
+    """Return the pair of the fewest SNPs across two clones, ties by name."""
+    pairs = [
+        evidence.pair(one, two)
+        for first, second in combinations(clones, 2)
+        for one in first.members
+        for two in second.members
+    ]
+    measured = [
+        (pair.snps, pair.first, pair.second, pair) for pair in pairs if pair.snps is not None
+    ]
+    return min(measured, key=lambda each: each[:3])[3] if measured else None
 
 
 def _connected(evidence: Evidence, base: BaseJudgements) -> tuple[tuple[str, ...], ...]:
@@ -203,6 +209,7 @@ def _published(
 ) -> tuple[PairJudgement, ...]:
     """Return the published verdict of each pair."""
     clone_of = {name: clone for clone in clones for name in clone.members}
+    nearest_of = {name: _nearest_snps(evidence, name, background) for name in clone_of}
     found: list[PairJudgement] = []
     for (one, two), (verdict, reasons) in base.items():
         published, codes = verdict, list[str](reasons)
@@ -218,10 +225,16 @@ def _published(
             codes.append(Reason.IDENTICAL_ASSEMBLIES)
         if mixed_up := contamination(evidence, evidence.pair(one, two)):
             codes.append(mixed_up)
-        near = neighbours(evidence, [one, two], background.names)
-        nearest = near[0].snps if near else None
+        near = [snps for name in (one, two) if (snps := nearest_of[name]) is not None]
+        nearest = min(near, default=None)
         found.append(PairJudgement(one, two, verdict, published, tuple(codes), nearest))
     return tuple(found)
+
+
+def _nearest_snps(evidence: Evidence, name: str, background: Background) -> int | None:
+    """Return the SNP distance of an isolate to the nearest background, if any is comparable."""
+    near = neighbours(evidence, [name], background.names)
+    return near[0].snps if near else None
 
 
 def _not_assessed(evidence: Evidence) -> tuple[NotAssessed, ...]:

@@ -16,6 +16,7 @@ from oneclone.model.judgement import (
     NotAssessed,
     SetVerdict,
 )
+from oneclone.model.pairs import Pair
 from oneclone.model.panel import Thresholds
 from oneclone.phrases import (
     and_names,
@@ -43,6 +44,7 @@ def sentence(judgement: Judgement, evidence: Evidence) -> str:
         parts += _robustness(judgement, clone)
         parts += _near_isolates(clone, evidence.panel.thresholds)
         parts += _cautions(clone, evidence)
+    parts += _suspicions(judgement)
     if judgement.not_assessed:
         parts.append(f"Not assessed: {joined([_absent(row) for row in judgement.not_assessed])}.")
     return " ".join(parts)
@@ -64,6 +66,7 @@ def _several_clones(judgement: Judgement, evidence: Evidence) -> list[str]:
     phrases = "; ".join(_clone_phrase(clone) for clone in judgement.clones)
     return [
         f"The case isolates form {count} clones that are not linked to each other: {phrases}.",
+        *_across(judgement.closest_across),
         "The genomes do not support a common recent source of all cases.",
         _panel_sentence(judgement, evidence),
     ]
@@ -80,10 +83,19 @@ def _indeterminate(judgement: Judgement, evidence: Evidence) -> list[str]:
             f"({_numbers(clone)}), but whether they are a single clone of their own is "
             f"indeterminate: {why}; {_background(clone)}."
         )
-    else:
-        phrases = "; ".join(_clone_phrase(clone) for clone in judgement.clones)
-        answer = f"Whether the case isolates are one clone is indeterminate: {why}: {phrases}."
-    return [answer, panel, EPIDEMIOLOGY]
+        return [answer, panel, EPIDEMIOLOGY]
+    phrases = "; ".join(_clone_phrase(clone) for clone in judgement.clones)
+    answer = f"Whether the case isolates are one clone is indeterminate: {why}. Clones: {phrases}."
+    return [answer, *_across(judgement.closest_across), panel, EPIDEMIOLOGY]
+
+
+def _across(pair: Pair | None) -> list[str]:
+    """Return how close the clones come to each other."""
+    if pair is None or pair.snps is None:
+        return []
+    compared = megabases(pair.callable_bp)
+    closest = f"{pair.first} and {pair.second}, {counted(pair.snps, 'SNP')} over {compared}"
+    return [f"Closest across clones: {closest}."]
 
 
 def _not_assessable(judgement: Judgement, evidence: Evidence) -> list[str]:
@@ -99,8 +111,25 @@ def _robustness(judgement: Judgement, clone: CloneJudgement) -> list[str]:
     changed = judgement.robustness.changed_by(clone.name) if judgement.robustness else ()
     if not changed:
         return []
-    verdicts = sorted({str(run.verdict).replace("_", " ") for run in changed})
-    return [f"It would be {joined(verdicts, 'or')} {runs_in_words(changed)}."]
+    which = f"{clone.name} would be" if len(judgement.clones) > 1 else "They would be"
+    base = {"single_clone": "a single clone"}.get(changed[0].base, str(changed[0].base))
+    other = {"single_clone": "a single clone"}.get(changed[0].verdict, str(changed[0].verdict))
+    return [f"{which} {base}, but the verdict is {other} {runs_in_words(changed)}."]
+
+
+def _suspicions(judgement: Judgement) -> list[str]:
+    """Return the sentences on context that copies a case, and on doubtful assemblies."""
+    copies = sorted(
+        name for name, code in judgement.set_aside.items() if code == Caveat.DUPLICATE_OF
+    )
+    errors = [each.name for each in judgement.suspected]
+    mixed = [each.name for each in judgement.mixtures]
+    said = (
+        (copies, "Context isolates with exactly the assembly of a case, set aside"),
+        (errors, "Assembly errors are suspected in"),
+        (mixed, "May be a mixed or contaminated culture"),
+    )
+    return [f"{what}: {and_names(names)}." for names, what in said if names]
 
 
 def _cautions(clone: CloneJudgement, evidence: Evidence) -> list[str]:
@@ -173,23 +202,31 @@ def _whence(clone: CloneJudgement) -> str:
 
 def _numbers(clone: CloneJudgement) -> str:
     """Return the greatest SNP distance with the bases that were compared."""
-    if clone.max_snps is None or clone.min_callable_bp is None:
+    found = clone.distances
+    if found.max_snps is None or found.min_callable_bp is None:
         return "no pair could be compared"
-    raw = ""
-    if clone.max_snps_raw != clone.max_snps:
-        raw = f" ({clone.max_snps_raw} before recombinant stretches were removed)"
+    raw = lost = ""
+    if found.max_snps_raw != found.max_snps:
+        raw = f" ({found.max_snps_raw} before recombinant stretches were removed)"
+    if found.not_compared:
+        lost = f"; {counted(found.not_compared, 'pair')} could not be compared"
+    compared = megabases(found.min_callable_bp)
     return (
-        f"at most {counted(clone.max_snps, 'SNP')}{raw} between any two over at least "
-        f"{megabases(clone.min_callable_bp)} compared"
+        f"at most {counted(found.max_snps, 'SNP')}{raw} "
+        f"between any two over at least {compared} compared ({found.min_callable_percent:.0f} % of "
+        f"the reference{lost})"
     )
 
 
 def _background(clone: CloneJudgement) -> str:
     """Return with how much background a clone was compared and how near it comes."""
     figures = clone.background
+    lost = clone.background_not_comparable
+    not_compared = f"; {lost} more could not be compared" if lost else ""
     if not figures.isolates:
-        return "no background isolate of the subspecies was supplied"
-    size = background_size(figures)
+        how = "could be compared" if lost else "was supplied"
+        return f"no background isolate of the subspecies {how}"
+    size = f"{background_size(figures)}{not_compared}"
     nearest = clone.nearest_background
     near = f", nearest {nearest.name} at {counted(nearest.snps, 'SNP')}" if nearest else ""
     if clone.exclusivity.exclusive:
@@ -206,22 +243,20 @@ def _panel_sentence(judgement: Judgement, evidence: Evidence) -> str:
     if judgement.distinct_from_panel:
         further = _not_compared(len(evidence.panel.known_clones_not_compared))
         return f"They are distinct from {compared} ({evidence.panel.name}){further}."
-    inside = sorted(
-        {
-            clone
-            for name in evidence.names(Role.CASE)
-            if (clone := evidence.typing[name].panel_clone)
-        }
-    )
+    inside: dict[str, list[str]] = {}
+    for name in evidence.names(Role.CASE):
+        if clone := evidence.typing[name].panel_clone:
+            inside.setdefault(clone, []).append(name)
     if not inside:
         return f"Whether all cases are distinct from {compared} is not known."
     known = [
-        published_closeness(clone.published_background, clone.max_snps or 0)
+        published_closeness(clone.published_background, clone.distances.max_snps or 0)
         for clone in judgement.clones
         if clone.published_background
     ]
     closeness = f" ({'; '.join(dict.fromkeys(known))})" if known else ""
-    return f"Cases lie inside {joined(inside)} of {compared}, known to circulate{closeness}."
+    where = [f"{and_names(names)} inside {clone}" for clone, names in sorted(inside.items())]
+    return f"Of {compared}, known to circulate: {joined(where)}{closeness}."
 
 
 def _not_compared(number: int) -> str:
@@ -235,7 +270,8 @@ def _not_compared(number: int) -> str:
 def _clone_phrase(clone: CloneJudgement) -> str:
     """Return one clone of several with its verdict."""
     if clone.verdict is CloneVerdict.SINGLE_CLONE:
-        return f"{and_names(clone.members)}, {_whence(clone)}, a single clone ({_numbers(clone)})"
+        numbers = f"{_numbers(clone)}, {_background(clone)}"
+        return f"{and_names(clone.members)}, {_whence(clone)}, a single clone ({numbers})"
     if clone.verdict is CloneVerdict.ONE_PATIENT:
         return f"{and_names(clone.members)}, of one patient"
     why = "; ".join(REASON_TEXT[Reason(code)] for code in clone.reasons)

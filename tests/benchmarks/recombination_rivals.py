@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from oneclone.distances import Comparison, pack
 from oneclone.gubbins import PROGRAMS, find_imports
 from oneclone.model.settings import RecombinationSettings
-from oneclone.phylogeny import BINARIES
 from oneclone.recombination import find_stretches
 from oneclone.sequences import Codes, decode
+from oneclone.tree_engine import BINARIES
 
 GENOME_BP = 1_000_000
 CLONE_SNPS = 400  # from the root to each clone

@@ -34,8 +34,8 @@ LAYERS = (
         "gubbins", "intervals", "local_bootstrap", "local_tree", "markers", "masking", "mixtures",
         "mosaic", "pair_counting", "phrases", "phylogeny", "programs", "reading", "recombination",
         "regions", "robustness", "simulation", "split_kmers", "statements", "subtyping",
-        "suspicion", "tandem", "temporal_signal", "time_tree", "timing", "translation", "trees",
-        "verdict", "wording",
+        "suspects", "suspicion", "tandem", "temporal_signal", "time_tree", "timing",
+        "translation", "tree_engine", "trees", "verdict", "wording",
     },
     {"tables"},
     {

@@ -67,6 +67,9 @@ def pair(one: str, two: str, snps: int | None, **changes) -> Pair:
         recombinant_bp=0,
         filter=FilterOutcome.NOTHING_REMOVED,
     )
+    if snps is None:  # as pairs.tsv has it: below the callable floor
+        made = replace(made, reference="", reference_bp=0, recombinant_bp=None,
+                       filter=FilterOutcome.NOT_SCANNED)  # fmt: skip
     return replace(made, **changes)
 
 

@@ -9,7 +9,8 @@ from oneclone.core import CoreAlignment
 from oneclone.errors import ToolFailed
 from oneclone.local_tree import count_clean_snps, members_branch, supports
 from oneclone.model.settings import TreeSettings
-from oneclone.phylogeny import BINARIES, engine_version, infer_tree, iqtree_binary
+from oneclone.phylogeny import infer_tree
+from oneclone.tree_engine import BINARIES, engine_version, iqtree_binary
 from oneclone.trees import find_branch, leaf_sets, read_labelled, read_supported
 from tests.conftest import need
 

@@ -291,6 +291,7 @@ def test_render_texts_are_escaped_and_no_script_or_request_is_there():
             },
             "robustness": [CloneGrid(HOSTILE, (Tile(HOSTILE, "same", "=", HOSTILE, HOSTILE),), ())],
             "linked_range": HOSTILE,
+            "has_loci": True,
             "facts": [content.Fact(HOSTILE, HOSTILE)],
             "quarantined": [HOSTILE],
             "tables": dict.fromkeys(TABLES, empty),
@@ -319,7 +320,7 @@ def robust(**changes) -> dict:
     """Return a run of a verdict's robustness."""
     run = {
         "clone": "c", "run": "without_background", "subject": "X", "decisive": False,
-        "verdict": "indeterminate", "changed": False, "max_snps": 3,
+        "verdict": "indeterminate", "made": True, "changed": False, "max_snps": 3,
         "nearest_background_snps": 4, "note": "",
     }  # fmt: skip
     return {**run, **changes}
@@ -359,6 +360,7 @@ def test_facts_count_the_described_clones_that_were_not_compared():
         "clones": [],
         "distinct_from_panel": True,
         "not_assessed": [],
+        "closest_across_clones": None,
         "panel": {
             "reference_clones": ["DCC1", "DCC2"],
             "known_clones_not_compared": {"count": len(names), "names": names},

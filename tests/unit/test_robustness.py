@@ -10,9 +10,11 @@ from oneclone.model.isolates import Role
 from oneclone.model.pairs import FilterOutcome
 from oneclone.model.robustness import Robustness, RobustnessRun, RunKind, RunVerdict
 from oneclone.robustness import (
+    counted_run,
     is_assessable,
     judge_again,
     linked_range,
+    not_made,
     raw_run,
     removable_background,
     removable_members,
@@ -69,7 +71,7 @@ def test_judge_again_counted_otherwise_follows_the_new_counts():
     tree = evidence.local_trees[clone.members]
     other = with_pairs(evidence, {("A1", "B1"): pair("A1", "B1", 12)})
     found = judge_again(other, clone, clone.members, tree)
-    assert (found.verdict, found.max_snps) == ("indeterminate", 12)
+    assert (found.verdict, found.distances.max_snps) == ("indeterminate", 12)
     assert found.reasons == ("patients_not_all_linked",)
     assert evidence.pair("A1", "B1").snps == 3
 
@@ -127,6 +129,39 @@ def test_without_background_names_the_isolate_on_which_the_verdict_hangs():
     )
     assert [each.verdict for each in runs] == ["single_clone", "indeterminate", "indeterminate"]
     assert Robustness(runs, 3, 10).hangs_on(clone.name) == ("close",)
+
+
+def test_without_background_leaves_out_a_genome_under_all_its_names():
+    outbreak = two_patients()
+    for name in ("close", "twin"):
+        outbreak.context(name, f"P-{name}").snps(name, "A1", 4)
+    outbreak.genomes["twin"] = outbreak.genomes["close"]
+    evidence = outbreak.evidence()
+    (clone,) = judged(evidence).clones
+    tree = replace(evidence.local_trees[clone.members], tips=("close", "ctx00", "twin"))
+    assert removable_background(evidence, tree) == ("close", "ctx00")
+    assert without_background(evidence, clone, "close", tree).verdict == "single_clone"
+
+
+def test_counted_run_with_too_few_bases_is_not_assessable():
+    evidence = two_patients().evidence()
+    (clone,) = judged(evidence).clones
+    tree = evidence.local_trees[clone.members]
+    lost = {("A1", "B1"): pair("A1", "B1", None)}
+    found = counted_run(evidence, clone, lost, tree, RunKind.SPECIES_REFERENCE)
+    assert (found.verdict, found.is_changed) == ("not_assessable", False)
+    far = {("A1", "B1"): pair("A1", "B1", 40)}
+    found = counted_run(evidence, clone, far, tree, RunKind.SPECIES_REFERENCE)
+    assert (found.verdict, found.is_changed, found.max_snps) == ("indeterminate", True, 40)
+
+
+def test_not_made_run_counts_as_no_agreement():
+    evidence = three_patients().evidence()
+    before = judged(evidence)
+    run_ = not_made(before.clones[0], RunKind.CORE_LEVEL, "90 %", "no tree would change it")
+    assert (run_.is_made, run_.is_changed) == (False, False)
+    said = statements(with_robustness(before, Robustness((run_,), 3, 30)), evidence)
+    assert not any("further analys" in each for each in said.certainty)
 
 
 def test_removable_background_are_context_isolates_and_no_references():
@@ -198,9 +233,12 @@ def test_with_robustness_a_decisive_run_makes_clone_and_set_indeterminate():
     (clone,) = found.clones
     assert (found.verdict, clone.verdict) == ("indeterminate", "indeterminate")
     assert found.reasons == clone.reasons == ("not_robust",)
-    assert "It would be indeterminate without case isolate C1." in sentence(found, evidence)
+    assert (
+        "They would be a single clone, but the verdict is indeterminate without case isolate C1."
+        in sentence(found, evidence)
+    )
     said = statements(found, evidence)
-    assert "The verdict is the same in 1 of 2 decisive runs under another reference" in " ".join(
+    assert "The verdict is the same in 1 of 2 further analyses that could overturn it" in " ".join(
         said.certainty
     )
     assert "The verdict is another without case isolate C1." in said.certainty

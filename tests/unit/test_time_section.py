@@ -215,7 +215,8 @@ def test_distance_caption_gives_every_count_and_the_study_of_the_thresholds():
     said = distance_caption("clone-1", strips(), CUT)
     assert said.startswith(
         "clone-1. Pairs of two patients: 2 (4 SNPs, 1 not comparable); Pairs of one patient: 1 "
-        "(1 SNP); Background isolates: 2 (201 SNPs, 1 not comparable); References: 1 (20000 SNPs)."
+        "(1 SNP); Background, all subspecies: 2 (201 SNPs, 1 not comparable); References: 1 "
+        "(20000 SNPs)."
     )
     assert "linked up to 10, possible up to 30, not linked above 38 SNPs (a study)" in said
 

@@ -40,7 +40,7 @@ def test_judge_two_linked_patients_set_apart_are_a_single_clone():
     )
     assert found.reasons == ("all_patients_linked", "exclusive_clade")
     assert clone.members == ("A1", "B1")
-    assert (clone.max_snps, clone.min_callable_bp) == (3, 4_900_000)
+    assert (clone.distances.max_snps, clone.distances.min_callable_bp) == (3, 4_900_000)
     assert (clone.exclusivity.support, clone.exclusivity.support_kind) == (100.0, "ufboot")
     assert (clone.background.isolates, clone.background.patients) == (20, 20)
     assert published(found) == {("A1", "B1"): ("linked", ("within_linked",))}
@@ -83,7 +83,7 @@ def test_judge_two_isolates_of_a_patient_need_only_one_linked_pair_with_the_othe
     outbreak = two_patients().case("B2", "B").snps("B1", "B2", 8).snps("A1", "B2", 11)
     found = judged(outbreak)
     assert found.verdict == "single_clone"
-    assert found.clones[0].max_snps == 11
+    assert found.clones[0].distances.max_snps == 11
     assert published(found)["A1", "B2"] == ("indeterminate", ("possible",))
 
 
@@ -252,10 +252,12 @@ def test_judge_split_and_support_decide_exclusivity(tree, exclusive, reason):
 
 def test_judge_too_few_snps_for_a_bootstrap_with_a_gap_is_support_low():
     weak = {"ufboot": 63.0, "sh_alrt": 70.0}
-    found = judged(two_patients(), clean_snps=2, **weak)
+    found = judged(two_patients(), clean_snps=2, branch_snps=2.1, **weak)
     assert found.verdict == "single_clone"
     assert "support_low" in found.caveats
-    assert judged(two_patients(), clean_snps=3, **weak).reasons == ("clade_not_supported",)
+    for clean, branch in ((3, 2.1), (0, 20.0)):  # no clean SNP on a long branch: bases are missing
+        tree = {"clean_snps": clean, "branch_snps": branch, **weak}
+        assert judged(two_patients(), **tree).reasons == ("clade_not_supported",)
 
 
 def test_judge_too_few_snps_without_a_gap_is_not_supported():
@@ -301,7 +303,8 @@ def test_judge_inside_a_panel_clone_the_published_background_is_told():
     found = judged(outbreak)
     assert found.clones[0].published_background == known
     closeness = "of 145 published C1 isolates 24 % have one from another country within 10 SNPs"
-    assert f"known to circulate ({closeness})." in sentence(found, evidence)
+    said = f"known to circulate: A1 and B1 inside C1 ({closeness} (core genes))."
+    assert said in sentence(found, evidence)
     assert any("(a study)" in each for each in statements(found, evidence).certainty)
 
 
@@ -311,7 +314,9 @@ def test_judge_distinct_from_panel_is_unknown_when_a_case_is_ambiguous():
     assert judged(outbreak).distinct_from_panel is None
     outbreak.clones["B1"] = ("C1", 400, "nearest")
     assert judged(outbreak).distinct_from_panel is None
-    assert "Cases lie inside C1 of the 1 reference clone compared" in the_sentence(outbreak)
+    assert "Of the 1 reference clone compared, known to circulate: B1 inside C1." in the_sentence(
+        outbreak
+    )
 
 
 def test_judge_tree_that_disagrees_with_typing_is_a_caveat():
@@ -402,6 +407,66 @@ def test_judge_contamination_caution(snps, one, two, caveat):
     assert found == ({caveat} if caveat else set())
 
 
+def test_judge_background_that_no_case_can_be_compared_with_is_none():
+    outbreak = Outbreak().case("A1", "A").case("B1", "B").background(5).snps("A1", "B1", 3)
+    for number in range(5):
+        for case in ("A1", "B1"):
+            outbreak.snps(case, f"ctx{number:02}", None)
+    found = judged(outbreak)
+    (clone,) = found.clones
+    assert (found.verdict, found.exclusive) == ("indeterminate", None)
+    assert found.reasons == ("no_background",)
+    assert (clone.background.isolates, clone.background_not_comparable) == (0, 5)
+    assert "no background isolate of the subspecies could be compared" in the_sentence(outbreak)
+
+
+def test_judge_background_compared_in_part_says_how_many_were_not():
+    outbreak = two_patients()
+    outbreak.snps("A1", "ctx00", None).snps("B1", "ctx00", None)
+    assert "(19 patients, 3 countries); 1 more could not be compared" in the_sentence(outbreak)
+
+
+def test_judge_cases_of_ambiguous_subspecies_have_no_background_of_a_subspecies():
+    outbreak = two_patients()
+    outbreak.subspecies = {"A1": "", "B1": ""}
+    assert judged(outbreak).reasons == ("no_background",)
+    outbreak.subspecies |= {f"ctx{number:02}": "" for number in range(20)}
+    assert judged(outbreak).verdict == "single_clone"
+
+
+@pytest.mark.parametrize("names", [("A1", "B1"), ("B1", "A1")])
+def test_judge_members_of_two_panel_clones_need_twenty_patients_of_each(names):
+    outbreak = two_patients()
+    outbreak.clones = {names[0]: ("C1", 100, "tie"), names[1]: ("C2", 100, "tie")}
+    outbreak.clones |= {f"ctx{number:02}": ("C1", 100, "nearest") for number in range(20)}
+    found = judged(outbreak)
+    assert found.reasons == ("circulating_clone",)
+    assert found.clones[0].panel_clone == "C1, C2"
+
+
+def test_judge_pair_below_the_floor_in_a_clone_is_said_and_counts_for_no_figure():
+    outbreak = two_patients().case("B2", "B").snps("B1", "B2", 2)
+    outbreak.snps("A1", "B2", None, callable_bp=3_000_000)
+    found = judged(outbreak)
+    assert found.clones[0].distances.not_compared == 1
+    assert (
+        "over at least 4.90 Mb compared (98 % of the reference; 1 pair could not be compared)"
+        in (the_sentence(outbreak))
+    )
+
+
+def test_sentence_gives_the_closest_pair_across_clones():
+    said = the_sentence(two_patients(32))
+    assert "Closest across clones: A1 and B1, 32 SNPs over 4.90 Mb." in said
+    assert "a pair across them is neither linked nor clearly apart" in said
+
+
+def test_sentence_names_context_that_copies_a_case():
+    outbreak = two_patients().context("copy", "P-copy")
+    outbreak.genomes["copy"] = outbreak.genomes["A1"]
+    assert "with exactly the assembly of a case, set aside: copy." in the_sentence(outbreak)
+
+
 def test_judge_background_assembly_under_two_names_counts_once():
     outbreak = two_patients().context("twin", "P-twin", country="elsewhere")
     outbreak.genomes["twin"] = outbreak.genomes["ctx00"]
@@ -470,7 +535,8 @@ def test_sentence_single_clone_says_numbers_limits_and_who_is_missing():
     outbreak = two_patients().not_assessed("PtC", "C").context("near", "N").snps("A1", "near", 190)
     assert the_sentence(outbreak) == (
         "Isolates A1 and B1, of 2 patients from 2 clinics 269 km (167 mi) apart, are a single "
-        "clone: at most 3 SNPs between any two over at least 4.90 Mb compared, set apart from 21 "
+        "clone: at most 3 SNPs between any two over at least 4.90 Mb compared (98 % of the "
+        "reference), set apart from 21 "
         "background isolates of the subspecies (21 patients, 3 countries), nearest near at 190 "
         "SNPs. They are distinct from the 1 reference clone compared (test panel). This is "
         "consistent with a common source; it does not by itself establish one. Not assessed: PtC "

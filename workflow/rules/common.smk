@@ -20,9 +20,13 @@ from oneclone.shipped import shipped_file
 from oneclone.run_lock import lock_run
 from oneclone.run_record import RunRecord
 from oneclone.tables.fasta import file_sha256
+from oneclone.tree_engine import engine_version
 
 STATE = ".oneclone"
-SHOWN_LIBRARIES = ("mappy", "pyskani", "numpy", "scipy", "numba", "ete3", "snakemake")
+SHOWN_LIBRARIES = (
+    *("mappy", "pyskani", "numpy", "scipy", "numba", "ete3", "scikit-bio", "piqtree"),
+    *("phylo-treetime", "snakemake"),
+)
 MAIN_RESULTS = [
     "results/ledger.tsv",
     "results/typing.tsv",
@@ -88,6 +92,20 @@ TREE_ALIGNMENT = (
 )
 STRETCHES = f"{STATE}/distances/stretches.tsv"
 MARKERS = f"{STATE}/sketches/{PLAN.panel_key}/markers.bin"
+
+
+def tree_engine():
+    """Return name and version of the tree engine here, so that another one infers trees again.
+
+    It is empty where the engine is not at hand, as beside jobs that bring it by conda.
+    """
+    try:
+        return engine_version(SETTINGS.tree)
+    except OnecloneError:
+        return ""
+
+
+ENGINE = tree_engine()
 
 
 def assembly_of_calls(wildcards):

@@ -98,6 +98,7 @@ rule infer_core_tree:
         runtime=240,
     params:
         settings=asdict(SETTINGS.tree),
+        engine=ENGINE,
         code=source_digest("oneclone.steps.infer_core_tree"),
     message:
         "Inferring the tree of all isolates"
@@ -136,6 +137,7 @@ rule infer_local_trees:
         core=asdict(SETTINGS.core),
         tree=asdict(SETTINGS.tree),
         thresholds=asdict(SETTINGS.thresholds),
+        engine=ENGINE,
         code=source_digest("oneclone.steps.infer_local_trees"),
     message:
         "Inferring a local tree for each clone"

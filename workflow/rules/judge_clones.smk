@@ -46,6 +46,7 @@ rule assess_robustness:
             },
             "recombination": asdict(SETTINGS.recombination),
         },
+        engine=ENGINE,
         code=source_digest("oneclone.steps.assess_robustness"),
     message:
         "Judging every clone again under other references, settings and sets of isolates"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from oneclone.model.pairs import RemovedRegion
+from oneclone.model.pairs import Pair, RemovedRegion
 from oneclone.model.published import PublishedBackground
 from oneclone.model.robustness import Robustness
 
@@ -79,11 +79,27 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
+class CloneDistances:
+    """SNP distances of the members of a clone, of the pairs above the callable floor.
+
+    `min_callable_percent` is of the counting reference; `not_compared` counts the other pairs.
+    """
+
+    max_snps: int | None
+    max_snps_raw: int | None
+    min_callable_bp: int | None
+    min_callable_percent: float | None
+    not_compared: int
+
+
+@dataclass(frozen=True)
 class CloneJudgement:
     """A clone: connected case isolates, and what is to be said about them.
 
-    `background` counts the context isolates of its subspecies, `background_as_close` those as
-    close to a member as any two members may be: within `linked` and the greatest distance.
+    `panel_clone` is blank, or the panel clones of the members, joined. `background` counts the
+    context isolates of its subspecies that could be compared with a member,
+    `background_not_comparable` the others, `background_as_close` those within
+    `close_within_snps` of a member: `linked`, or the greatest distance of two members if more.
     `published_background` is what was published of the panel clone in which the members lie.
     """
 
@@ -92,16 +108,16 @@ class CloneJudgement:
     members: tuple[str, ...]
     patients: tuple[str, ...]
     clinics: tuple[str, ...]
-    max_snps: int | None
-    max_snps_raw: int | None
-    min_callable_bp: int | None
+    distances: CloneDistances
     exclusivity: Exclusivity
     panel_clone: str
     nearest_reference: Neighbour | None
     nearest_background: Neighbour | None
     background_within_linked: tuple[Neighbour, ...]
     background: BackgroundFigures
+    background_not_comparable: int
     background_as_close: BackgroundFigures
+    close_within_snps: int
     published_background: PublishedBackground | None
     sources: tuple[Neighbour, ...]
     clinic_distance_km: float | None
@@ -160,7 +176,8 @@ class NotAssessed:
 class Judgement:
     """The whole verdict; `set_aside` gives context isolates that are no background, and why.
 
-    `within_patients` has the patients of more than one assessed isolate.
+    `within_patients` has the patients of more than one assessed isolate, `closest_across` is the
+    pair of the fewest SNPs across two clones, `None` with one clone or no assessable pair.
     `robustness` is `None` when the verdict was not tried under other references and settings.
     """
 
@@ -172,6 +189,7 @@ class Judgement:
     not_assessed: tuple[NotAssessed, ...]
     suspected: tuple[SuspectedAssembly, ...]
     within_patients: tuple[PatientDiversity, ...]
+    closest_across: Pair | None
     mixtures: tuple[SuspectedMixture, ...]
     reasons: tuple[str, ...]
     caveats: tuple[str, ...]

@@ -88,6 +88,11 @@ class Pair:
         return self.snps is not None
 
     @property
+    def callable_percent(self) -> float:
+        """Bases compared, in per cent of the counting reference; 0 when its length is not known."""
+        return 100 * self.callable_bp / self.reference_bp if self.reference_bp else 0.0
+
+    @property
     def snps_per_mb(self) -> float | None:
         """SNPs per million bases compared (callable and not removed)."""
         if self.snps is None:

@@ -34,7 +34,8 @@ class RobustnessRun:
     `subject` is what the run is about: a core level in per cent, a reference, the isolate that is
     left out; empty when there is nothing to name. `base` is the verdict of the clone itself.
     `max_snps` (between members), the nearest background and `support` are those of the run;
-    `note` says what it did.
+    `note` says what it did. A run that is not made, because it could not differ or cannot be
+    made here, carries the verdict of the clone and its `note` says why.
     """
 
     clone: str
@@ -48,6 +49,7 @@ class RobustnessRun:
     support: float | None
     reasons: tuple[str, ...] = ()
     note: str = ""
+    is_made: bool = True
 
     @property
     def is_decisive(self) -> bool:

@@ -11,6 +11,8 @@ from oneclone.tables.delimited import Table
 
 Json = Mapping[str, Any]
 
+ABBREVIATIONS = frozenset({"ani", "gc"})
+
 
 @dataclass(frozen=True)
 class Badge:
@@ -85,9 +87,15 @@ def facts(verdict: Json) -> list[Fact]:
         found += _clone_facts(clones[0])
     else:
         found.append(Fact("Clones of the case isolates", str(len(clones))))
+    if across := verdict["closest_across_clones"]:
+        pair = f"{across['isolate_a']} and {across['isolate_b']}"
+        compared = megabases(across["callable_bp"])
+        value = f"{pair}, {counted(across['snps'], 'SNP')} over {compared}"
+        found.append(Fact("Closest across clones", value))
     names: Sequence[str] = verdict["panel"]["reference_clones"]
     distinct = {True: "yes", False: "no", None: "not known"}[verdict["distinct_from_panel"]]
-    found.append(Fact(f"Distinct from the {len(names)} reference clones compared", distinct))
+    compared = f"Distinct from the {counted(len(names), 'reference clone')} compared"
+    found.append(Fact(compared, distinct))
     if further := verdict["panel"]["known_clones_not_compared"]["names"]:
         value = f"{len(further)}: {and_names(further)}"
         found.append(Fact("Described clones that were not compared", value))
@@ -100,7 +108,8 @@ def _clone_facts(clone: Json) -> list[Fact]:
     """Return the figures of the only clone."""
     found: list[Fact] = []
     if clone["max_snps"] is not None:
-        compared = megabases(clone["min_callable_bp"])
+        share = f"{clone['min_callable_percent']:.0f} % of the reference"
+        compared = f"{megabases(clone['min_callable_bp'])} ({share})"
         value = f"{counted(clone['max_snps'], 'SNP')} over {compared}"
         found.append(Fact("Greatest distance between two case isolates", value))
     if near := clone["nearest_background"]:
@@ -257,13 +266,13 @@ def _spelled(column: str) -> str:
 
     Examples
     --------
-    >>> _spelled("gc_percent"), _spelled("n50_bp")
-    ('GC %', 'N50 bp')
+    >>> _spelled("gc_percent"), _spelled("n50_bp"), _spelled("panel_clone_snps")
+    ('GC %', 'N50 bp', 'Panel clone SNPs')
     """
-    words = column.replace("_percent", " %").replace("_", " ")
-    return (
-        words[:1].upper() + words[1:] if not words.startswith("gc") else words.replace("gc", "GC")
-    )
+    words = column.replace("_percent", " %").replace("_", " ").replace("snps", "SNPs")
+    first, _, rest = words.partition(" ")
+    first = first.upper() if first in ABBREVIATIONS else first[:1].upper() + first[1:]
+    return f"{first} {rest}".rstrip()
 
 
 def _shown(cell: str, is_number: bool) -> str:

@@ -82,7 +82,7 @@ def clone_strips(
     return (
         _strip("Pairs of two patients", groups["between"], ROLE_COLOURS[case], case),
         _strip("Pairs of one patient", groups["within"], WITHIN_COLOUR, Role.SOURCE),
-        _strip("Background isolates", nearest[context], ROLE_COLOURS[context], context),
+        _strip("Background, all subspecies", nearest[context], ROLE_COLOURS[context], context),
         _strip("References", nearest[reference], ROLE_COLOURS[reference], reference),
     )
 

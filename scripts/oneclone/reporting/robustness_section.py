@@ -20,7 +20,7 @@ SIGNS = {"same": "=", "changed": "≠", "silent": "-"}
 
 @dataclass(frozen=True)
 class Tile:
-    """One run of the grid: `state` is `same`, `changed` or `silent` (not assessable)."""
+    """One run of the grid: `state` is `same`, `changed` or `silent` (it says nothing)."""
 
     title: str
     state: str
@@ -78,7 +78,8 @@ def _shown(runs: Sequence[Json]) -> list[Tile]:
 
 def _tile(run: Json) -> Tile:
     """Return the tile of a run."""
-    state = "silent" if run["verdict"] == "not_assessable" else "same"
+    is_silent = not run["made"] or run["verdict"] == "not_assessable"
+    state = "silent" if is_silent else "same"
     state = "changed" if run["changed"] else state
     kind = RunKind(run["run"])
     title = RUN_TEXT[kind]
@@ -95,6 +96,6 @@ def _tile(run: Json) -> Tile:
         title[:1].upper() + title[1:],
         state,
         SIGNS[state],
-        WORDS[run["verdict"]],
+        WORDS[run["verdict"]] if run["made"] else "not made",
         "; ".join(filter(None, numbers)),
     )

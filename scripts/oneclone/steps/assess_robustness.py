@@ -11,17 +11,19 @@ from oneclone.local_tree import count_clean_snps, found_by_search
 from oneclone.model.calls import PreparedReference
 from oneclone.model.evidence import Evidence, LocalTree
 from oneclone.model.judgement import CloneJudgement, CloneVerdict
-from oneclone.model.pairs import FilterOutcome, RemovedRegion
-from oneclone.model.robustness import Robustness, RobustnessRun, RunKind, RunVerdict
+from oneclone.model.pairs import FilterOutcome, Pair
+from oneclone.model.robustness import Robustness, RobustnessRun, RunKind
 from oneclone.model.settings import RecombinationSettings, RobustnessSettings
 from oneclone.robustness import (
-    is_assessable,
+    counted_run,
     judge_again,
     linked_range,
+    not_made,
     raw_run,
     removable_background,
     removable_members,
     run_of,
+    same_genome,
     tree_decides,
     with_pairs,
     without_background,
@@ -38,13 +40,14 @@ from oneclone.steps.local_trees import (
     prepare,
     search,
 )
-from oneclone.steps.recounting import Counting, Pairs, recount
+from oneclone.steps.recounting import Counting, Recounted, recount
 from oneclone.tables.cluster_table import read_clones
 from oneclone.tables.fasta import read_assembly
 from oneclone.tables.limits import max_bases
 from oneclone.tables.pair_table import read_stretches
 from oneclone.tables.robustness_table import write_no_robustness, write_robustness
 from oneclone.tables.tree_files import read_local_trees
+from oneclone.tree_engine import iqtree_binary
 from oneclone.verdict import judge
 
 
@@ -79,9 +82,7 @@ class _Trial:
         references = self.world.panel.references
         return next(ref.assembly for ref in references if ref.name == self.tree.reference)
 
-    def recounted(
-        self, assembly: str, reference: PreparedReference
-    ) -> tuple[Pairs, list[RemovedRegion]]:
+    def recounted(self, assembly: str, reference: PreparedReference) -> Recounted:
         """Return the pairs of members and tips as counted on a reference, and what was removed."""
         where = Counting(assembly, reference, self.settings.recombination)
         return recount(self.world, self.clone.members, self.tree.tips, where)
@@ -180,12 +181,13 @@ def _runs(trial: _Trial) -> Iterator[RobustnessRun]:
     for level in sorted(set(trial.settings.runs.core_levels)):
         yield _at_core_level(trial, level)
     for name in removable_members(evidence, clone):
-        yield without_case(evidence, clone, name, _tree_without(trial, name))
+        yield without_case(evidence, clone, name, _tree_without(trial, [name]))
     yield raw_run(evidence, clone)
     yield _without_mask(trial)
     yield _without_alignment(trial)
     for name in removable_background(evidence, trial.tree):
-        yield without_background(evidence, clone, name, _tree_without(trial, name))
+        away = same_genome(evidence, name)
+        yield without_background(evidence, clone, name, _tree_without(trial, away))
 
 
 def _on_species_reference(trial: _Trial) -> RobustnessRun:
@@ -193,28 +195,27 @@ def _on_species_reference(trial: _Trial) -> RobustnessRun:
     world, clone, kind = trial.world, trial.clone, RunKind.SPECIES_REFERENCE
     assembly, name = world.panel.species_assembly, world.panel.species_reference
     if assembly == trial.assembly:
-        return run_of(clone, clone, kind, name, "the reference of the clone is that of the species")
-    found, regions = trial.recounted(assembly, world.references[assembly])
-    evidence = with_pairs(trial.evidence, found)
-    tree = trial.tree
+        return not_made(clone, kind, name, "the clone is counted on the species reference anyhow")
+    recounted = trial.recounted(assembly, world.references[assembly])
+    evidence, tree = with_pairs(trial.evidence, recounted.pairs), trial.tree
     if tree_decides(evidence, clone, tree):
-        tree = search(world, prepare(world, clone.members, tree.tips, assembly, regions))
-    judged = judge_again(evidence, clone, clone.members, tree)
-    lost = is_assessable(trial.evidence, clone.members) and not is_assessable(
-        evidence, clone.members
-    )
-    if lost:
-        run = run_of(judged, clone, kind, name, "too few bases to compare on this reference")
-        return replace(run, verdict=RunVerdict.NOT_ASSESSABLE)
-    return run_of(judged, clone, kind, name)
+        local = prepare(world, clone.members, tree.tips, assembly, recounted.regions)
+        tree = search(world, local)
+    run = counted_run(trial.evidence, clone, recounted.pairs, tree, kind)
+    lost = f"; {recounted.lost} background tips keep their count, too few bases here"
+    note = f"{run.note}{lost if recounted.lost else ''}".lstrip("; ")
+    return replace(run, subject=name, note=note)
 
 
 def _at_core_level(trial: _Trial, level: float) -> RobustnessRun:
     """Return the run with the local tree of another core level."""
     world, clone, subject = trial.world, trial.clone, f"{level:g} %"
     if not tree_decides(trial.evidence, clone, trial.tree):
-        note = "not searched: no tree would change the verdict"
-        return run_of(clone, clone, RunKind.CORE_LEVEL, subject, note)
+        why = "not searched: no tree would change the verdict"
+        return not_made(clone, RunKind.CORE_LEVEL, subject, why)
+    if iqtree_binary(world.settings.tree) is None:
+        why = "not searched: without IQ-TREE every local tree stands on the strict core"
+        return not_made(clone, RunKind.CORE_LEVEL, subject, why)
     local = prepare(
         world,
         clone.members,
@@ -228,60 +229,64 @@ def _at_core_level(trial: _Trial, level: float) -> RobustnessRun:
     return run_of(judged, clone, RunKind.CORE_LEVEL, subject, note)
 
 
-def _tree_without(trial: _Trial, left_out: str) -> LocalTree:
-    """Return the clone's local tree as if one of its taxa were not in it."""
-    core, tree, away = trial.local.core, trial.tree, trial.world.taxa[left_out].row_id
-    kept = [number for number, taxon in enumerate(core.taxa) if taxon != away]
+def _tree_without(trial: _Trial, left_out: Sequence[str]) -> LocalTree:
+    """Return the clone's local tree as if some of its taxa were not in it."""
+    core, tree, away = trial.local.core, trial.tree, trial.world.row_ids(left_out)
+    kept = [number for number, taxon in enumerate(core.taxa) if taxon not in set(away)]
     fewer = replace(core, taxa=tuple(core.taxa[number] for number in kept), codes=core.codes[kept])
-    members = tuple(name for name in tree.members if name != left_out)
+    members = tuple(name for name in tree.members if name not in left_out)
     rows = trial.world.row_ids(members)
     changed = replace(
         tree,
         members=members,
-        tips=tuple(name for name in tree.tips if name != left_out),
+        tips=tuple(name for name in tree.tips if name not in left_out),
         clean_snps=count_clean_snps(fewer, rows),
         distinct_sequences=len(distinct_rows(fewer.codes)),
     )
-    return found_by_search(changed, rows, [away])
+    return found_by_search(changed, rows, away)
 
 
 def _without_mask(trial: _Trial) -> RobustnessRun:
     """Return the run that compares repeats and the panel's mask too."""
     sequence = trial.world.references[trial.assembly].sequence
-    found, _ = trial.recounted(trial.assembly, PreparedReference(sequence, intervals.empty()))
-    judged = judge_again(
-        with_pairs(trial.evidence, found), trial.clone, trial.clone.members, trial.tree
-    )
-    return run_of(judged, trial.clone, RunKind.MASK_OFF)
+    unmasked = PreparedReference(sequence, intervals.empty())
+    pairs = trial.recounted(trial.assembly, unmasked).pairs
+    return counted_run(trial.evidence, trial.clone, pairs, trial.tree, RunKind.MASK_OFF)
 
 
 def _without_alignment(trial: _Trial) -> RobustnessRun:
     """Return the run that counts the members' SNPs by split k-mers."""
     clone, limit = trial.clone, trial.settings.runs.max_alignment_free
     if len(clone.members) > limit:
-        note = f"not made: {len(clone.members)} members are more than {limit}"
-        return run_of(clone, clone, RunKind.ALIGNMENT_FREE, note=note)
-    longest = max_bases(trial.world.panel.genome_length_bp[1])
+        why = f"{len(clone.members)} members are more than {limit}"
+        return not_made(clone, RunKind.ALIGNMENT_FREE, "", why)
+    counted = _split_kmer_pairs(trial)
+    if not counted:
+        return not_made(clone, RunKind.ALIGNMENT_FREE, "", "no pair has enough bases to compare")
+    pairs = {names: pair for names, (pair, _) in counted.items()}
+    run = counted_run(trial.evidence, clone, pairs, trial.tree, RunKind.ALIGNMENT_FREE)
+    note = (
+        f"at most {max(pair.snps or 0 for pair in pairs.values())} of at least "
+        f"{min(shared for _, shared in counted.values())} shared split 31-mers differ; "
+        f"raw count at most {clone.distances.max_snps_raw}"
+    )
+    return replace(run, note=note)
+
+
+def _split_kmer_pairs(trial: _Trial) -> dict[tuple[str, str], tuple[Pair, int]]:
+    """Return the assessable pairs of members by split k-mers, each with how many it shares."""
+    evidence, longest = trial.evidence, max_bases(trial.world.panel.genome_length_bp[1])
     kmers = {
         name: split_kmers(canonical_contigs(read_assembly(path, longest).contigs))
-        for name in clone.members
-        if (path := trial.assemblies[trial.evidence.isolates[name].assembly])
+        for name in trial.clone.members
+        if (path := trial.assemblies[evidence.isolates[name].assembly])
     }
-    found: Pairs = {}
-    shared: list[int] = []
-    for names in combinations(clone.members, 2):
-        snps, compared = count_snps(kmers[names[0]], kmers[names[1]])
-        shared.append(compared)
-        found[names] = replace(
-            trial.evidence.pair(*names),
-            snps=snps,
-            snps_raw=snps,
-            recombinant_bp=None,
-            filter=FilterOutcome.NOT_SCANNED,
-        )
-    judged = judge_again(with_pairs(trial.evidence, found), clone, clone.members, trial.tree)
-    note = (
-        f"at most {judged.max_snps} of at least {min(shared)} shared split 31-mers differ; "
-        f"raw count at most {clone.max_snps_raw}"
-    )
-    return run_of(judged, clone, RunKind.ALIGNMENT_FREE, note=note)
+    found: dict[tuple[str, str], tuple[Pair, int]] = {}
+    for one, two in combinations(trial.clone.members, 2):
+        pair = evidence.pair(one, two)
+        if pair.is_assessable:
+            snps, shared = count_snps(kmers[one], kmers[two])
+            unscanned = FilterOutcome.NOT_SCANNED
+            changed = replace(pair, snps=snps, snps_raw=snps, recombinant_bp=None, filter=unscanned)
+            found[one, two] = changed, shared
+    return found

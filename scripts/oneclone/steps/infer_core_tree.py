@@ -9,13 +9,14 @@ from oneclone.core import strict_core
 from oneclone.distance_tree import infer_by_distances, is_large
 from oneclone.model.panel import Panel
 from oneclone.model.settings import TreeSettings
-from oneclone.phylogeny import infer_tree, iqtree_binary
+from oneclone.phylogeny import infer_tree
 from oneclone.steps.loading import Taxon, load_taxa
 from oneclone.tables.atomic import write_text
 from oneclone.tables.core_files import read_core
 from oneclone.tables.core_size_files import read_core_summary
 from oneclone.tables.run_plan import read_plan_panel
 from oneclone.tables.tree_files import TreeSummary, write_placements, write_tree_summary
+from oneclone.tree_engine import iqtree_binary
 from oneclone.trees import add_identical, read_supported, root_tree, sort_branches, to_newick
 
 

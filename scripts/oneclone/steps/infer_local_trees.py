@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from oneclone.background import find_background
-from oneclone.exclusivity import common_subspecies
 from oneclone.local_tree import choose_background
 from oneclone.model.evidence import LocalTree
 from oneclone.model.pairs import RemovedRegion
 from oneclone.steps.evidence import EvidenceFiles
-from oneclone.steps.local_trees import LocalTreeSettings, World, WorldFiles, prepare, search
+from oneclone.steps.local_trees import (
+    LocalTreeSettings,
+    World,
+    WorldFiles,
+    counting_assembly,
+    prepare,
+    search,
+)
 from oneclone.tables.cluster_table import read_clones
 from oneclone.tables.pair_table import read_stretches
 from oneclone.tables.tree_files import write_local_trees
@@ -67,8 +73,7 @@ def _local_tree(
     world: World, members: tuple[str, ...], regions: Sequence[RemovedRegion]
 ) -> LocalTree:
     """Return the local tree of one clone on its counting reference."""
-    kind = common_subspecies(world.evidence, members)
-    assembly = world.panel.counting_assembly(kind, kind)
+    assembly = counting_assembly(world, members)
     background = find_background(world.evidence)
     tips = choose_background(world.evidence, members, background, world.called_on(assembly))
     return search(world, prepare(world, members, tips, assembly, regions))

@@ -8,17 +8,18 @@ import numpy as np
 
 from oneclone import intervals
 from oneclone.core import CoreAlignment, build_core, strict_core
-from oneclone.exclusivity import needs_thorough_search
+from oneclone.exclusivity import common_subspecies, needs_thorough_search
 from oneclone.local_tree import count_clean_snps, found_by_search
 from oneclone.model.calls import Intervals
 from oneclone.model.evidence import Evidence, LocalTree
 from oneclone.model.pairs import RemovedRegion
 from oneclone.model.panel import Panel
 from oneclone.model.settings import CoreSettings, ThresholdOverrides, TreeSettings
-from oneclone.phylogeny import infer_tree, iqtree_binary
+from oneclone.phylogeny import infer_tree
 from oneclone.steps.evidence import EvidenceFiles
 from oneclone.steps.loading import PreparedReference, Taxon, load_references, load_taxa
 from oneclone.tables.run_plan import read_plan_panel
+from oneclone.tree_engine import iqtree_binary
 from oneclone.trees import add_identical, read_supported, root_tree, sort_branches, to_newick
 
 
@@ -48,6 +49,17 @@ class World:
     def called_on(self, assembly: str) -> set[str]:
         """Return the names of the taxa that were called on a counting reference."""
         return {n for n, taxon in self.taxa.items() if assembly in taxon.assessment.references}
+
+
+def counting_assembly(world: World, members: Sequence[str]) -> str:
+    """Return the sha256 of the assembly on which a clone's local tree stands.
+
+    The type strain of the members' subspecies, if all of them were called on it: one that is
+    ambiguous was called on the species reference alone.
+    """
+    kind = common_subspecies(world.evidence, members)
+    assembly = world.panel.counting_assembly(kind, kind)
+    return assembly if set(members) <= world.called_on(assembly) else world.panel.species_assembly
 
 
 @dataclass(frozen=True)

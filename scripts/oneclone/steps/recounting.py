@@ -23,9 +23,22 @@ class Counting:
     recombination: RecombinationSettings
 
 
+@dataclass(frozen=True)
+class Recounted:
+    """Pairs by their ordered names: all of members, those with a tip where they are assessable.
+
+    `regions` are the stretches removed from them; `lost` counts the tips that have too few bases
+    in common with a member here.
+    """
+
+    pairs: Pairs
+    regions: tuple[RemovedRegion, ...]
+    lost: int
+
+
 def recount(
     world: World, members: Sequence[str], tips: Sequence[str], where: Counting
-) -> tuple[Pairs, list[RemovedRegion]]:
+) -> Recounted:
     """Count the pairs of members, and of members and background tips.
 
     Parameters
@@ -38,11 +51,6 @@ def recount(
     where
         Reference, mask and filter.
 
-    Returns
-    -------
-    pairs, regions
-        Pairs by their ordered names: all of members, and those of a member and a tip that are
-        assessable here. Stretches removed from them.
     """
     panel, called = world.panel, world.called_on(where.assembly)
     rule = CountingRule(
@@ -58,6 +66,7 @@ def recount(
     profiles = {name: profile(calls[name], where.reference.mask, length) for name in names}
     pairs: Pairs = {}
     regions: list[RemovedRegion] = []
+    lost = set(tips) - called
     for number, member in enumerate(members):
         for other in names[number + 1 :]:
             both = (member, other)
@@ -66,8 +75,10 @@ def recount(
             )
             if counted.pair.is_assessable or other in members:
                 pairs[ordered(*both)] = counted.pair
+            else:
+                lost.add(other)
             regions += _regions(counted, rule)
-    return pairs, regions
+    return Recounted(pairs, tuple(regions), len(lost))
 
 
 def _regions(counted: CountedPair, rule: CountingRule) -> list[RemovedRegion]:

@@ -89,6 +89,7 @@ def render_report(
     page = {
         **_verdict(judged, rows),
         "panel": cohort,
+        "has_loci": bool(read_table(markers, ()).rows),
         "tables": {
             "pairs": content.pair_table(read_table(verdict_pairs, ())),
             "clones": content.clone_table(judged),

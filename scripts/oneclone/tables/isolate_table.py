@@ -81,6 +81,30 @@ def look_alikes(names: Iterable[str]) -> list[tuple[str, ...]]:
     return [tuple(group) for group in groups.values() if len(group) > 1]
 
 
+def look_alike_warnings(names: Iterable[str], isolates: Iterable[Isolate]) -> list[str]:
+    """Return a warning for each group of names, patients or clinics that look alike.
+
+    Parameters
+    ----------
+    names
+        Of all isolates and references.
+    isolates
+        Rows of the isolate table.
+    """
+    rows = list(isolates)
+    written = {
+        "names": (list(names), "isolates"),
+        "patients": ({row.patient for row in rows} - {""}, "patients"),
+        "clinics": ({row.clinic for row in rows} - {""}, "clinics"),
+    }
+    return [
+        f"{what} that differ only by case, blanks, '-', '_' or invisible characters: "
+        f"{', '.join(map(repr, group))}; check that they are different {things}"
+        for what, (found, things) in written.items()
+        for group in look_alikes(found)
+    ]
+
+
 def _look(name: str) -> str:
     """Return what remains of a name when all that look-alikes may differ in is taken away."""
     return "".join(
@@ -161,14 +185,14 @@ def _isolate(table: Table, row: Row) -> Isolate:
         name=row["isolate"],
         role=Role(row["role"].strip()),
         assembly="",
-        patient=row["patient"].strip(),
-        clinic=row["clinic"].strip(),
+        patient=normal_name(row["patient"]),
+        clinic=normal_name(row["clinic"]),
         collection_date=row["collection_date"].strip(),
         country=row["country"].strip(),
         place=Place(float(latitude), float(longitude)) if latitude else None,
-        laboratory=row["laboratory"].strip(),
-        sequencing_run=row["sequencing_run"].strip(),
-        extraction_batch=row["extraction_batch"].strip(),
+        laboratory=normal_name(row["laboratory"]),
+        sequencing_run=normal_name(row["sequencing_run"]),
+        extraction_batch=normal_name(row["extraction_batch"]),
         extra=_extra(table.columns, row),
     )
 

@@ -20,6 +20,7 @@ COLUMNS = (
     "support",
     "reason",
     "note",
+    "made",
 )
 LINKED_RANGE = "linked_range"  # a row of the whole verdict, not of a clone
 
@@ -65,6 +66,7 @@ def _cells(run: RobustnessRun) -> tuple[object, ...]:
         run.support,
         ",".join(run.reasons),
         run.note,
+        _word(run.is_made),
     )
 
 
@@ -84,6 +86,7 @@ def _run(row: Row) -> RobustnessRun:
         support=float(row["support"]) if row["support"] else None,
         reasons=tuple(filter(None, row["reason"].split(","))),
         note=row["note"],
+        is_made=row["made"] == "yes",
     )
 
 

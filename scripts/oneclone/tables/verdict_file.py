@@ -9,11 +9,13 @@ from oneclone.explanations import CAVEAT_TEXT, REASON_TEXT
 from oneclone.model.codes import Caveat, Reason
 from oneclone.model.evidence import Evidence
 from oneclone.model.judgement import (
+    CloneDistances,
     CloneJudgement,
     Judgement,
     Neighbour,
     PairJudgement,
 )
+from oneclone.model.pairs import Pair
 from oneclone.model.panel import Panel
 from oneclone.model.robustness import Robustness, RobustnessRun
 from oneclone.statements import Statements
@@ -66,6 +68,7 @@ def write_verdict(path: Path, judgement: Judgement, evidence: Evidence, frame: F
                 for name, reason in sorted(judgement.set_aside.items())
             ],
             "within_patients": [asdict(each) for each in judgement.within_patients],
+            "closest_across_clones": _across(judgement.closest_across),
             **_suspicions(judgement),
             "reasons": list(judgement.reasons),
             "caveats": list(judgement.caveats),
@@ -85,6 +88,18 @@ def write_verdict_pairs(path: Path, judgement: Judgement, evidence: Evidence) ->
         PAIR_COLUMNS,
         [_pair_cells(pair, evidence) for pair in sorted(judgement.pairs, key=_names)],
     )
+
+
+def _across(pair: Pair | None) -> dict[str, Any] | None:
+    """Return the closest pair across clones as plain data."""
+    if pair is None:
+        return None
+    return {
+        "isolate_a": pair.first,
+        "isolate_b": pair.second,
+        "snps": pair.snps,
+        "callable_bp": pair.callable_bp,
+    }
 
 
 def _panel(panel: Panel) -> dict[str, Any]:
@@ -126,9 +141,7 @@ def _clone(clone: CloneJudgement) -> dict[str, Any]:
         "members": list(clone.members),
         "patients": list(clone.patients),
         "clinics": list(clone.clinics),
-        "max_snps": clone.max_snps,
-        "max_snps_raw": clone.max_snps_raw,
-        "min_callable_bp": clone.min_callable_bp,
+        **_distances(clone.distances),
         "exclusive": clone.exclusivity.exclusive,
         "support": clone.exclusivity.support,
         "support_kind": clone.exclusivity.support_kind,
@@ -139,7 +152,9 @@ def _clone(clone: CloneJudgement) -> dict[str, Any]:
         "nearest_background": _neighbour(nearest) if nearest else None,
         "background_within_linked": [_neighbour(each) for each in clone.background_within_linked],
         "background": asdict(clone.background),
+        "background_not_comparable": clone.background_not_comparable,
         "background_as_close": asdict(clone.background_as_close),
+        "close_within_snps": clone.close_within_snps,
         "published_background": (
             asdict(clone.published_background) if clone.published_background else None
         ),
@@ -169,6 +184,7 @@ def _robustness(robustness: Robustness | None) -> dict[str, Any]:
                 "subject": run.subject,
                 "decisive": run.is_decisive,
                 "verdict": run.verdict,
+                "made": run.is_made,
                 "changed": run.is_changed,
                 "max_snps": run.max_snps,
                 "nearest_background_snps": run.nearest_background_snps,
@@ -197,6 +213,18 @@ def _pair(pair: PairJudgement) -> dict[str, Any]:
         "verdict": pair.published,
         "base_verdict": pair.base,
         "reason": ",".join(pair.reasons),
+    }
+
+
+def _distances(distances: CloneDistances) -> dict[str, Any]:
+    """Return the distances in a clone as plain data."""
+    percent = distances.min_callable_percent
+    return {
+        "max_snps": distances.max_snps,
+        "max_snps_raw": distances.max_snps_raw,
+        "min_callable_bp": distances.min_callable_bp,
+        "min_callable_percent": None if percent is None else round(percent, 1),
+        "pairs_not_compared": distances.not_compared,
     }
 
 
