@@ -149,6 +149,10 @@ class Pipeline:
     def infer(self) -> None:
         """Write core alignment and trees."""
         self.infer_core()
+        self.infer_local()
+
+    def infer_local(self) -> None:
+        """Write the local trees of the clones."""
         results, settings = self.results, self.plan.settings
         infer_local_trees(
             **{**self.core, **self.evidence},
@@ -194,26 +198,39 @@ class Pipeline:
 
     def judge(self) -> None:
         """Write verdict and report."""
+        self.decide()
+        self.report()
+
+    @property
+    def judged(self) -> dict[str, Any]:
         results = self.results
-        shared = {
+        return {
             "local_trees": results / "tree/local_trees.json",
             "tree_summary": results / "tree/core.json",
             "verdict": results / "verdict.json",
             "verdict_pairs": results / "verdict_pairs.tsv",
             "thresholds": self.plan.settings.thresholds,
         }
+
+    def decide(self) -> None:
+        """Write the verdict."""
+        results = self.results
         judge_clones(
             **self.evidence,
-            **shared,
+            **self.judged,
             recombination=self.stretches,
             clusters=results / "clusters.tsv",
             placement=results / "tree/placement.tsv",
             settings=self.plan.shown_settings,
             versions=library_versions("numpy"),
         )
+
+    def report(self) -> None:
+        """Write the report."""
+        results = self.results
         render_report(
             **self.evidence,
-            **shared,
+            **self.judged,
             core_summary=results / "alignment/core.json",
             core_curve=results / "alignment/core_curve.tsv",
             core_by_isolate=results / "alignment/core_by_isolate.tsv",

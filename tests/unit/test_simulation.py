@@ -15,8 +15,9 @@ from oneclone.simulation.genomes import (
     random_backbone,
     take_up,
 )
+from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
-from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.simulation.scenarios import scenario
 from oneclone.tables.fasta import read_assembly
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.pipeline import contents
