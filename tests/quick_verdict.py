@@ -44,7 +44,9 @@ class QuickRun(Pipeline):
 
     def call(self) -> None:
         """Call what is not called yet."""
-        missing = [k for k in self.plan.assembly_of if not (self.state / f"calls/{k}.json").exists()]
+        missing = [
+            k for k in self.plan.assembly_of if not (self.state / f"calls/{k}.json").exists()
+        ]
         if missing or not all(path.exists() for path in self.prepared):
             super().call()
 

@@ -18,6 +18,14 @@ CLEAR_BP = 1500  # between a stretch that is to be kept and the next contig end
 
 
 @dataclass(frozen=True)
+class Cutting:
+    """A stretch near which a genome is never cut, and a position at which it always is."""
+
+    keep: Import | None = None
+    cut_at: int | None = None
+
+
+@dataclass(frozen=True)
 class Draft:
     """An assembly: contigs as codes, and which backbone positions it holds correctly."""
 
@@ -36,7 +44,7 @@ def draft(
     genome: Genome,
     backbone: Backbone,
     contigs: int,
-    keep: Import | None = None,
+    cutting: Cutting | None = None,
 ) -> Draft:
     """Return a draft assembly.
 
@@ -52,14 +60,14 @@ def draft(
         What was sequenced.
     contigs
         Number of pieces before cutting at repeats.
-    keep
-        Stretch near which the genome is not cut.
+    cutting
+        Where the genome is cut beside that, and where it is not.
     """
     sequence, places = letters(genome)
     in_repeat = (places >= 0) & backbone.is_repeat[np.maximum(places, 0)]
     holds = np.zeros(len(genome.bases), dtype=bool)
     pieces: list[Codes] = []
-    for start, end in _pieces(random, places, in_repeat, contigs, keep):
+    for start, end in _pieces(random, places, in_repeat, contigs, cutting or Cutting()):
         piece = sequence[start:end].copy()
         wrong = _ragged(random, piece)
         own = places[start:end]
@@ -76,14 +84,16 @@ def _pieces(
     places: NDArray[np.int64],
     in_repeat: Flags,
     contigs: int,
-    keep: Import | None,
+    cutting: Cutting,
 ) -> list[tuple[int, int]]:
     """Return start and end of the pieces that are assembled, repeats left out."""
-    length = len(places)
+    length, keep = len(places), cutting.keep
     cuts = np.sort(random.integers(1, length, size=contigs - 1))
     if keep:
         near = (places[cuts] >= keep.start - CLEAR_BP) & (places[cuts] < keep.end + CLEAR_BP)
         cuts = cuts[~near]
+    if cutting.cut_at is not None:
+        cuts = np.append(cuts, np.argmax(places >= cutting.cut_at))
     edges = np.flatnonzero(in_repeat[1:] != in_repeat[:-1]) + 1
     bounds = np.unique(np.concatenate(([0], cuts, edges, [length])))
     found: list[tuple[int, int]] = []

@@ -1,13 +1,13 @@
 """Simulate an outbreak: evolve the genomes of a scenario and assemble them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
 from oneclone.sequences import Codes
-from oneclone.simulation.drafts import CLEAR_BP, Draft, closed, draft, true_differences
+from oneclone.simulation.drafts import CLEAR_BP, Cutting, Draft, closed, draft, true_differences
 from oneclone.simulation.genomes import (
     Backbone,
     Genome,
@@ -198,6 +198,7 @@ def _assemble(
     if name in _complete(scenario):
         return closed(genome)
     flaw = scenario.flaws.get(name, Flaw())
+    cutting = Cutting(keep=outbreak.imports.get(name))
     added: tuple[Codes, ...] = ()
     if flaw.lost:
         start, end = (round(share * settings.genome_bp) for share in flaw.lost)
@@ -205,10 +206,13 @@ def _assemble(
     if flaw.foreign:
         place = _choose_stretch(random, backbone, PlannedImport(flaw.foreign, flaw.foreign_bp))
         added = (stretch_of(outbreak.genomes[flaw.foreign], place.start, place.end),)
-        genome = without(genome, place.start, place.end) if flaw.in_place else genome
+        cutting = replace(cutting, keep=place)
+        if flaw.in_place:
+            genome = without(genome, place.start, place.end)
+            cutting = replace(cutting, cut_at=place.start)
     least, most = max(2, settings.contigs // 2), settings.contigs * 2
     contigs = flaw.contigs or int(random.integers(least, most))
-    whole = draft(random, genome, backbone, contigs, keep=outbreak.imports.get(name))
+    whole = draft(random, genome, backbone, contigs, cutting)
     return _kept(Draft((*whole.contigs, *added), whole.holds), name, scenario)
 
 

@@ -118,6 +118,7 @@ OF_CASES = (
         replace(
             NO_CONCLUSION,
             clones=(("PtC-blood", "PtC-kneeL", "PtC-kneeR"),),
+            exclusive=True,
             clone_verdicts=("one_patient",),
             pairs=(
                 ExpectedPair("PtC-kneeL", "PtC-kneeR", "linked", ("same_patient",)),
