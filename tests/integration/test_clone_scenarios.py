@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from oneclone.simulation.model import Expected, Role, Row, Scenario, ScenarioName
+from oneclone.simulation.model import Role, Row, Scenario, ScenarioName
 from oneclone.simulation.outbreak import SimulatedOutbreak, SimulationSettings, simulate
 from oneclone.simulation.scenarios import SCENES, scenario
 from oneclone.tables.schemas import load_schema
 from oneclone.tables.simulated_folder import write_isolates, write_outbreak, write_panel
+from tests.expectations import check
 from tests.quick_verdict import Outcome, QuickRun, quick_verdict
 
 GENOME_BP = 60_000
@@ -49,27 +50,6 @@ def run(scene: tuple[Path, SimulatedOutbreak], made: Scenario) -> Outcome:
     found = quick_verdict(folder / "work", table, panel)
     Draft202012Validator(load_schema("verdict")).validate(found.verdict)
     return found
-
-
-def check(verdict: dict, expected: Expected) -> None:
-    """Check a verdict against the right one."""
-    clones = verdict["clones"]
-    pairs = {(pair["isolate_a"], pair["isolate_b"]): pair for pair in verdict["pairs"]}
-    assert verdict["verdict"] == expected.verdict, verdict["reasons"]
-    assert [tuple(clone["members"]) for clone in clones] == list(expected.clones)
-    assert tuple(clone["verdict"] for clone in clones) == expected.clone_verdicts
-    assert verdict["exclusive"] is expected.exclusive
-    assert verdict["distinct_from_panel"] is expected.distinct_from_panel
-    assert tuple(verdict["reasons"]) == expected.reasons
-    assert set(expected.caveats) <= set(verdict["caveats"])
-    for right in expected.pairs:
-        pair = pairs[right.first, right.second]
-        assert pair["verdict"] == right.verdict, pair
-        assert set(right.reasons) <= set(pair["reason"].split(",")), pair
-    for words in expected.words:
-        assert words in verdict["sentence"]
-    for words in expected.unsaid:
-        assert words not in verdict["sentence"]
 
 
 @pytest.mark.parametrize("name", list(SCENES))

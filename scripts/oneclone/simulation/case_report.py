@@ -79,7 +79,7 @@ def circulating_clone(genome_bp: int) -> Scenario:
         exclusive=False,
         distinct_from_panel=True,
         clone_verdicts=("indeterminate",),
-        reasons=("background_as_close",),
+        reasons=("not_a_clade", "background_as_close"),
         caveats=(*ALWAYS_SAID, "background_within_linked"),
         pairs=(ExpectedPair("PtA-CSF", "PtB-elbow", "indeterminate", ("background_as_close",)),),
         words=("indeterminate", *(leaf.name for leaf in others)),
