@@ -99,8 +99,28 @@ def write_panel(folder: Path, outbreak: SimulatedOutbreak) -> None:
     for row in outbreak.scenario.panel:
         contigs = outbreak.drafts[row.reference].contigs
         _write_fasta(folder / "asm" / f"{row.reference}.fna.gz", contigs)
+    write_text(
+        folder / "panel.yaml", yaml.safe_dump(_panel_keys(outbreak), sort_keys=False, width=100)
+    )
+    rows = [
+        (
+            row.reference,
+            f"asm/{row.reference}.fna.gz",
+            file_sha256(folder / "asm" / f"{row.reference}.fna.gz"),
+            row.subspecies,
+            row.clone,
+            "type_strain" if row.is_type_strain else "clone",
+            "simulated",
+        )
+        for row in outbreak.scenario.panel
+    ]
+    write_table(folder / "references.tsv", REFERENCE_COLUMNS, rows)
+
+
+def _panel_keys(outbreak: SimulatedOutbreak) -> dict[str, object]:
+    """Return the keys of panel.yaml."""
     length = outbreak.settings.genome_bp
-    panel = {
+    return {
         "name": "simulated-mabscessus",
         "version": "1",
         "organism": f"Mycobacterium abscessus (simulated, {length // 1000} kb)",
@@ -127,20 +147,6 @@ def write_panel(folder: Path, outbreak: SimulatedOutbreak) -> None:
             "citation": "Ruis 2021 doi:10.1038/s41564-021-00963-3 (DCC3)",
         },
     }
-    write_text(folder / "panel.yaml", yaml.safe_dump(panel, sort_keys=False, width=100))
-    rows = [
-        (
-            row.reference,
-            f"asm/{row.reference}.fna.gz",
-            file_sha256(folder / "asm" / f"{row.reference}.fna.gz"),
-            row.subspecies,
-            row.clone,
-            "type_strain" if row.is_type_strain else "clone",
-            "simulated",
-        )
-        for row in outbreak.scenario.panel
-    ]
-    write_table(folder / "references.tsv", REFERENCE_COLUMNS, rows)
 
 
 def _truth(outbreak: SimulatedOutbreak) -> dict[str, object]:
