@@ -129,7 +129,7 @@ def table(measured: Sequence[Mapping[str, object]]) -> str:
 def absent(measured: Mapping[str, Any]) -> list[str]:
     """Return a sentence for everything that was not measured."""
     sentences = []
-    parts = ("simulated", "real", "growth", "comparisons", "positions", "trees")
+    parts = ("simulated", "real", "growth", "comparisons", "positions", "trees", "outbreaks")
     if left := [part for part in parts if part not in measured]:
         sentences.append(f"Not measured: {', '.join(left)} (`--only` left them out).")
     sets = {*measured.get("real", {}).get("absent", [])}

@@ -41,11 +41,11 @@ def write_outbreak(folder: Path, outbreak: SimulatedOutbreak) -> None:
     scenario = outbreak.scenario
     references = {row.reference for row in scenario.panel}
     for name in sorted(outbreak.drafts.keys() - references):
-        _write_fasta(folder / "asm" / f"{name}.fna.gz", outbreak.drafts[name].contigs)
+        write_contigs(folder / "asm" / f"{name}.fna.gz", outbreak.drafts[name].contigs)
     for row in (*scenario.rows, *scenario.later):
         if row.copy_of:
             contigs = outbreak.drafts[row.copy_of].contigs
-            _write_fasta(folder / "asm" / f"{row.isolate}.fna.gz", contigs)
+            write_contigs(folder / "asm" / f"{row.isolate}.fna.gz", contigs)
     write_isolates(folder / "isolates.tsv", scenario.rows)
     patients = {row.patient for row in scenario.later}
     kept = [row for row in scenario.rows if row.patient not in patients]
@@ -54,15 +54,16 @@ def write_outbreak(folder: Path, outbreak: SimulatedOutbreak) -> None:
     write_json(folder / "truth.json", _truth(outbreak))
 
 
-def _write_fasta(path: Path, contigs: Sequence[Codes]) -> None:
-    """Write contigs as gzipped FASTA without a time stamp."""
+def write_contigs(path: Path, contigs: Sequence[Codes]) -> None:
+    """Write contigs as FASTA, gzipped without a time stamp where the name ends in `.gz`."""
     lines: list[str] = []
     for number, contig in enumerate(contigs, start=1):
         sequence = decode(contig)
         lines.append(f">contig{number}")
         lines += [sequence[at : at + LINE_BP] for at in range(0, len(sequence), LINE_BP)]
+    text = "\n".join([*lines, ""]).encode()
     with replacing(path) as temporary:
-        temporary.write_bytes(gzip.compress("\n".join([*lines, ""]).encode(), 9, mtime=0))
+        temporary.write_bytes(gzip.compress(text, 9, mtime=0) if path.suffix == ".gz" else text)
 
 
 def write_isolates(path: Path, rows: Iterable[Row]) -> None:
@@ -98,7 +99,7 @@ def write_panel(folder: Path, outbreak: SimulatedOutbreak) -> None:
     """Write the panel and its assemblies; thresholds are those published for M. abscessus."""
     for row in outbreak.scenario.panel:
         contigs = outbreak.drafts[row.reference].contigs
-        _write_fasta(folder / "asm" / f"{row.reference}.fna.gz", contigs)
+        write_contigs(folder / "asm" / f"{row.reference}.fna.gz", contigs)
     write_text(
         folder / "panel.yaml", yaml.safe_dump(_panel_keys(outbreak), sort_keys=False, width=100)
     )
