@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tests.benchmarks.rivals import Tool
-from tests.benchmarks.wording import bases, pooled, share, signed
+from tests.benchmarks.wording import bases, pooled, rate, share, signed
 
 Rows = list[dict[str, object]]
 NOTHING = "\N{EN DASH}"
@@ -17,6 +17,25 @@ def runs(measured: Mapping[str, Any]) -> list[dict[str, Any]]:
         *measured.get("real", {}).get("measured", []),
         *({**run, "name": f"simulated, {run['name']}"} for run in measured.get("growth", [])),
     ]
+
+
+def outbreaks(measured: Mapping[str, Any], group: str, single: str) -> Rows:
+    """Return the verdicts on a group of random outbreaks by level of sampling.
+
+    `single` heads the column of `single_clone`: right for one group, false for another.
+    """
+    rows: Rows = []
+    for level, verdicts in measured["outbreaks"]["groups"][group].items():
+        total = sum(verdicts.values())
+        rows.append(
+            {
+                "Related background sampled": f"{level} %",
+                single: rate(verdicts.get("single_clone", 0), total),
+                "`indeterminate`": rate(verdicts.get("indeterminate", 0), total),
+                "`multiple_clones`": f"{verdicts.get('multiple_clones', 0)} of {total}",
+            }
+        )
+    return rows
 
 
 def programs(measured: Mapping[str, Any], tools: Sequence[Tool]) -> Rows:
