@@ -14,7 +14,9 @@ def check(verdict: dict[str, Any], expected: Expected) -> None:
     assert tuple(clone["verdict"] for clone in clones) == expected.clone_verdicts
     assert verdict["exclusive"] is expected.exclusive
     assert verdict["distinct_from_panel"] is expected.distinct_from_panel
-    assert tuple(verdict["reasons"]) == expected.reasons
+    assert set(expected.reasons) <= set(verdict["reasons"])
+    if expected.verdict == "single_clone":
+        assert tuple(verdict["reasons"]) == expected.reasons
     assert set(expected.caveats) <= set(verdict["caveats"])
     for right in expected.pairs:
         pair = pairs[right.first, right.second]

@@ -34,7 +34,7 @@ GENOME_BP = 60_000
 CONTIGS = (3, 8)
 REPEATS = 1
 LINEAGE_SNPS = 180  # 0.3 % of the genome, from the root of the subspecies to each lineage
-UNRELATED = 8  # context isolates of other lineages, always in the context
+UNRELATED = 4  # context isolates of other lineages, always in the context
 REFERENCES = ("ABS_TYPE", "DCC2_REF")
 
 

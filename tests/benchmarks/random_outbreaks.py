@@ -19,7 +19,7 @@ from tests.benchmarks.genealogies import genealogy, is_clade, pairwise
 LEVELS = (0, 10, 50, 100)  # per cent of the related background that is sampled
 CASES = (2, 6)
 RELATED = (5, 40)
-CLONE_SNPS = (2.5, 25.0)  # mean distance of two isolates of the clone
+CLONE_SNPS = (2.5, 20.0)  # mean distance of two isolates of the clone
 SOURCE_SNPS = (0.5, 8.0)  # of two isolates of a source
 STEM_SNPS = (5.0, 150.0)  # from the clone to the source
 GROWTH = (0.0, 5.0, 50.0)

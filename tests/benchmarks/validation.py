@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from oneclone.simulation.scenarios import SCENES
 from tests.benchmarks.rivals import Tool
 from tests.benchmarks.wording import bases, pooled, rate, share, signed
 
@@ -16,6 +17,20 @@ def runs(measured: Mapping[str, Any]) -> list[dict[str, Any]]:
         *measured.get("simulated", []),
         *measured.get("real", {}).get("measured", []),
         *({**run, "name": f"simulated, {run['name']}"} for run in measured.get("growth", [])),
+    ]
+
+
+def scenarios() -> Rows:
+    """Return the right verdict of every scenario of the small scene, as a test demands it."""
+    return [
+        {
+            "`oneclone simulate --scenario`": f"`{name}`",
+            "Right verdict": f"`{scene.expected.verdict}`",
+            "Of each clone": ", ".join(f"`{each}`" for each in scene.expected.clone_verdicts),
+            "Exclusive": NOTHING if scene.expected.exclusive is None else scene.expected.exclusive,
+            "Reasons": ", ".join(f"`{each}`" for each in scene.expected.reasons),
+        }
+        for name, scene in SCENES.items()
     ]
 
 

@@ -5,8 +5,8 @@ import pytest
 from tests.benchmarks.outbreaks import World, judge_outbreak, world
 from tests.benchmarks.random_outbreaks import Truth, draw
 
-CIRCULATING = (32, 44, 71, 116)
-POINT_SOURCES = (25, 55)
+CIRCULATING = (36, 53, 85, 116)
+POINT_SOURCES = (55, 94)
 
 
 @pytest.fixture(scope="module")
