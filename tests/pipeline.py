@@ -168,6 +168,10 @@ class Pipeline:
     def infer(self) -> None:
         """Write core alignment and trees."""
         self.infer_core()
+        self.infer_local()
+
+    def infer_local(self) -> None:
+        """Write the local trees of the clones."""
         results, settings = self.results, self.plan.settings
         of_local = LocalTreeSettings(settings.core, settings.tree, settings.thresholds)
         of_clones = {
@@ -221,17 +225,26 @@ class Pipeline:
 
     def judge(self) -> None:
         """Write verdict and report."""
+        self.decide()
+        self.report()
+
+    @property
+    def judged(self) -> dict[str, Any]:
         results = self.results
-        shared = {
+        return {
             "local_trees": results / "tree/local_trees.json",
             "tree_summary": results / "tree/core.json",
             "verdict": results / "verdict.json",
             "verdict_pairs": results / "verdict_pairs.tsv",
             "thresholds": self.plan.settings.thresholds,
         }
+
+    def decide(self) -> None:
+        """Write the verdict."""
+        results = self.results
         judge_clones(
             **self.evidence,
-            **shared,
+            **self.judged,
             recombination=self.stretches,
             clusters=results / "clusters.tsv",
             placement=results / "tree/placement.tsv",
@@ -241,13 +254,17 @@ class Pipeline:
         )
         estimate_time(
             **{name: self.evidence[name] for name in ("isolates", "panel", "pairs")},
-            **{name: shared[name] for name in ("local_trees", "verdict")},
+            **{name: self.judged[name] for name in ("local_trees", "verdict")},
             time=results / "time.json",
             seed=self.plan.settings.tree.seed,
         )
+
+    def report(self) -> None:
+        """Write the report."""
+        results = self.results
         render_report(
             **self.evidence,
-            **shared,
+            **self.judged,
             time=results / "time.json",
             markers=results / "markers.tsv",
             core_summary=results / "alignment/core.json",

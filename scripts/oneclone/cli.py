@@ -13,8 +13,9 @@ from oneclone.commands.export_calls import export_calls
 from oneclone.panel_cli import panel_app
 from oneclone.plan import read_settings
 from oneclone.run_record import closing_words
+from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
-from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.simulation.scenarios import scenario
 from oneclone.tables.config_file import read_config_file
 from oneclone.tables.pair_table import pair_lines, write_pairs
 from oneclone.tables.simulated_folder import write_outbreak

@@ -12,8 +12,9 @@ import numpy as np
 from oneclone.sequences import Codes, decode
 from oneclone.simulation.drafts import Draft, closed, draft, true_differences
 from oneclone.simulation.genomes import Genome, evolve, random_backbone
+from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import GC_PERCENT, SimulationSettings, simulate
-from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.simulation.scenarios import scenario
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.benchmarks.accuracy import Pair, Truth, ordered
 from tests.conftest import SHARED_DATA

@@ -7,10 +7,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tests.benchmarks import performance, validation
+from tests.benchmarks import outbreaks, performance, random_outbreaks, validation
 from tests.benchmarks.accuracy import CLOSE_SNPS
 from tests.benchmarks.formats import END_BP
 from tests.benchmarks.rivals import TOOLS
+from tests.benchmarks.wording import span
 
 TEMPLATES = Path(__file__).with_name("templates")
 DOCUMENTS = ("validation", "performance")
@@ -88,8 +89,22 @@ def render(name: str, measured: Mapping[str, Any]) -> str:
         absent=absent(measured),
         close_snps=CLOSE_SNPS,
         end_bp=END_BP,
+        **outbreak_ranges(),
         chapters=chapters(name, measured),
     )
+
+
+def outbreak_ranges() -> dict[str, object]:
+    """Return the ranges from which random outbreaks are drawn, as a document says them."""
+    return {
+        "unrelated": outbreaks.UNRELATED,
+        "outbreak_kb": outbreaks.GENOME_BP // 1000,
+        "cases": span(random_outbreaks.CASES),
+        "related": span(random_outbreaks.RELATED),
+        "clone_snps": span(random_outbreaks.CLONE_SNPS),
+        "source_snps": span(random_outbreaks.SOURCE_SNPS),
+        "stem_snps": span(random_outbreaks.STEM_SNPS),
+    }
 
 
 def chapters(name: str, measured: Mapping[str, Any]) -> str:
@@ -129,7 +144,7 @@ def table(measured: Sequence[Mapping[str, object]]) -> str:
 def absent(measured: Mapping[str, Any]) -> list[str]:
     """Return a sentence for everything that was not measured."""
     sentences = []
-    parts = ("simulated", "real", "growth", "comparisons", "positions", "trees")
+    parts = ("simulated", "real", "growth", "comparisons", "positions", "trees", "outbreaks")
     if left := [part for part in parts if part not in measured]:
         sentences.append(f"Not measured: {', '.join(left)} (`--only` left them out).")
     sets = {*measured.get("real", {}).get("absent", [])}

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from oneclone.model.isolates import Role
+from oneclone.simulation.model import Clade, Expected, PanelRow, Row, Scenario, ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings
-from oneclone.simulation.scenarios import Clade, Expected, PanelRow, Row, Scenario, ScenarioName
 from tests.benchmarks.whole_runs import compare, run, simulated_case
 
 CONTEXT = (12, 25, 50, 100)

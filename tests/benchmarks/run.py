@@ -24,6 +24,7 @@ from tests.benchmarks.comparing import compare_all, merge_comparisons
 from tests.benchmarks.documents import CHAPTERS, write_documents
 from tests.benchmarks.growth import measure_growth
 from tests.benchmarks.measuring import machine
+from tests.benchmarks.outbreaks import measure_outbreaks
 from tests.benchmarks.positions import measure_positions
 from tests.benchmarks.rivals import PACKAGES, TOOLS, package_versions
 from tests.benchmarks.trees import measure_trees
@@ -38,6 +39,7 @@ PARTS: dict[str, Callable[[Path], Any]] = {
     "comparisons": compare_all,
     "positions": measure_positions,
     "trees": measure_trees,
+    "outbreaks": measure_outbreaks,
 }
 
 

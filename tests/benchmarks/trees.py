@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings
-from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.simulation.scenarios import scenario
 from tests.benchmarks.measuring import run_measured
 from tests.benchmarks.whole_runs import Case, real_cases, run, simulated_case
 from tests.integration.workflow import read_json

@@ -20,8 +20,9 @@ from oneclone.model.calls import Intervals, ReferenceSequence
 from oneclone.model.settings import CallingSettings, RepeatSettings, Settings
 from oneclone.plan import read_settings
 from oneclone.sequences import canonical_contigs
+from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
-from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.simulation.scenarios import scenario
 from oneclone.steps.index_reference import as_reference, prepare
 from oneclone.tables.fasta import read_assembly
 from oneclone.tables.simulated_folder import write_outbreak

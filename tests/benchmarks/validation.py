@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from oneclone.simulation.scenarios import SCENES
 from tests.benchmarks.rivals import Tool
-from tests.benchmarks.wording import bases, pooled, share, signed
+from tests.benchmarks.wording import bases, pooled, rate, share, signed
 
 Rows = list[dict[str, object]]
 NOTHING = "\N{EN DASH}"
@@ -17,6 +18,39 @@ def runs(measured: Mapping[str, Any]) -> list[dict[str, Any]]:
         *measured.get("real", {}).get("measured", []),
         *({**run, "name": f"simulated, {run['name']}"} for run in measured.get("growth", [])),
     ]
+
+
+def scenarios() -> Rows:
+    """Return the right verdict of every scenario of the small scene, as a test demands it."""
+    return [
+        {
+            "`oneclone simulate --scenario`": f"`{name}`",
+            "Right verdict": f"`{scene.expected.verdict}`",
+            "Of each clone": ", ".join(f"`{each}`" for each in scene.expected.clone_verdicts),
+            "Exclusive": NOTHING if scene.expected.exclusive is None else scene.expected.exclusive,
+            "Reasons": ", ".join(f"`{each}`" for each in scene.expected.reasons),
+        }
+        for name, scene in SCENES.items()
+    ]
+
+
+def outbreaks(measured: Mapping[str, Any], group: str, single: str) -> Rows:
+    """Return the verdicts on a group of random outbreaks by level of sampling.
+
+    `single` heads the column of `single_clone`: right for one group, false for another.
+    """
+    rows: Rows = []
+    for level, verdicts in measured["outbreaks"]["groups"][group].items():
+        total = sum(verdicts.values())
+        rows.append(
+            {
+                "Related background sampled": f"{level} %",
+                single: rate(verdicts.get("single_clone", 0), total),
+                "`indeterminate`": rate(verdicts.get("indeterminate", 0), total),
+                "`multiple_clones`": f"{verdicts.get('multiple_clones', 0)} of {total}",
+            }
+        )
+    return rows
 
 
 def programs(measured: Mapping[str, Any], tools: Sequence[Tool]) -> Rows:

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from oneclone.simulation.model import Scenario, ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
-from oneclone.simulation.scenarios import Scenario, ScenarioName, scenario
+from oneclone.simulation.scenarios import scenario
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.benchmarks.accuracy import Counted, Pair, Truth, close_pairs, score
 from tests.benchmarks.datasets import read_truth

@@ -1,6 +1,9 @@
 """Figures as they stand in a document."""
 
+from scipy.stats import binomtest
+
 MINUS = "\N{MINUS SIGN}"
+CONFIDENCE = 0.95
 
 
 def percent(part: float, whole: float) -> str:
@@ -76,3 +79,29 @@ def bases(value: int | None) -> str:
     '4 896 578'
     """
     return "not told" if value is None else f"{value:,}".replace(",", " ")
+
+
+def rate(count: int, total: int) -> str:
+    """Return a share with its denominator and its exact 95 % interval (Clopper and Pearson 1934).
+
+    Examples
+    --------
+    >>> rate(0, 200), rate(1, 2), rate(0, 0)
+    ('0 of 200 (0.0 %; 0.0 to 1.8 %)', '1 of 2 (50.0 %; 1.3 to 98.7 %)', '0 of 0')
+    """
+    if not total:
+        return "0 of 0"
+    found = binomtest(count, total).proportion_ci(CONFIDENCE, "exact")
+    interval = f"{100 * found.low:.1f} to {100 * found.high:.1f} %"
+    return f"{count} of {total} ({100 * count / total:.1f} %; {interval})"
+
+
+def span(bounds: tuple[float, float]) -> str:
+    """Return a range.
+
+    Examples
+    --------
+    >>> span((2, 6)), span((2.5, 25.0))
+    ('2 to 6', '2.5 to 25')
+    """
+    return f"{bounds[0]:g} to {bounds[1]:g}"

@@ -11,8 +11,9 @@ import pytest
 from Bio import Phylo
 from jsonschema import Draft202012Validator
 
+from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
-from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.simulation.scenarios import scenario
 from oneclone.tables.schemas import load_schema
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.integration.workflow import (

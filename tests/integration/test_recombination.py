@@ -12,8 +12,9 @@ from Bio import Phylo
 
 from oneclone.simulation.drafts import Draft
 from oneclone.simulation.genomes import letters
+from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
-from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.simulation.scenarios import scenario
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.conftest import need
 from tests.integration.workflow import pairs_by_name, read_json, rows

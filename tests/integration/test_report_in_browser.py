@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
-from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.simulation.scenarios import scenario
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.conftest import need
 from tests.integration.workflow import read_json

@@ -8,8 +8,9 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
-from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.simulation.scenarios import scenario
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.pipeline import Pipeline
 

@@ -141,6 +141,24 @@ def test_tables_of_chapters_stand_before_the_limits_and_costs_in_performance():
     )
 
 
+def test_random_outbreaks_are_given_with_denominators_and_intervals():
+    def levels(single: int, other: int) -> dict:
+        counts = {"single_clone": single, "indeterminate": other}
+        return dict.fromkeys(("0", "10", "50", "100"), counts)
+
+    groups = {
+        "circulating": levels(0, 200),
+        "chance": levels(1, 3),
+        "source_apart": levels(80, 20),
+        "source_near": levels(2, 8),
+    }
+    text = render("validation", {"outbreaks": {"groups": groups, "wall_s": 600}})
+    none, all_of_them = "0 of 200 (0.0 %; 0.0 to 1.8 %)", "200 of 200 (100.0 %; 98.2 to 100.0 %)"
+    assert f"| 100 % | {none} | {all_of_them} | 0 of 200 |" in text
+    assert "| 50 % | 80 of 100 (80.0 %; 70.8 to 87.3 %) |" in text
+    assert "*Circulating*: 2 to 6 cases and 5 to 40 related isolates" in text
+
+
 def test_documents_say_what_the_kept_figures_say():
     if not MEASUREMENTS.is_file():  # nothing was measured since the documents were written
         return

@@ -8,8 +8,9 @@ import pytest
 
 from oneclone.plan import prepare_run
 from oneclone.run_record import RunRecord
+from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
-from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.simulation.scenarios import scenario
 from oneclone.steps.write_provenance import write_provenance
 from oneclone.tables.json_files import write_json
 from oneclone.tables.simulated_folder import write_outbreak

@@ -5,18 +5,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from oneclone.model.codes import Caveat, Reason
 from oneclone.sequences import decode, encode, reverse_complement
-from oneclone.simulation.drafts import closed, draft, true_differences
+from oneclone.simulation.drafts import Cutting, closed, draft, true_differences
 from oneclone.simulation.genomes import (
     Genome,
     Import,
     evolve,
     letters,
     random_backbone,
+    share,
+    stretch_of,
     take_up,
+    without,
 )
+from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
-from oneclone.simulation.scenarios import ScenarioName, scenario
+from oneclone.simulation.scenarios import scenario
 from oneclone.tables.fasta import read_assembly
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.pipeline import contents
@@ -98,12 +103,89 @@ def test_draft_every_contig_is_a_piece_of_the_genome_up_to_ragged_ends(root, bac
     assert not assembled.holds[backbone.is_repeat].any()
 
 
-@pytest.mark.parametrize("name", list(ScenarioName))
+@pytest.mark.parametrize(
+    "name",
+    [
+        ScenarioName.POINT_SOURCE,
+        ScenarioName.IMPORT,
+        ScenarioName.CLADE_NOT_SUPPORTED,
+        ScenarioName.FOREIGN_CONTIG_IN_PLACE,
+        ScenarioName.IDENTICAL_CASES,
+    ],
+)
 def test_write_outbreak_equal_seeds_give_equal_files(tmp_path: Path, name):
     settings = SimulationSettings(3, LENGTH, 4)
     for folder in ("one", "two"):
         write_outbreak(tmp_path / folder, simulate(scenario(name, LENGTH), settings))
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_simulate_scenarios_of_the_scene_share_their_assemblies():
+    settings = SimulationSettings(3, LENGTH, 4)
+    one, two = (
+        simulate(scenario(name, LENGTH), settings)
+        for name in (ScenarioName.THIN_BACKGROUND, ScenarioName.FOREIGN_CONTIG)
+    )
+    both = one.drafts.keys() & two.drafts.keys()
+    assert {"PtA-1", "CTX-near", "MAS_TYPE"} <= both
+    assert "PtB-1" not in two.drafts
+    for name in both:
+        pieces = zip(one.drafts[name].contigs, two.drafts[name].contigs, strict=True)
+        assert all(np.array_equal(first, second) for first, second in pieces)
+
+
+@pytest.mark.parametrize("name", list(ScenarioName))
+def test_scenario_expects_a_verdict_of_isolates_that_it_has(name):
+    made = scenario(name, LENGTH)
+    for expected, rows in (
+        (made.expected, made.rows),
+        (made.expected_later, (*made.rows, *made.later)),
+    ):
+        cases = {row.isolate for row in rows if row.sequencing_run}
+        members = [name for clone in expected.clones for name in clone]
+        assert set(members) <= cases
+        assert len(members) == len(set(members))
+        assert len(expected.clones) == len(expected.clone_verdicts)
+        assert {name for pair in expected.pairs for name in (pair.first, pair.second)} <= cases
+        assert {*expected.reasons} <= {str(code) for code in Reason}
+        assert {*expected.caveats} <= {str(code) for code in Caveat}
+
+
+def test_share_changes_genomes_alike_and_both_counts(root, backbone):
+    places = np.flatnonzero(~backbone.is_repeat)[[100, 2000, 30_000]]
+    child = evolve(np.random.default_rng(7), root, backbone, 20)
+    both = [share(genome, places) for genome in (root, child)]
+    assert differences(root, both[0], backbone) == (3, 3)
+    assert differences(*both, backbone) == differences(root, child, backbone)
+
+
+def test_evolve_within_a_span_changes_nothing_elsewhere(root, backbone):
+    child = evolve(np.random.default_rng(8), root, backbone, 9, (0.2, 0.8))
+    changed = np.flatnonzero(child.bases != root.bases)
+    assert len(changed) == 9
+    assert changed.min() >= 0.2 * LENGTH
+    assert changed.max() < 0.8 * LENGTH
+
+
+def test_draft_is_cut_where_it_has_to_be_and_not_where_it_may_not(root, backbone):
+    keep = Import(24_000, 30_000, "donor")
+    for seed in range(10):
+        random = np.random.default_rng(seed)
+        kept = draft(random, root, backbone, 12, Cutting(keep=keep, cut_at=10_000))
+        assert kept.holds[keep.start : keep.end].sum() >= 5900  # ragged ends are wrong, not cut
+        assert any(len(contig) > 6000 for contig in kept.contigs)
+        whole = decode(letters(root)[0])
+        across = whole[9_990:10_010]
+        both = [decode(c) + decode(reverse_complement(c)) for c in kept.contigs]
+        assert not any(across in text for text in both)
+
+
+def test_without_loses_positions_and_what_was_inserted_there(root, backbone):
+    child = evolve(np.random.default_rng(9), root, backbone, 400)
+    lost = without(child, 10_000, 40_000)
+    assert (lost.bases[10_000:40_000] == 4).all()
+    assert not any(10_000 <= place < 40_000 for place in lost.inserted)
+    assert len(stretch_of(child, 10_000, 40_000)) == pytest.approx(30_000, abs=300)
 
 
 def test_simulate_another_seed_gives_another_outbreak():

@@ -7,13 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oneclone.sequences import Codes, reverse_complement
-from oneclone.simulation.genomes import Backbone, Flags, Genome, letters
+from oneclone.simulation.genomes import Backbone, Flags, Genome, Import, letters
 
 MIN_CONTIG_BP = 500  # shorter contigs are dropped, as assemblers do
 MAX_GAP_BP = 300  # bases lost between two contigs
 RAGGED_SHARE = 0.15  # contigs with errors in one end
 RAGGED_BP = 60
 RAGGED_ERROR = 0.08
+CLEAR_BP = 1500  # between a stretch that is to be kept and the next contig end
+
+
+@dataclass(frozen=True)
+class Cutting:
+    """A stretch near which a genome is never cut, and a position at which it always is."""
+
+    keep: Import | None = None
+    cut_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,13 @@ def closed(genome: Genome) -> Draft:
     return Draft((sequence,), genome.bases < 4)
 
 
-def draft(random: np.random.Generator, genome: Genome, backbone: Backbone, contigs: int) -> Draft:
+def draft(
+    random: np.random.Generator,
+    genome: Genome,
+    backbone: Backbone,
+    contigs: int,
+    cutting: Cutting | None = None,
+) -> Draft:
     """Return a draft assembly.
 
     The genome is cut at random places and at every repeat; bases get lost at the cuts; the
@@ -45,12 +60,14 @@ def draft(random: np.random.Generator, genome: Genome, backbone: Backbone, conti
         What was sequenced.
     contigs
         Number of pieces before cutting at repeats.
+    cutting
+        Where the genome is cut beside that, and where it is not.
     """
     sequence, places = letters(genome)
     in_repeat = (places >= 0) & backbone.is_repeat[np.maximum(places, 0)]
     holds = np.zeros(len(genome.bases), dtype=bool)
     pieces: list[Codes] = []
-    for start, end in _pieces(random, len(sequence), in_repeat, contigs):
+    for start, end in _pieces(random, places, in_repeat, contigs, cutting or Cutting()):
         piece = sequence[start:end].copy()
         wrong = _ragged(random, piece)
         own = places[start:end]
@@ -63,10 +80,20 @@ def draft(random: np.random.Generator, genome: Genome, backbone: Backbone, conti
 
 
 def _pieces(
-    random: np.random.Generator, length: int, in_repeat: Flags, contigs: int
+    random: np.random.Generator,
+    places: NDArray[np.int64],
+    in_repeat: Flags,
+    contigs: int,
+    cutting: Cutting,
 ) -> list[tuple[int, int]]:
     """Return start and end of the pieces that are assembled, repeats left out."""
+    length, keep = len(places), cutting.keep
     cuts = np.sort(random.integers(1, length, size=contigs - 1))
+    if keep:
+        near = (places[cuts] >= keep.start - CLEAR_BP) & (places[cuts] < keep.end + CLEAR_BP)
+        cuts = cuts[~near]
+    if cutting.cut_at is not None:
+        cuts = np.append(cuts, np.argmax(places >= cutting.cut_at))
     edges = np.flatnonzero(in_repeat[1:] != in_repeat[:-1]) + 1
     bounds = np.unique(np.concatenate(([0], cuts, edges, [length])))
     found: list[tuple[int, int]] = []

@@ -78,12 +78,21 @@ def random_backbone(
     return Backbone(bases, is_repeat)
 
 
-def evolve(random: np.random.Generator, parent: Genome, backbone: Backbone, snps: int) -> Genome:
+def evolve(
+    random: np.random.Generator,
+    parent: Genome,
+    backbone: Backbone,
+    snps: int,
+    span: tuple[float, float] = (0.0, 1.0),
+) -> Genome:
     """Return a descendant with exactly `snps` substitutions and one indel for ten of them.
 
-    Repeats do not change, as if their copies were kept alike.
+    Repeats do not change, as if their copies were kept alike. `span` is the share of the genome,
+    from and to, on which the changes fall.
     """
     is_free = (parent.bases < DELETED) & ~backbone.is_repeat
+    start, end = (round(share * len(is_free)) for share in span)
+    is_free[:start] = is_free[end:] = False
     free = np.flatnonzero(is_free)
     places = np.sort(random.choice(free, size=snps, replace=False))
     shifts = random.integers(1, 4, size=snps)
@@ -111,6 +120,30 @@ def take_up(genome: Genome, donor: Genome, stretch: Import) -> Genome:
     outside = {p: c for p, c in genome.inserted.items() if not stretch.start <= p < stretch.end}
     inside = {p: c for p, c in donor.inserted.items() if stretch.start <= p < stretch.end}
     return Genome(bases, genome.clonal, {**outside, **inside})
+
+
+def share(genome: Genome, places: NDArray[np.int64]) -> Genome:
+    """Return a genome with a substitution at each place, the same in every genome alike there."""
+    bases, clonal = genome.bases.copy(), genome.clonal.copy()
+    for codes in (bases, clonal):
+        kept = places[codes[places] < DELETED]
+        codes[kept] = (codes[kept] + 1) % 4
+    return Genome(bases, clonal, genome.inserted)
+
+
+def without(genome: Genome, start: int, end: int) -> Genome:
+    """Return a genome of which the positions from `start` to `end`, half-open, are missing."""
+    bases, clonal = genome.bases.copy(), genome.clonal.copy()
+    bases[start:end] = clonal[start:end] = DELETED
+    inserted = {p: c for p, c in genome.inserted.items() if not start <= p < end}
+    return Genome(bases, clonal, inserted)
+
+
+def stretch_of(genome: Genome, start: int, end: int) -> Codes:
+    """Return the bases of a genome from position `start` to `end`, half-open, as they stand."""
+    sequence, places = letters(genome)
+    inside = np.flatnonzero((places >= start) & (places < end))
+    return sequence[inside[0] : inside[-1] + 1]
 
 
 def letters(genome: Genome) -> tuple[Codes, NDArray[np.int64]]:

@@ -9,8 +9,9 @@ import yaml
 
 from oneclone.model.isolates import Role
 from oneclone.sequences import Codes, decode
+from oneclone.simulation.lineages import CLINICS
+from oneclone.simulation.model import Expected, Row
 from oneclone.simulation.outbreak import SimulatedOutbreak
-from oneclone.simulation.scenarios import CLINICS, Expected, Row
 from oneclone.tables.atomic import replacing, write_text
 from oneclone.tables.delimited import write_table
 from oneclone.tables.fasta import file_sha256
@@ -39,30 +40,37 @@ def write_outbreak(folder: Path, outbreak: SimulatedOutbreak) -> None:
     """
     scenario = outbreak.scenario
     references = {row.reference for row in scenario.panel}
-    for name, draft in outbreak.drafts.items():
-        place = "panel/asm" if name in references else "asm"
-        _write_fasta(folder / place / f"{name}.fna.gz", draft.contigs)
-    _write_isolates(folder / "isolates.tsv", scenario.rows)
+    for name in sorted(outbreak.drafts.keys() - references):
+        write_contigs(folder / "asm" / f"{name}.fna.gz", outbreak.drafts[name].contigs)
+    for row in (*scenario.rows, *scenario.later):
+        if row.copy_of:
+            contigs = outbreak.drafts[row.copy_of].contigs
+            write_contigs(folder / "asm" / f"{row.isolate}.fna.gz", contigs)
+    write_isolates(folder / "isolates.tsv", scenario.rows)
     patients = {row.patient for row in scenario.later}
     kept = [row for row in scenario.rows if row.patient not in patients]
-    _write_isolates(folder / "isolates-later.tsv", [*kept, *scenario.later])
-    _write_panel(folder / "panel", outbreak)
+    write_isolates(folder / "isolates-later.tsv", [*kept, *scenario.later])
+    write_panel(folder / "panel", outbreak)
     write_json(folder / "truth.json", _truth(outbreak))
 
 
-def _write_fasta(path: Path, contigs: Sequence[Codes]) -> None:
-    """Write contigs as gzipped FASTA without a time stamp."""
+def write_contigs(path: Path, contigs: Sequence[Codes]) -> None:
+    """Write contigs as FASTA, gzipped without a time stamp where the name ends in `.gz`."""
     lines: list[str] = []
     for number, contig in enumerate(contigs, start=1):
         sequence = decode(contig)
         lines.append(f">contig{number}")
         lines += [sequence[at : at + LINE_BP] for at in range(0, len(sequence), LINE_BP)]
+    text = "\n".join([*lines, ""]).encode()
     with replacing(path) as temporary:
-        temporary.write_bytes(gzip.compress("\n".join([*lines, ""]).encode(), 9, mtime=0))
+        temporary.write_bytes(gzip.compress(text, 9, mtime=0) if path.suffix == ".gz" else text)
 
 
-def _write_isolates(path: Path, rows: Iterable[Row]) -> None:
-    """Write an isolate table; a case without sequencing run has no isolate."""
+def write_isolates(path: Path, rows: Iterable[Row]) -> None:
+    """Write an isolate table; a case without sequencing run has no isolate.
+
+    Assemblies are those of `asm/` beside the table.
+    """
     table: list[tuple[str, ...]] = []
     for row in rows:
         is_case = row.role is Role.CASE
@@ -87,15 +95,40 @@ def _write_isolates(path: Path, rows: Iterable[Row]) -> None:
     write_table(path, COLUMNS, table)
 
 
-def _write_panel(folder: Path, outbreak: SimulatedOutbreak) -> None:
-    """Write the panel; thresholds and cut-offs are those published for M. abscessus."""
+def write_panel(folder: Path, outbreak: SimulatedOutbreak) -> None:
+    """Write the panel and its assemblies; thresholds are those published for M. abscessus."""
+    for row in outbreak.scenario.panel:
+        contigs = outbreak.drafts[row.reference].contigs
+        write_contigs(folder / "asm" / f"{row.reference}.fna.gz", contigs)
+    write_text(
+        folder / "panel.yaml", yaml.safe_dump(_panel_keys(outbreak), sort_keys=False, width=100)
+    )
+    rows = [
+        (
+            row.reference,
+            f"asm/{row.reference}.fna.gz",
+            file_sha256(folder / "asm" / f"{row.reference}.fna.gz"),
+            row.subspecies,
+            row.clone,
+            "type_strain" if row.is_type_strain else "clone",
+            "simulated",
+        )
+        for row in outbreak.scenario.panel
+    ]
+    write_table(folder / "references.tsv", REFERENCE_COLUMNS, rows)
+
+
+def _panel_keys(outbreak: SimulatedOutbreak) -> dict[str, object]:
+    """Return the keys of panel.yaml."""
     length = outbreak.settings.genome_bp
-    panel = {
+    return {
         "name": "simulated-mabscessus",
         "version": "1",
         "organism": f"Mycobacterium abscessus (simulated, {length // 1000} kb)",
         "genome_length_bp": [int(0.8 * length), int(1.2 * length)],
-        "species_reference": "ABS_TYPE",
+        "species_reference": next(
+            row.reference for row in outbreak.scenario.panel if row.is_type_strain
+        ),
         "thresholds": {
             "linked": 10,
             "possible": 30,
@@ -115,20 +148,6 @@ def _write_panel(folder: Path, outbreak: SimulatedOutbreak) -> None:
             "citation": "Ruis 2021 doi:10.1038/s41564-021-00963-3 (DCC3)",
         },
     }
-    write_text(folder / "panel.yaml", yaml.safe_dump(panel, sort_keys=False, width=100))
-    rows = [
-        (
-            row.reference,
-            f"asm/{row.reference}.fna.gz",
-            file_sha256(folder / "asm" / f"{row.reference}.fna.gz"),
-            row.subspecies,
-            row.clone,
-            "type_strain" if row.is_type_strain else "clone",
-            "simulated",
-        )
-        for row in outbreak.scenario.panel
-    ]
-    write_table(folder / "references.tsv", REFERENCE_COLUMNS, rows)
 
 
 def _truth(outbreak: SimulatedOutbreak) -> dict[str, object]:
@@ -149,4 +168,8 @@ def _truth(outbreak: SimulatedOutbreak) -> dict[str, object]:
 
 def _expected(expected: Expected) -> dict[str, object]:
     """Return a right verdict as plain data."""
-    return {**asdict(expected), "clones": [list(members) for members in expected.clones]}
+    return {
+        **asdict(expected),
+        "clones": [list(members) for members in expected.clones],
+        "pairs": [asdict(pair) for pair in expected.pairs],
+    }
