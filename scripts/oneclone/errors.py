@@ -109,18 +109,29 @@ class FetchFailed(OnecloneError):
         One sentence per assembly, each naming accession, reason and remedy.
     wanted
         Number of assemblies that the tables name by accession.
+    untried
+        Number of further assemblies that were not tried after the last problem.
 
     Examples
     --------
     >>> print(FetchFailed(["GCF_000000001.1: the archive does not know it"], 3))
     1 of 3 assemblies is not in place; the others are, and the same command goes on from here:
       1. GCF_000000001.1: the archive does not know it
+    >>> print(FetchFailed(["GCF_000000001.1: no connection"], 3, untried=2))
+    3 of 3 assemblies are not in place; the same command goes on from here:
+      1. GCF_000000001.1: no connection
+      2 more were not tried after that
     """
 
-    def __init__(self, problems: Sequence[str], wanted: int) -> None:
+    def __init__(self, problems: Sequence[str], wanted: int, untried: int = 0) -> None:
         self.problems = tuple(problems)
-        listed = "\n".join(f"  {number}. {text}" for number, text in enumerate(problems, start=1))
+        lines = [f"  {number}. {text}" for number, text in enumerate(problems, start=1)]
+        if untried:
+            verb = "was" if untried == 1 else "were"
+            lines.append(f"  {untried} more {verb} not tried after that")
+        count = len(problems) + untried
+        others = "the others are, and " if count < wanted else ""
         super().__init__(
-            f"{len(problems)} of {wanted} assemblies {'is' if len(problems) == 1 else 'are'} not "
-            f"in place; the others are, and the same command goes on from here:\n{listed}"
+            f"{count} of {wanted} assemblies {'is' if count == 1 else 'are'} not in place; "
+            f"{others}the same command goes on from here:\n" + "\n".join(lines)
         )

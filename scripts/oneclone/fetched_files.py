@@ -5,13 +5,13 @@ from functools import cached_property
 from pathlib import Path
 
 from oneclone.errors import InputRefused
+from oneclone.tables.delimited import rows_text
 from oneclone.tables.fetched_table import (
     FOLDER,
     NAME,
     FetchedAssembly,
     accession_problem,
     read_fetched,
-    rows_text,
 )
 
 
@@ -71,13 +71,12 @@ class FetchedFiles:
         found = list(self._problems)
         if self._missing:
             rows = sorted(row for rows in self._missing.values() for row in rows)
-            several = len(self._missing) > 1
+            count = len(self._missing)
+            what = "an accession is" if count == 1 else f"{count} accessions are"
             found.append(
-                f"{self._table} {rows_text(rows)}: assembl{'ies' if several else 'y'} "
-                f"{', '.join(self._missing)} {'are accessions' if several else 'is an accession'} "
-                "not fetched yet, and a run downloads nothing; fetch "
-                f"{'them' if several else 'it'} (docs/fetching.md), or write paths of FASTA "
-                f"files into the table. The command: {self._command}"
+                f"{self._table}: {what} not fetched yet, and a run downloads nothing; run "
+                f"`{self._command}` (docs/fetching.md), or write paths of FASTA files into the "
+                f"table. Not fetched: {rows_text(rows)}, {', '.join(self._missing)}"
             )
         found += [
             f"{self._table} {rows_text(rows)}: the file of assembly {accession} in {self._folder} "

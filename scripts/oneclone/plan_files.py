@@ -20,13 +20,15 @@ from oneclone.model.run_plan import Mask
 from oneclone.tables.annotation import read_annotation
 from oneclone.tables.contig_names import Aliases, alias_problems, resolve_contig
 from oneclone.tables.fasta import read_assembly
-from oneclone.tables.fetched_table import accession_problem
+from oneclone.tables.fetched_table import absent_problem
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.isolate_table import ACCESSION, IsolateRow
 from oneclone.tables.limits import max_bases
 from oneclone.tables.loci_table import read_loci
 from oneclone.tables.mask_bed import read_mask_bed
 from oneclone.tables.panel_folder import PanelFolder
+
+NO_ISOLATE = "leave the cell empty for a patient without an isolate"
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class HashedFiles:
                 continue
             elif not os.path.lexists(path):
                 where = f"{table} row {row.number}: assembly '{cell}'"
-                problems.append(f"{where} {_absent(cell, path)}")
+                problems.append(f"{where} {absent_problem(cell, path, NO_ISOLATE)}")
             else:
                 found.append(self._checked(fetched, path, cell, row.number))
         problems += fetched.problems
@@ -121,7 +123,7 @@ class HashedFiles:
             if path is None:
                 continue
             if not path.exists():
-                problems.append(f"{where} {_absent(cell, path)}")
+                problems.append(f"{where} {absent_problem(cell, path)}")
                 continue
             hashed = self._checked(fetched, path, cell, row)
             found.append(hashed)
@@ -209,6 +211,19 @@ def contig_aliases(panel: PanelFolder, references: Sequence[HashedFile]) -> dict
     return {hashed.sha256: names for hashed, names in pairs if names}
 
 
+def panel_alias_problems(
+    panel: PanelFolder,
+    references: Sequence[HashedFile],
+    lengths: Mapping[str, Mapping[str, int]],
+) -> list[str]:
+    """Return which declared aliases name no contig of their reference's assembly, or two."""
+    return [
+        f"{panel.path / 'references.tsv'} row {panel.row_numbers[number]}: {problem}"
+        for number, names in enumerate(panel.contig_aliases)
+        for problem in alias_problems(lengths[references[number].sha256], names)
+    ]
+
+
 def read_panel_regions(
     panel: PanelFolder, references: Sequence[HashedFile], files: HashedFiles
 ) -> PanelRegions:
@@ -233,9 +248,7 @@ def read_panel_regions(
     table = panel.path / "references.tsv"
     lengths = files.contig_lengths
     aliases = contig_aliases(panel, references)
-    for number, names in enumerate(panel.contig_aliases):
-        found = alias_problems(lengths[references[number].sha256], names)
-        problems.add(f"{table} row {panel.row_numbers[number]}: {each}" for each in found)
+    problems.add(panel_alias_problems(panel, references, lengths))
     mask = problems.attempt(read_mask_bed, bed, lengths, aliases) if bed.exists() else {}
     annotations: dict[str, Annotation] = {}
     for number, cell in enumerate(panel.annotation_cells):
@@ -269,13 +282,3 @@ def read_panel_loci(
     resolve = partial(resolve_contig, aliases=panel.contig_aliases[number])
     limit = max_bases(panel.panel.genome_length_bp[1])
     return read_loci(table, read_assembly(assembly, limit), resolve)
-
-
-def _absent(cell: str, path: Path) -> str:
-    """Return what to say of a file that does not exist."""
-    if problem := accession_problem(cell):
-        return problem
-    return (
-        f"does not exist (looked for {path.absolute()}); correct the path, or leave the cell "
-        "empty for a patient without an isolate"
-    )

@@ -182,7 +182,9 @@ def test_fetch_without_network_says_so_once(laboratory, archive):
     said = laboratory.fetch(ok=False)
     assert f"{TYPE}: a web page came instead of data" in said
     assert "take a bundle (--from-bundle)" in said
-    assert f"{CLONE}: not tried after that" in said
+    assert "2 of 3 assemblies are not in place; the others are, and the same command" in said
+    assert "  1 more was not tried after that" in said
+    assert f"{CLONE}:" not in said
     assert archive.downloads() == [ISOLATE, TYPE]
 
 
@@ -372,8 +374,8 @@ def test_bundle_is_not_written_when_an_assembly_fails(laboratory, archive, tmp_p
 def test_bundle_that_lacks_an_assembly_is_refused_and_places_nothing(offline, bundle):
     offline.table("A\tGCF_000000008.1\tcase\tP1", "B\tGCF_000000009.1\tcase\tP1")
     said = offline.fetch("--from-bundle", bundle, ok=False)
-    assert "GCF_000000008.1: the bundle does not hold it" in said
-    assert "GCF_000000009.1: the bundle does not hold it" in said
+    assert "the bundle does not hold 2 of 4 assemblies; write one that does" in said
+    assert said.endswith("with these tables: GCF_000000008.1, GCF_000000009.1\n")
     assert offline.files() == {}
 
 
@@ -393,7 +395,7 @@ def swap_with_record(files: dict[str, bytes]) -> None:
     ("change", "expected"),
     [
         (swap, f"{TYPE}: the file in the bundle has sha256"),
-        (lambda files: files.pop(f"assemblies/{TYPE}.fna"), f"{TYPE}: the bundle does not hold"),
+        (lambda files: files.pop(f"assemblies/{TYPE}.fna"), f"with these tables: {TYPE}"),
         (lambda files: files.pop("fetched.tsv"), "holds no fetched.tsv, so it is no bundle"),
         (lambda files: files.update({"fetched.tsv": b"x"}), "fetched.tsv: one column found"),
         (lambda files: files.update({"../x": b""}), "'../x', a path that leads out of it"),
@@ -434,19 +436,15 @@ def test_bundle_that_is_cut_is_refused(offline, bundle):
 def test_run_before_fetching_is_refused_with_the_command_and_after_it_goes(laboratory):
     found = laboratory.problems()
     command = "oneclone panel fetch --panel '{0}/the panel' --isolates {0}/cases/isolates.tsv"
-    assert found[0].startswith(
-        f"cases/isolates.tsv row 3: assembly {ISOLATE} is an accession not fetched yet, and a run "
-        "downloads nothing"
-    )
-    assert found[1].startswith(
-        f"the panel/references.tsv rows 2, 3: assemblies {TYPE}, {CLONE} are accessions not fetched"
-    )
+    assert found[0].endswith(f"into the table. Not fetched: row 3, {ISOLATE}")
+    assert found[1].endswith(f"into the table. Not fetched: rows 2, 3, {TYPE}, {CLONE}")
     with pytest.raises(InputRefused) as caught:
         laboratory.plan()
-    assert all(
-        each.endswith(f"The command: {command.format(laboratory.folder)}")
-        for each in caught.value.problems
-    )
+    for what, text in zip(
+        ("an accession is", "2 accessions are"), caught.value.problems, strict=True
+    ):
+        command_first = f"run `{command.format(laboratory.folder)}` (docs/fetching.md)"
+        assert f": {what} not fetched yet, and a run downloads nothing; {command_first}" in text
     assert laboratory.archive.asked == []
     laboratory.fetch()
     asked = len(laboratory.archive.asked)
@@ -473,7 +471,7 @@ def test_run_with_a_file_that_no_record_lists_is_refused(laboratory):
     laboratory.fetch()
     record = laboratory.isolates.parent / "assemblies" / "fetched.tsv"
     record.unlink()
-    assert f"{ISOLATE} is an accession not fetched yet" in laboratory.problems()[0]
+    assert laboratory.problems()[0].endswith(f"Not fetched: row 3, {ISOLATE}")
     record.write_text("accession\tfile\n")
     assert laboratory.problems()[1].endswith("or delete this record and fetch again")
     assert "column 'sha256' is missing" in laboratory.fetch(ok=False)

@@ -164,7 +164,7 @@ def test_check_panel_tables_and_files_are_all_checked_at_once(demo: Path):
     found = problems(demo)
     assert f"its sha256 is {first['sha256']}, the panel states {'0' * 64}" in found
     assert "assembly 'asm/absent.fna' does not exist" in found
-    assert "mask.bed line 1: a BED line needs contig, start and end" in found
+    assert "mask.bed line 1: start 'x' and end '5' must both be whole numbers" in found
 
 
 def test_check_panel_refused_keys_do_not_hide_missing_files(demo: Path):

@@ -99,7 +99,7 @@ def test_read_isolate_table_control_characters_are_refused(tmp_path: Path):
         (b"isolate\tassembly\trole\trole\na\tb\tcase\tcase\n", "column 'role' appears twice"),
         (b"isolate\tassembly\trole\na\tb\n", "row 2: 2 cells under 3 columns"),
         (b"isolate\tassembly\trole\na\tb\tcase\tx\n", "row 2: 4 cells under 3 columns"),
-        (b"\xff\xfei\0s\0o\0", "not UTF-8 text (byte 0); save the table as UTF-8"),
+        (b"\xff\xfei\0s\0o\0", "not UTF-8 text (byte 0); save the file as UTF-8"),
     ],
 )
 def test_read_isolate_table_unreadable_tables_say_why(tmp_path: Path, content, expected):

@@ -59,7 +59,7 @@ def test_read_loci_places_are_on_the_concatenated_reference(tmp_path):
     [
         ({**SITE, "contig": "chrX"}, "contig 'chrX' is not in the species reference, whose"),
         ({**SITE, "start": "17", "end": "17"}, "place 17-17 does not lie inside contig 'chr'"),
-        ({**SITE, "start": "0", "end": "0"}, "place 0-0 does not lie inside"),
+        ({**SITE, "start": "0", "end": "0"}, "place 0-0 is none; start is 1 or more"),
         ({**SITE, "start": "x"}, "start 'x' and end '6' must be whole numbers"),
         ({**SITE, "reference_allele": "T"}, "'T', but the reference has 'G' at chr:6 on strand +"),
         ({**SITE, "strand": "-"}, "but the reference has 'C' at chr:6 on strand -"),
@@ -90,4 +90,5 @@ def test_read_loci_each_problem_is_named_with_file_and_row(tmp_path, row, proble
 def test_read_loci_all_problems_come_at_once(tmp_path):
     found = problems(tmp_path, {**SITE, "contig": "x", "kind": "y"}, {**SITE, "citation": ""})
     assert len(found) == 4
-    assert f"{tmp_path / 'loci.tsv'}: locus 's' appears 2 times; names must be unique" in found
+    repeated = "rows 2, 3: locus 's' appears 2 times; names must be unique"
+    assert f"{tmp_path / 'loci.tsv'} {repeated}" in found

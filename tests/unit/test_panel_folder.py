@@ -55,7 +55,7 @@ def test_read_panel_problems_of_both_files_come_together(tmp_path: Path):
     write(tmp_path, "x\t\t\ta\t\tsomething\t", thresholds=None, nmae="typo")
     found = problems(tmp_path)
     assert "'thresholds' is a required property" in found
-    assert "('nmae' was unexpected)" in found
+    assert "panel.yaml: unknown key 'nmae'; did you mean 'name'?" in found
     assert "references.tsv row 2: column 'assembly' is empty" in found
     assert "kind 'something' is none of type_strain, clone" in found
 

@@ -85,8 +85,10 @@ def test_prepare_run_missing_files_of_all_rows_are_listed_at_once(world: World):
     assert len(found) == 3
     assert found[0].startswith("isolates.tsv row 2: assembly 'absent.fna' does not exist")
     assert "leave the cell empty for a patient without an isolate" in found[0]
-    assert "isolates.tsv row 4: assembly GCF_000069185.1 is an accession not fetched" in found[1]
+    assert found[1].startswith("isolates.tsv: an accession is not fetched yet")
+    assert found[1].endswith("Not fetched: row 4, GCF_000069185.1")
     assert found[2].startswith("panel/references.tsv row 2: assembly 'gone.fna' does not exist")
+    assert found[2].endswith("; correct the path")
 
 
 def test_prepare_run_problems_of_table_and_panel_come_together(world: World):
@@ -156,8 +158,8 @@ def test_prepare_run_half_of_the_demo_is_refused(world: World):
 @pytest.mark.parametrize(
     ("config", "expected"),
     [
-        ({"treee": {}}, "('treee' was unexpected)"),
-        ({"tree": {"sed": 1}}, "key 'tree': Additional properties are not allowed ('sed' was"),
+        ({"treee": {}}, "configuration: unknown key 'treee'; did you mean 'tree'?"),
+        ({"tree": {"sed": 1}}, "configuration: unknown key 'tree.sed'; did you mean 'seed'?"),
         ({"tree": {"seed": 0}}, "key 'tree.seed': 0 is less than the minimum of 1. Seed of"),
         ({"core": {"min_isolates_percent": "x"}}, "key 'core.min_isolates_percent': 'x' is not"),
         ({"registry": "runs.sqlite"}, "key 'registry': 'runs.sqlite' is not accepted. Path of the"),
@@ -375,5 +377,5 @@ def test_prepare_run_aliases_of_no_contig_are_refused(world: World):
     (found,) = world.problems()
     assert found == (
         "panel/references.tsv row 2: contig_aliases 'NC_1.1=chromosome' names no contig of the "
-        "assembly"
+        "assembly; one of the names must be that of a contig in the FASTA file"
     )

@@ -12,26 +12,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from oneclone.commands.compare_references import ani_findings, distance_warnings
-from oneclone.errors import InputRefused, Problems
+from oneclone.commands.panel_problems import (
+    check_regions_here,
+    region_counts,
+    region_problems,
+    table_problems,
+)
+from oneclone.errors import Problems
 from oneclone.model.panel import Kind, Panel
 from oneclone.phrases import counted
-from oneclone.plan_files import (
-    HashedFile,
-    HashedFiles,
-    contig_aliases,
-    read_panel_loci,
-    read_panel_regions,
-)
-from oneclone.tables.annotation import read_annotation
-from oneclone.tables.contig_names import resolve_contig
-from oneclone.tables.delimited import read_table
+from oneclone.plan_files import HashedFile, HashedFiles, read_panel_regions
 from oneclone.tables.fasta import Assembly, read_assembly
-from oneclone.tables.fetched_table import FOLDER, read_fetched
+from oneclone.tables.fetched_table import FOLDER, VERSIONED, read_fetched
 from oneclone.tables.hash_cache import HashCache
-from oneclone.tables.isolate_table import ACCESSION
 from oneclone.tables.limits import max_bases
-from oneclone.tables.mask_bed import parse_mask, placement_problems
-from oneclone.tables.panel_folder import REFERENCE_COLUMNS, PanelFolder, read_panel
+from oneclone.tables.panel_folder import PanelFolder, read_panel
 
 SHOWN = 5
 
@@ -40,13 +35,15 @@ SHOWN = 5
 class PanelFindings:
     """A panel without problems: what it holds, what could not be checked, what is doubtful.
 
-    `unfetched` are the accessions of references whose assembly is not here.
+    `unfetched` are the accessions of references whose assembly is not here; `regions` says how
+    many regions and loci lie on the references.
     """
 
     panel: Panel
     unfetched: tuple[str, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
+    regions: tuple[str, ...]
 
     def lines(self) -> list[str]:
         """Return what to tell the user."""
@@ -58,9 +55,10 @@ class PanelFindings:
             (strains, "type strain"),
             (len(panel.clones), "reference clone"),
             (len(panel.known_clones_not_compared), "further described clone"),
-            (len(panel.published_background), "row of published closeness"),
+            (len(panel.published_background), "published background row"),
         )
-        words = ", ".join(counted(number, what) for number, what in held if number)
+        counts = [counted(number, what) for number, what in held if number]
+        words = ", ".join([*counts, *self.regions])
         return [
             f"panel {panel.name} version {panel.version} {sound}: {words}",
             *(f"warning: {each}" for each in self.warnings),
@@ -96,30 +94,29 @@ def check_panel(
     problems = Problems()
     panel = problems.attempt(read_panel, folder)
     if panel is None:
-        problems.add(_file_problems(folder))
-        problems.add(_mask_problems(folder))
+        problems.add(table_problems(folder))
         raise problems.refusal()
     fetched = problems.attempt(_fetched, folder) or set()
     present = [
         number
         for number, cell in enumerate(panel.assembly_cells)
-        if not ACCESSION.fullmatch(cell) or cell in fetched
+        if not VERSIONED.fullmatch(cell) or cell in fetched
     ]
     unfetched = _unfetched(panel, present)
+    command = f"oneclone panel fetch --panel {shlex.quote(str(folder))}"
     if complete and unfetched:
-        problems.add([f"{folder / 'references.tsv'}: {_not_fetched(unfetched)}"])
+        problems.add([f"{folder / 'references.tsv'}: {_not_fetched(unfetched, command)}"])
     here = _only(panel, present)
-    notes: list[str] = [] if complete or not unfetched else [_not_fetched(unfetched)]
+    notes: list[str] = [] if complete or not unfetched else [_not_fetched(unfetched, command)]
     with TemporaryDirectory() as temporary, HashCache(Path(temporary) / "inputs.sqlite") as cache:
         links = Path(temporary) / "assemblies"
-        command = f"oneclone panel fetch --panel {shlex.quote(str(folder.absolute()))}"
         files = HashedFiles(cache, Path(temporary), command)
         hashed = problems.attempt(files.of_references, here)
         if hashed is None:
-            problems.add(_mask_problems(folder))
+            problems.add(region_problems(folder))
             raise problems.refusal()
         if unfetched:
-            notes += problems.attempt(_check_regions, here, hashed, files) or []
+            notes += problems.attempt(check_regions_here, here, hashed, files) or []
         else:
             problems.attempt(read_panel_regions, panel, hashed, files)
         assemblies = _assemblies(here, hashed, links)
@@ -130,7 +127,9 @@ def check_panel(
     problems.refuse()
     if distances:
         warnings += distance_warnings(here, assemblies, say)
-    return PanelFindings(panel.panel, tuple(unfetched), tuple(notes), tuple(warnings))
+    return PanelFindings(
+        panel.panel, tuple(unfetched), tuple(notes), tuple(warnings), region_counts(folder)
+    )
 
 
 def _fetched(folder: Path) -> set[str]:
@@ -145,13 +144,13 @@ def _unfetched(panel: PanelFolder, present: Sequence[int]) -> list[str]:
     return [cell for number, cell in enumerate(panel.assembly_cells) if number not in set(present)]
 
 
-def _not_fetched(accessions: Sequence[str]) -> str:
+def _not_fetched(accessions: Sequence[str], command: str) -> str:
     """Return which assemblies are absent, and what that leaves unchecked."""
     shown = ", ".join(accessions[:SHOWN])
     more = f" and {len(accessions) - SHOWN} more" if len(accessions) > SHOWN else ""
     return (
         f"{counted(len(accessions), 'accession')} not fetched ({shown}{more}), so checksum, "
-        "length, contigs and ANI were not checked there; fetch with `oneclone panel fetch`"
+        f"length, contigs and ANI were not checked there; fetch with `{command}`"
     )
 
 
@@ -168,75 +167,6 @@ def _only(panel: PanelFolder, numbers: Sequence[int]) -> PanelFolder:
         declared_sha256=tuple(panel.declared_sha256[number] for number in numbers),
         row_numbers=tuple(panel.row_numbers[number] for number in numbers),
     )
-
-
-def _file_problems(folder: Path) -> list[str]:
-    """Return which paths of `references.tsv` lead nowhere, for a panel that was refused.
-
-    Accessions are no paths. A table that cannot be read has no rows to look at.
-    """
-    path = folder / "references.tsv"
-    try:
-        table = read_table(path, REFERENCE_COLUMNS)
-    except InputRefused:
-        return []
-    return [
-        f"{path} row {row.number}: {column} '{cell}' does not exist "
-        f"(looked for {(folder / cell).absolute()}); correct the path"
-        for row in table.rows
-        for column in ("assembly", "annotation")
-        if (cell := row[column].strip())
-        and not ACCESSION.fullmatch(cell)
-        and not (folder / cell).exists()
-    ]
-
-
-def _mask_problems(folder: Path) -> list[str]:
-    """Return what is wrong with the lines of the mask, wherever they lie."""
-    path = folder / "mask.bed"
-    if not path.exists():
-        return []
-    try:
-        return parse_mask(path)[1]
-    except InputRefused as refused:
-        return list(refused.problems)
-
-
-def _check_regions(
-    panel: PanelFolder, hashed: Sequence[HashedFile], files: HashedFiles
-) -> list[str]:
-    """Check what lies on the references that are here; return what could not be checked."""
-    problems, notes = Problems(), list[str]()
-    table, path = panel.path / "references.tsv", panel.path / "mask.bed"
-    lengths, aliases = files.contig_lengths, contig_aliases(panel, hashed)
-    if path.exists():
-        lines, found = parse_mask(path)
-        placed = [
-            line
-            for line in lines
-            if any(
-                resolve_contig(line.contig, lengths[assembly], aliases.get(assembly, ()))
-                for assembly in lengths
-            )
-        ]
-        problems.add(found)
-        problems.add(placement_problems(path, placed, lengths, aliases))
-        if unplaced := len(lines) - len(placed):
-            notes.append(
-                f"{path.name}: {unplaced} of {len(lines)} regions lie on contigs of no assembly "
-                "that is here, and were not checked"
-            )
-    for number, cell in enumerate(panel.annotation_cells):
-        if cell:
-            where = f"{table} row {panel.row_numbers[number]}: annotation '{cell}'"
-            contigs, names = lengths[hashed[number].sha256], panel.contig_aliases[number]
-            problems.attempt(read_annotation, panel.path / cell, contigs, where, names)
-    if panel.panel.species_reference in {ref.name for ref in panel.panel.references}:
-        problems.attempt(read_panel_loci, panel, hashed, files)
-    elif (panel.path / "loci.tsv").exists():
-        notes.append("loci.tsv was not checked; that needs the assembly of the species reference")
-    problems.refuse()
-    return notes
 
 
 def _assemblies(

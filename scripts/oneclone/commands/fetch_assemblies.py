@@ -51,10 +51,11 @@ def fetch_assemblies(order: Order, source: Source, say: Callable[[str], object])
         for folder in dict.fromkeys(each.folder for each in missing):
             accessions = [each.accession for each in missing if each.folder is folder]
             held.enter_context(folder.writing(accessions))
-        failed |= _fetch_missing(missing, source, order, say)
+        faults, untried = _fetch_missing(missing, source, order, say)
+    failed |= faults
     if failed:
         sentences = [f"{each.accession}: {failed[each]}" for each in order.wanted if each in failed]
-        raise FetchFailed(sentences, len(order.wanted))
+        raise FetchFailed(sentences, len(order.wanted), untried)
     return len(missing)
 
 
@@ -66,15 +67,17 @@ def check_bundle(order: Order, source: BundleSource) -> None:
     InputRefused
         With every such accession.
     """
+    missing = [each for each in order.wanted if not each.folder.holds(each.accession)]
+    absent = [each.accession for each in missing if each.accession not in source.rows]
     problems: list[str] = []
-    for each in order.wanted:
-        if each.folder.holds(each.accession):
-            continue
+    if absent:
+        problems.append(
+            f"the bundle does not hold {len(absent)} of {len(order.wanted)} assemblies; write one "
+            "that does with --bundle, on a machine with network and with these tables: "
+            f"{', '.join(dict.fromkeys(absent))}"
+        )
+    for each in missing:
         if each.accession not in source.rows:
-            problems.append(
-                f"{each.accession}: the bundle does not hold it; write one that does with "
-                "--bundle, on a machine with network"
-            )
             continue
         with tempfile.TemporaryDirectory() as scratch:
             try:
@@ -100,16 +103,15 @@ def bundle_assemblies(order: Order, path: Path) -> str:
 
 def _fetch_missing(
     missing: Sequence[Wanted], source: Source, order: Order, say: Callable[[str], object]
-) -> dict[Wanted, str]:
-    """Fetch one assembly after the other; return those that failed, with the reason."""
+) -> tuple[dict[Wanted, str], int]:
+    """Fetch one by one; return the failed ones with the reason, and how many were not tried."""
     failed: dict[Wanted, str] = {}
     for number, each in enumerate(missing, start=1):
         try:
             row = _fetch_one(each, source, order)
         except ServiceUnusable as error:
             failed[each] = f"{error}; {WITHOUT_NETWORK}"
-            failed |= dict.fromkeys(missing[number:], "not tried after that")
-            break
+            return failed, len(missing) - number
         except OSError as error:
             raise each.folder.unwritable(error) from error
         except OnecloneError as error:
@@ -117,7 +119,7 @@ def _fetch_missing(
             say(f"{number} of {len(missing)}: {each.accession} failed: {error}")
         else:
             say(f"{number} of {len(missing)}: {_line(each, row)}")
-    return failed
+    return failed, 0
 
 
 def _fetch_one(wanted: Wanted, source: Source, order: Order) -> FetchedAssembly:

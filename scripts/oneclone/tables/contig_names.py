@@ -76,9 +76,9 @@ def alias_problems(contigs: Collection[str], aliases: Aliases) -> list[str]:
 
     Examples
     --------
-    >>> alias_problems(["x"], read_aliases("a=b"))
+    >>> [text.partition(";")[0] for text in alias_problems(["x"], read_aliases("a=b"))]
     ["contig_aliases 'a=b' names no contig of the assembly"]
-    >>> alias_problems(["a", "b"], read_aliases("a=b"))
+    >>> [text.partition(";")[0] for text in alias_problems(["a", "b"], read_aliases("a=b"))]
     ["contig_aliases 'a=b' names 2 contigs of the assembly"]
     """
     found: list[str] = []
@@ -87,5 +87,8 @@ def alias_problems(contigs: Collection[str], aliases: Aliases) -> list[str]:
         if count != 1:
             number = f"{count} contigs" if count else "no contig"
             text = BETWEEN_NAMES.join(sorted(names))
-            found.append(f"contig_aliases '{text}' names {number} of the assembly")
+            found.append(
+                f"contig_aliases '{text}' names {number} of the assembly; one of the names must be "
+                "that of a contig in the FASTA file"
+            )
     return found

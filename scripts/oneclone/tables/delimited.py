@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oneclone.errors import InputRefused
+from oneclone.model.isolates import normal_name
 from oneclone.tables.atomic import replacing
 
 FIRST_DATA_ROW = 2  # rows are counted as a spreadsheet counts them, the header being row 1
@@ -94,6 +95,31 @@ def write_table(
             opened.write("\t".join(cells) + "\n")
 
 
+def rows_text(numbers: Iterable[int]) -> str:
+    """Return the rows of a table in words.
+
+    Examples
+    --------
+    >>> rows_text([4]), rows_text([4, 7])
+    ('row 4', 'rows 4, 7')
+    """
+    listed = [str(number) for number in numbers]
+    return f"row{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
+
+
+def repeated_names(table: Table, column: str, remedy: str) -> list[str]:
+    """Return a sentence for each name that several rows share; empty cells are no names."""
+    rows: dict[str, list[int]] = {}
+    for row in table.rows:
+        rows.setdefault(normal_name(row[column]), []).append(row.number)
+    return [
+        f"{table.path} {rows_text(numbers)}: {column} '{name}' appears {len(numbers)} times; "
+        f"{remedy}"
+        for name, numbers in sorted(rows.items())
+        if name and len(numbers) > 1
+    ]
+
+
 def read_lines(path: Path) -> list[str]:
     """Return the lines of a UTF-8 text file without their ends, Unix or DOS.
 
@@ -110,7 +136,7 @@ def read_lines(path: Path) -> list[str]:
         ) from error
     except UnicodeDecodeError as error:
         raise InputRefused(
-            [f"{path}: not UTF-8 text (byte {error.start}); save the table as UTF-8"]
+            [f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8"]
         ) from error
     lines = text.split("\n")
     if lines[-1] == "":

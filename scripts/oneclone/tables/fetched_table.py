@@ -6,7 +6,7 @@ another machine.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -87,6 +87,31 @@ def accession_problem(cell: str) -> str:
     )
 
 
+def absent_problem(cell: str, path: Path, otherwise: str = "") -> str:
+    """Return what to say of a cell whose file does not exist.
+
+    Parameters
+    ----------
+    cell
+        As written in the table.
+    path
+        Where the file was looked for.
+    otherwise
+        What else than another path the cell may hold, in words; empty when nothing.
+
+    Examples
+    --------
+    >>> absent_problem("a.fna", Path("/panel/a.fna"))
+    'does not exist (looked for /panel/a.fna); correct the path'
+    >>> absent_problem("GCF_000069185", Path("/panel/GCF_000069185")).partition(";")[0]
+    'has no version'
+    """
+    remedy = f", or {otherwise}" if otherwise else ""
+    return accession_problem(cell) or (
+        f"does not exist (looked for {path.absolute()}); correct the path{remedy}"
+    )
+
+
 def read_fetched(folder: Path) -> dict[str, FetchedAssembly]:
     """Return the rows of a folder's record by accession, none when there is no record.
 
@@ -138,18 +163,6 @@ def cell_text(text: str) -> str:
     'ATCC 19977'
     """
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def rows_text(numbers: Iterable[int]) -> str:
-    """Return the rows of a table in words.
-
-    Examples
-    --------
-    >>> rows_text([4]), rows_text([4, 7])
-    ('row 4', 'rows 4, 7')
-    """
-    listed = [str(number) for number in numbers]
-    return f"row{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
 
 
 def _row_problems(path: Path, row: Row) -> list[str]:

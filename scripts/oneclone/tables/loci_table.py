@@ -1,12 +1,14 @@
 """`loci.tsv` of a panel: the marker loci on its species reference."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from oneclone.errors import InputRefused
 from oneclone.model.loci import Locus, LocusKind
 from oneclone.sequences import BASES, decode, encode, reverse_complement
-from oneclone.tables.delimited import Row, read_table
+from oneclone.tables.delimited import Row, read_table, repeated_names
 from oneclone.tables.fasta import Assembly
 from oneclone.translation import AMINO_ACIDS, CODON_BP, STARTS, STOP, amino_acid, codons
 
@@ -29,6 +31,17 @@ COLUMNS = (
 )
 FILLED = ("locus", "contig", "citation", "reference_meaning", "variant_meaning")
 STRANDS = ("+", "-")
+POSITION = re.compile(r"[0-9]{1,12}")
+
+
+@dataclass(frozen=True)
+class ParsedLoci:
+    """Rows as written, what is wrong with them, and the numbers of the rows with a problem."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[str, ...]
+    unsound: frozenset[int]
+
 
 Resolve = Callable[[str, Collection[str]], str]
 """Gives the reference's name of a contig among its names, blank when it has none."""
@@ -64,28 +77,42 @@ def read_loci(path: Path, reference: Assembly, resolve: Resolve = exact_name) ->
         the contig, an allele that is not what the reference has there, a gene that is no whole
         reading frame, a locus that appears twice.
     """
-    table = read_table(path, COLUMNS)
+    parsed = parse_loci(path)
     offsets = dict(zip(reference.names, _offsets(reference.contigs), strict=True))
     sequences = dict(zip(reference.names, reference.contigs, strict=True))
-    problems: list[str] = []
+    problems = list(parsed.problems)
     loci: list[Locus] = []
-    for row in table.rows:
+    for row in parsed.rows:
         contig = resolve(row["contig"].strip(), sequences)
-        found = list(_problems(row, contig, sequences))
-        if not found:
+        found = list(_placement_problems(row, contig, sequences))
+        if not found and row.number not in parsed.unsound:
             locus = _locus(row, contig, offsets[contig])
-            found = list(_allele_problems(locus, sequences))
+            found = list(_reference_problems(locus, sequences))
             loci.append(locus)
         problems += [f"{path} row {row.number}: {problem}" for problem in found]
-    names = [row["locus"].strip() for row in table.rows]
-    problems += [
-        f"{path}: locus '{name}' appears {names.count(name)} times; names must be unique"
-        for name in sorted(set(names))
-        if name and names.count(name) > 1
-    ]
     if problems:
         raise InputRefused(problems)
     return tuple(loci)
+
+
+def parse_loci(path: Path) -> ParsedLoci:
+    """Read `loci.tsv` as far as no reference is needed.
+
+    Raises
+    ------
+    InputRefused
+        If the file cannot be read, or lacks a column.
+    """
+    table = read_table(path, COLUMNS)
+    found = {row.number: list(_cell_problems(row)) for row in table.rows}
+    problems = [
+        f"{path} row {number}: {problem}" for number, each in found.items() for problem in each
+    ]
+    return ParsedLoci(
+        table.rows,
+        (*problems, *repeated_names(table, "locus", "names must be unique")),
+        frozenset(number for number, each in found.items() if each),
+    )
 
 
 def _offsets(contigs: Sequence[bytes]) -> list[int]:
@@ -93,37 +120,32 @@ def _offsets(contigs: Sequence[bytes]) -> list[int]:
     return [sum(map(len, contigs[:number])) for number in range(len(contigs))]
 
 
-def _problems(row: Row, name: str, sequences: Mapping[str, bytes]) -> Iterator[str]:
-    """Give what is wrong with the cells of a row, its alleles left aside."""
+def _cell_problems(row: Row) -> Iterator[str]:
+    """Give what is wrong with the cells of a row, whatever the reference."""
     kinds = [str(kind) for kind in LocusKind]
     for column in FILLED:
         if not row[column].strip():
-            yield f"column '{column}' is empty"
+            yield f"column '{column}' is empty; fill it in"
     if row["kind"] not in kinds:
         yield f"kind '{row['kind']}' is none of {', '.join(kinds)}"
     if row["strand"] not in STRANDS:
         yield f"strand '{row['strand']}' is neither + nor -"
     if row["kind"] == LocusKind.GENE and not row["truncated_meaning"].strip():
         yield "column 'truncated_meaning' is empty; a gene needs it"
-    contig = row["contig"].strip()
-    if contig and not name:
-        yield (
-            f"contig '{contig}' is not in the species reference, whose contigs are "
-            f"{', '.join(sequences)}; loci lie on the species reference"
-        )
-    if not (row["start"].isdecimal() and row["end"].isdecimal()):
+    if not (POSITION.fullmatch(row["start"]) and POSITION.fullmatch(row["end"])):
         yield f"start '{row['start']}' and end '{row['end']}' must be whole numbers, 1-based"
-    elif name:
-        yield from _place_problems(row, name, len(sequences[name]))
+    else:
+        yield from _span_problems(row)
+    yield from _allele_problems(row)
 
 
-def _place_problems(row: Row, contig: str, length: int) -> Iterator[str]:
-    """Give what is wrong with the place of a locus."""
+def _span_problems(row: Row) -> Iterator[str]:
+    """Give what is wrong with the extent of a locus."""
     start, end = int(row["start"]), int(row["end"])
     span = end - start + 1
     place = f"{start}-{end}"
-    if not 1 <= start <= end <= length:
-        yield f"place {place} does not lie inside contig '{contig}' of {length} bases"
+    if not 1 <= start <= end:
+        yield f"place {place} is none; start is 1 or more, end the same base or a later one"
     elif row["kind"] == LocusKind.SITE and span != 1:
         yield f"a site is one base, {place} is {span}; make it a codon or a gene, or one row each"
     elif row["kind"] == LocusKind.CODON and span != CODON_BP:
@@ -132,9 +154,46 @@ def _place_problems(row: Row, contig: str, length: int) -> Iterator[str]:
         yield f"a gene is whole codons, {place} is {span} bases; give the coding sequence"
 
 
+def _allele_problems(row: Row) -> Iterator[str]:
+    """Give which alleles are not what a locus of the row's kind has."""
+    kind = row["kind"]
+    if kind == LocusKind.GENE:
+        if row["reference_allele"].strip() or _variants(row):
+            yield "a gene has no reference_allele and no variants; leave the cells empty"
+    elif kind in {LocusKind.SITE, LocusKind.CODON}:
+        if not _variants(row):
+            yield "column 'variants' is empty; name the catalogued alleles, parted by commas"
+        length = 1 if kind == LocusKind.SITE else CODON_BP
+        for allele in _variants(row):
+            is_amino_acid = kind == LocusKind.CODON and allele in AMINO_ACIDS
+            is_bases = len(allele) == length and not set(allele) - set(BASES)
+            if not (is_amino_acid or is_bases):
+                wanted = "A, C, G or T" if kind == LocusKind.SITE else "a codon or like Asn"
+                yield f"variant '{allele}' must be {wanted}"
+
+
+def _variants(row: Row) -> tuple[str, ...]:
+    """Return the catalogued alleles of a row."""
+    return tuple(filter(None, (allele.strip() for allele in row["variants"].split(","))))
+
+
+def _placement_problems(row: Row, name: str, sequences: Mapping[str, bytes]) -> Iterator[str]:
+    """Give why a locus does not lie on the species reference."""
+    contig = row["contig"].strip()
+    if contig and not name:
+        yield (
+            f"contig '{contig}' is not in the species reference, whose contigs are "
+            f"{', '.join(sequences)}; loci lie on the species reference"
+        )
+    elif name and POSITION.fullmatch(row["end"]) and int(row["end"]) > len(sequences[name]):
+        yield (
+            f"place {row['start']}-{row['end']} does not lie inside contig '{name}' of "
+            f"{len(sequences[name])} bases"
+        )
+
+
 def _locus(row: Row, contig: str, offset: int) -> Locus:
     """Return the locus of a checked row."""
-    variants = (allele.strip() for allele in row["variants"].split(","))
     return Locus(
         name=row["locus"].strip(),
         gene=row["gene"].strip(),
@@ -146,7 +205,7 @@ def _locus(row: Row, contig: str, offset: int) -> Locus:
         reverse=row["strand"] == "-",
         reference_allele=row["reference_allele"].strip(),
         reference_meaning=row["reference_meaning"].strip(),
-        variants=tuple(filter(None, variants)),
+        variants=_variants(row),
         variant_meaning=row["variant_meaning"].strip(),
         truncated_meaning=row["truncated_meaning"].strip(),
         label=row["label"].strip(),
@@ -155,36 +214,26 @@ def _locus(row: Row, contig: str, offset: int) -> Locus:
     )
 
 
-def _allele_problems(locus: Locus, sequences: Mapping[str, bytes]) -> Iterator[str]:
-    """Give where the alleles of a locus contradict the reference or its kind."""
+def _reference_problems(locus: Locus, sequences: Mapping[str, bytes]) -> Iterator[str]:
+    """Give where a locus contradicts the bases of the reference."""
     first = locus.position - 1
     codes = encode(sequences[locus.contig][first : first + locus.length_bp])
     own = decode(reverse_complement(codes) if locus.reverse else codes)
     strand = "-" if locus.reverse else "+"
     if locus.kind is LocusKind.GENE:
-        yield from _frame_problems(locus, own)
+        yield from _frame_problems(own)
         return
     if locus.reference_allele != own:
         yield (
             f"reference_allele '{locus.reference_allele}', but the reference has '{own}' at "
             f"{locus.contig}:{locus.position} on strand {strand}; correct place, strand or allele"
         )
-    if not locus.variants:
-        yield "column 'variants' is empty; name the catalogued alleles, parted by commas"
-    for allele in locus.variants:
-        is_amino_acid = locus.kind is LocusKind.CODON and allele in AMINO_ACIDS
-        is_bases = len(allele) == locus.length_bp and not set(allele) - set(BASES)
-        if not (is_amino_acid or is_bases):
-            wanted = "A, C, G or T" if locus.kind is LocusKind.SITE else "a codon or like Asn"
-            yield f"variant '{allele}' must be {wanted}"
-        if allele == own:
-            yield f"variant '{allele}' is the base or codon of the reference itself"
+    if own in locus.variants:
+        yield f"variant '{own}' is the base or codon of the reference itself; drop it"
 
 
-def _frame_problems(locus: Locus, sequence: str) -> Iterator[str]:
+def _frame_problems(sequence: str) -> Iterator[str]:
     """Give why a gene is no whole reading frame on the reference."""
-    if locus.reference_allele or locus.variants:
-        yield "a gene has no reference_allele and no variants; leave the cells empty"
     if set(sequence) - set(BASES):
         yield "the reference has ambiguous bases in the gene; choose another one"
         return

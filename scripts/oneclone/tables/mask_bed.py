@@ -1,5 +1,6 @@
 """`mask.bed` of a panel: regions of its references that count for no isolate."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,13 @@ import numpy as np
 from oneclone import intervals
 from oneclone.errors import InputRefused
 from oneclone.model.calls import Intervals
+from oneclone.phrases import counted
 from oneclone.tables.contig_names import Aliases, resolve_contig
 from oneclone.tables.delimited import read_lines
 
 NOT_DATA = ("#", "track", "browser")
 MIN_FIELDS = 3
+POSITION = re.compile(r"[0-9]{1,12}")
 
 Contigs = Mapping[str, Mapping[str, int]]
 """Contig names with their lengths, in the order of the file, by sha256 of the assembly."""
@@ -87,9 +90,17 @@ def parse_mask(path: Path) -> tuple[list[MaskLine], list[str]]:
         if not text.strip() or text.startswith(NOT_DATA):
             continue
         fields = text.split("\t") if "\t" in text else text.split()
-        if len(fields) < MIN_FIELDS or not (fields[1].isdigit() and fields[2].isdigit()):
-            what = "a BED line needs contig, start and end, separated by tabs"
-            problems.append(f"{path} line {number}: {what}")
+        if len(fields) < MIN_FIELDS:
+            problems.append(
+                f"{path} line {number}: '{text[:80]}' has {counted(len(fields), 'field')}; a BED "
+                "line needs contig, start and end, separated by tabs"
+            )
+            continue
+        if not (POSITION.fullmatch(fields[1]) and POSITION.fullmatch(fields[2])):
+            problems.append(
+                f"{path} line {number}: start '{fields[1][:20]}' and end '{fields[2][:20]}' must "
+                "both be whole numbers; write the start 0-based, as in BED"
+            )
             continue
         lines.append(MaskLine(number, fields[0], int(fields[1]), int(fields[2])))
     return lines, problems
@@ -129,13 +140,16 @@ def _line_problem(line: MaskLine, contigs: Contigs, aliases: Mapping[str, Aliase
     """Return what is wrong with the place of one region, empty when nothing is."""
     found = _places(line.contig, contigs, aliases)
     if not found:
-        return f"contig '{line.contig}' is in no reference of the panel"
+        return (
+            f"contig '{line.contig}' is in no reference of the panel; correct the name, or declare "
+            "it in the column contig_aliases of references.tsv"
+        )
     if len(found) > 1:
         return f"contig '{line.contig}' is in {len(found)} references; give each its own name"
     length = contigs[found[0][0]][found[0][1]]
     if not line.start < line.end <= length:
         return (
             f"region {line.start}-{line.end} does not lie inside contig '{line.contig}' "
-            f"of {length} bases"
+            f"of {length} bases; correct start (0-based) and end"
         )
     return ""

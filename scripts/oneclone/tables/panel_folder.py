@@ -1,15 +1,15 @@
 """A clone panel on disk: `panel.yaml`, `references.tsv` and its optional tables."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import yaml
 
 from oneclone.errors import InputRefused, Problems
-from oneclone.model.isolates import normal_name, row_id
+from oneclone.model.isolates import row_id
 from oneclone.model.panel import (
     AniCutoffs,
     Kind,
@@ -21,17 +21,25 @@ from oneclone.model.panel import (
 from oneclone.model.published import CloneRate, KnownClone, PublishedBackground
 from oneclone.tables import schemas
 from oneclone.tables.contig_names import Aliases, read_aliases
-from oneclone.tables.delimited import Table, read_table
+from oneclone.tables.delimited import Table, read_lines, read_table, repeated_names
+from oneclone.tables.panel_contradictions import (
+    clone_contradictions,
+    name_contradictions,
+    order_problems,
+    reference_contradictions,
+)
 from oneclone.tables.published_tables import (
     BACKGROUND_FILE,
+    BACKGROUND_NEEDED,
     CLONES_FILE,
-    name_problems,
-    read_background,
-    read_known_clones,
+    CLONES_NEEDED,
+    background_problems,
+    known_clone_problems,
+    known_clones,
+    published_background,
 )
 
-T = TypeVar("T")
-
+SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 REFERENCE_COLUMNS = (
     "reference",
     "assembly",
@@ -69,15 +77,27 @@ def read_panel(folder: Path) -> PanelFolder:
         With every problem of `panel.yaml`, `references.tsv`, `background.tsv` and `clones.tsv`.
     """
     found = Problems()
-    data = found.attempt(_read_panel_yaml, folder / "panel.yaml")
-    table = found.attempt(_read_references, folder / "references.tsv")
-    background = found.attempt(_read_if_there, read_background, folder / BACKGROUND_FILE)
-    known = found.attempt(_read_if_there, read_known_clones, folder / CLONES_FILE)
-    if data is None or table is None:
-        raise found.refusal()
-    panel = _panel(data, table, background or {}, known or ())
-    found.add(_consistency_problems(folder, panel))
+    path = folder / "panel.yaml"
+    data = found.attempt(_read_yaml, path)
+    table = found.attempt(read_table, folder / "references.tsv", REFERENCE_COLUMNS)
+    background = found.attempt(_optional, folder / BACKGROUND_FILE, BACKGROUND_NEEDED)
+    known = found.attempt(_optional, folder / CLONES_FILE, CLONES_NEEDED)
+    if data is not None:
+        found.add(schemas.problems(data, schemas.load_schema("panel"), str(path)))
+        found.add(order_problems(path, data))
+    if table is not None:
+        found.add(_reference_problems(table))
+        found.add(reference_contradictions(table))
+    if data is not None and table is not None:
+        found.add(name_contradictions(path, data, table, known))
+    found.add(background_problems(background) if background else ())
+    found.add(known_clone_problems(known) if known else ())
+    if table is not None:
+        found.add(clone_contradictions(table, background, known))
     found.refuse()
+    if data is None or table is None or background is None or known is None:
+        raise found.refusal()
+    panel = _panel(data, table, published_background(background), known_clones(known))
     return PanelFolder(
         path=folder,
         panel=panel,
@@ -89,41 +109,22 @@ def read_panel(folder: Path) -> PanelFolder:
     )
 
 
-def _read_if_there(read: Callable[[Path], T], path: Path) -> T | None:
-    """Return what an optional file of the panel holds, `None` when it is absent."""
-    return read(path) if path.exists() else None
-
-
-def _read_panel_yaml(path: Path) -> Mapping[str, Any]:
-    """Return the checked keys of panel.yaml with the schema's defaults."""
-    schema = schemas.load_schema("panel")
-    data = schemas.complete(_read_yaml(path), schema)
-    if found := schemas.problems(data, schema, str(path)):
-        raise InputRefused(found)
-    return data
-
-
-def _read_references(path: Path) -> Table:
-    """Return the checked rows of references.tsv."""
-    table = read_table(path, REFERENCE_COLUMNS)
-    if found := _reference_problems(table):
-        raise InputRefused(found)
-    return table
+def _optional(path: Path, required: Sequence[str]) -> Table:
+    """Return an optional table of the panel, one without rows when it is absent."""
+    return read_table(path, required) if path.exists() else Table(path, (), ())
 
 
 def _read_yaml(path: Path) -> Mapping[str, Any]:
-    """Return the mapping of a YAML file."""
+    """Return the keys of panel.yaml, checked or not, with the schema's defaults."""
+    text = "\n".join(read_lines(path))
     try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputRefused(
-            [f"{path}: cannot be read ({error.strerror}); check the path"]
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        data: Any = yaml.safe_load(text)
+    except yaml.YAMLError as error:
         raise InputRefused([f"{path}: not YAML ({' '.join(str(error).split())})"]) from error
     if not isinstance(data, dict):
-        raise InputRefused([f"{path}: the file must hold keys and values"])
-    return cast("dict[str, Any]", data)
+        raise InputRefused([f"{path}: the file must hold keys and values, such as name: mine"])
+    keys = cast("dict[str, Any]", data)
+    return schemas.complete(keys, schemas.load_schema("panel"), from_text=False)
 
 
 def _reference_problems(table: Table) -> list[str]:
@@ -135,87 +136,23 @@ def _reference_problems(table: Table) -> list[str]:
     for row in table.rows:
         where = f"{table.path} row {row.number}"
         found += [
-            f"{where}: column '{column}' is empty"
+            f"{where}: column '{column}' is empty; fill it in"
             for column in ("reference", "assembly", "citation")
             if not row[column].strip()
         ]
+        sha256 = row["sha256"].strip()
+        if sha256 and not SHA256.fullmatch(sha256):
+            found.append(
+                f"{where}: sha256 '{sha256}' is not 64 hexadecimal digits; correct it or leave the "
+                "cell empty"
+            )
         if row["kind"].strip() not in kinds:
             found.append(f"{where}: kind '{row['kind']}' is none of {', '.join(kinds)}")
         try:
             read_aliases(row["contig_aliases"])
         except ValueError as error:
             found.append(f"{where}: contig_aliases {error}; write NAME=NAME;NAME=NAME")
-    names = Counter(normal_name(row["reference"]) for row in table.rows)
-    found += [
-        f"{table.path}: reference '{name}' appears {count} times; names must be unique"
-        for name, count in sorted(names.items())
-        if count > 1
-    ]
-    return found
-
-
-def _consistency_problems(folder: Path, panel: Panel) -> list[str]:
-    """Return where panel.yaml and references.tsv contradict each other or themselves."""
-    yaml_path, table_path = folder / "panel.yaml", folder / "references.tsv"
-    found: list[str] = []
-    if panel.species_reference not in {ref.name for ref in panel.references}:
-        found.append(
-            f"{yaml_path}: species_reference '{panel.species_reference}' is no reference of "
-            f"{table_path.name}"
-        )
-    strains = Counter(ref.subspecies for ref in panel.references if ref.kind is Kind.TYPE_STRAIN)
-    found += [
-        f"{table_path}: subspecies '{subspecies}' has {strains[subspecies]} rows of kind "
-        "type_strain; it needs exactly one"
-        for subspecies in sorted({ref.subspecies for ref in panel.references} - {""})
-        if strains[subspecies] != 1
-    ]
-    found += [
-        f"{table_path}: clone reference '{ref.name}' names no clone"
-        for ref in panel.references
-        if ref.kind is Kind.CLONE and not ref.clone
-    ]
-    found += _order_problems(yaml_path, panel)
-    subspecies = {ref.clone: ref.subspecies for ref in panel.references if ref.clone}
-    known = {*subspecies, *(clone.name for clone in panel.known_clones)}
-    found += [
-        f"{yaml_path}: substitution_rates names the clone '{rate.clone}', which is neither in "
-        f"{table_path.name} nor in {CLONES_FILE}"
-        for rate in panel.substitution_rates
-        if rate.clone not in known
-    ]
-    found += name_problems(folder, subspecies, panel.published_background, panel.known_clones)
-    return found
-
-
-def _order_problems(where: Path, panel: Panel) -> list[str]:
-    """Return which ascending numbers of panel.yaml do not ascend."""
-    cut, rate = panel.thresholds, panel.substitution_rate
-    ascending: Sequence[tuple[str, Sequence[float]]] = (
-        ("genome_length_bp", panel.genome_length_bp),
-        ("thresholds linked, possible, unlinked", (cut.linked, cut.possible, cut.unlinked)),
-        ("ani species_percent, subspecies_percent", _ani_bounds(panel.ani)),
-        ("substitution_rate low, per_site_per_year, high", _rate_bounds(rate)),
-        *(
-            (f"substitution_rates of {each.clone} low, per_site_per_year, high", _rate_bounds(each))
-            for each in panel.substitution_rates
-        ),
-    )
-    return [
-        f"{where}: {name} must ascend: {', '.join(map(str, values))}"
-        for name, values in ascending
-        if list(values) != sorted(values)
-    ]
-
-
-def _ani_bounds(ani: AniCutoffs) -> tuple[float, float]:
-    """Return the ANI cut-offs from the looser to the stricter."""
-    return ani.species_percent, ani.subspecies_percent
-
-
-def _rate_bounds(rate: SubstitutionRate | CloneRate) -> tuple[float, float, float]:
-    """Return the substitution rate between its bounds."""
-    return rate.low, rate.per_site_per_year, rate.high
+    return found + repeated_names(table, "reference", "names must be unique")
 
 
 def _panel(

@@ -4,13 +4,12 @@ Neither enters a call or a distance; an edit starts no call again.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from oneclone.errors import InputRefused
 from oneclone.model.published import KnownClone, PublishedBackground
-from oneclone.tables.delimited import Row, Table, read_table
+from oneclone.tables.delimited import Row, Table, read_table, repeated_names
 
 BACKGROUND_FILE = "background.tsv"
 BACKGROUND_COLUMNS = (
@@ -30,6 +29,7 @@ BACKGROUND_COLUMNS = (
     "citation",
     "note",
 )
+BACKGROUND_NEEDED = ("clone", "isolates", "citation")
 CLONES_FILE = "clones.tsv"
 CLONE_COLUMNS = (
     "clone",
@@ -43,6 +43,7 @@ CLONE_COLUMNS = (
     "citation",
     "note",
 )
+CLONES_NEEDED = ("clone", "in_panel", "citation")
 FIGURE = re.compile(r"(foreign|pairs|patient_pairs)_within_([0-9]{1,4})_percent")
 FIGURE_LIKE = re.compile(r"within|percent", re.IGNORECASE)
 COUNT = re.compile(r"[1-9][0-9]{0,8}")
@@ -61,18 +62,27 @@ def read_background(path: Path) -> dict[str, PublishedBackground]:
     InputRefused
         With every problem: file, row, value and what is expected.
     """
-    table = read_table(path, ("clone", "isolates", "citation"))
+    table = read_table(path, BACKGROUND_NEEDED)
+    if problems := background_problems(table):
+        raise InputRefused(problems)
+    return published_background(table)
+
+
+def published_background(table: Table) -> dict[str, PublishedBackground]:
+    """Return the figures of a checked table by clone, sorted by name."""
+    found = {row["clone"].strip(): _background(row) for row in table.rows}
+    return dict(sorted(found.items()))
+
+
+def background_problems(table: Table) -> list[str]:
+    """Return what is wrong with the columns and rows of `background.tsv`."""
     problems = [
-        f"{path}: column '{column}' is not read; name it foreign_within_N_percent, "
+        f"{table.path}: column '{column}' is not read; name it foreign_within_N_percent, "
         "pairs_within_N_percent or patient_pairs_within_N_percent, with a number of SNPs for N"
         for column in table.columns
         if FIGURE_LIKE.search(column) and not FIGURE.fullmatch(column)
     ]
-    problems += _row_problems(table, ("clone", "isolates", "citation"), _background_problems)
-    if problems:
-        raise InputRefused(problems)
-    found = {row["clone"].strip(): _background(row) for row in table.rows}
-    return dict(sorted(found.items()))
+    return problems + _row_problems(table, BACKGROUND_NEEDED, _background_problems)
 
 
 def read_known_clones(path: Path) -> tuple[KnownClone, ...]:
@@ -83,10 +93,19 @@ def read_known_clones(path: Path) -> tuple[KnownClone, ...]:
     InputRefused
         With every problem: file, row, value and what is expected.
     """
-    table = read_table(path, ("clone", "in_panel", "citation"))
-    problems = _row_problems(table, ("clone", "citation"), _clone_problems)
-    if problems:
+    table = read_table(path, CLONES_NEEDED)
+    if problems := known_clone_problems(table):
         raise InputRefused(problems)
+    return known_clones(table)
+
+
+def known_clone_problems(table: Table) -> list[str]:
+    """Return what is wrong with the rows of `clones.tsv`."""
+    return _row_problems(table, ("clone", "citation"), _clone_problems)
+
+
+def known_clones(table: Table) -> tuple[KnownClone, ...]:
+    """Return the clones of a checked table, in natural order of their names."""
     return tuple(
         sorted((_known_clone(row) for row in table.rows), key=lambda each: _natural(each.name))
     )
@@ -100,16 +119,12 @@ def _row_problems(
     for row in table.rows:
         where = f"{table.path} row {row.number}"
         found += [
-            f"{where}: column '{column}' is empty" for column in filled if not row[column].strip()
+            f"{where}: column '{column}' is empty; fill it in"
+            for column in filled
+            if not row[column].strip()
         ]
         found += check(where, row)
-    names = Counter(row["clone"].strip() for row in table.rows)
-    found += [
-        f"{table.path}: clone '{name}' appears {count} times; keep one row"
-        for name, count in sorted(names.items())
-        if name and count > 1
-    ]
-    return found
+    return found + repeated_names(table, "clone", "keep one row")
 
 
 def _background_problems(where: str, row: Row) -> list[str]:
@@ -218,47 +233,3 @@ def _natural(name: str) -> list[tuple[str, int]]:
     ['DCC1', 'eDCC8', 'eDCC10']
     """
     return [(text, int(number or 0)) for text, number in re.findall(r"([^0-9]*)([0-9]*)", name)]
-
-
-def name_problems(
-    folder: Path,
-    references: Mapping[str, str],
-    background: Mapping[str, PublishedBackground],
-    known: tuple[KnownClone, ...],
-) -> list[str]:
-    """Return where the clones of the panel's tables contradict each other.
-
-    Parameters
-    ----------
-    folder
-        The panel.
-    references
-        Subspecies of each clone of which `references.tsv` has a reference.
-    background, known
-        The two tables; empty when absent.
-    """
-    clones, figures = folder / CLONES_FILE, folder / BACKGROUND_FILE
-    described = {each.name: each.subspecies for each in known}
-    found = [
-        f"{clones}: clone '{each.name}' says in_panel {'yes' if each.in_panel else 'no'}, but "
-        f"references.tsv has {'a' if each.name in references else 'no'} reference of it; "
-        "correct the column"
-        for each in known
-        if each.in_panel != (each.name in references)
-    ]
-    found += [
-        f"{figures}: clone '{name}' is neither in references.tsv nor in {CLONES_FILE}; "
-        "correct the name or describe the clone there"
-        for name in background
-        if name not in references and name not in described
-    ]
-    stated = [(clones, each.name, each.subspecies, references) for each in known]
-    stated += [(figures, name, each.subspecies, references) for name, each in background.items()]
-    stated += [(figures, name, each.subspecies, described) for name, each in background.items()]
-    found += [
-        f"{path}: clone '{name}' is of subspecies '{own}', but of '{others[name]}' elsewhere in "
-        "the panel; correct one"
-        for path, name, own, others in stated
-        if own and others.get(name) and others[name] != own
-    ]
-    return found

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -33,11 +34,19 @@ def load_schema(name: str) -> Json:
     )
 
 
-def complete(data: Mapping[str, Any], schema: Json) -> Json:
+def complete(data: Mapping[str, Any], schema: Json, *, from_text: bool = True) -> Json:
     """Return a copy with the schema's defaults where keys are absent, sections included.
 
-    Numbers and truth values that came as text are read as such where the schema asks for them,
-    because Snakemake hands on the inner values of `--config thresholds='{linked: 5}'` as text.
+    Parameters
+    ----------
+    data
+        What was read.
+    schema
+        A JSON schema, draft 2020-12.
+    from_text
+        Whether numbers and truth values that came as text are read as such where the schema asks
+        for them: Snakemake hands on the inner values of `--config thresholds='{linked: 5}'` as
+        text. In a file of its own, text in place of a number is a mistake.
 
     Examples
     --------
@@ -47,13 +56,17 @@ def complete(data: Mapping[str, Any], schema: Json) -> Json:
     {'core': {'level': 95}}
     >>> complete({"core": {"level": "90"}}, schema)
     {'core': {'level': 90}}
+    >>> complete({"core": {"level": "90"}}, schema, from_text=False)
+    {'core': {'level': '90'}}
     """
     filled: Json = dict(data)
     for key, rule in schema.get("properties", {}).items():
         if key not in filled and "default" in rule:
             filled[key] = deepcopy(rule["default"])
         if key in filled and rule.get("type") == "object" and isinstance(filled[key], Mapping):
-            filled[key] = complete(filled[key], rule)
+            filled[key] = complete(filled[key], rule, from_text=from_text)
+        elif not from_text:
+            continue
         elif isinstance(filled.get(key), str):
             filled[key] = _as_typed(filled[key], rule)
         elif isinstance(filled.get(key), list) and "items" in rule:
@@ -81,16 +94,25 @@ def problems(data: Mapping[str, Any], schema: Json, where: str) -> list[str]:
     >>> schema = {"properties": {"seed": {"type": "integer", "description": "Seed of the search."}}}
     >>> problems({"seed": "x"}, schema, "config.yaml")
     ["config.yaml: key 'seed': 'x' is not of type 'integer'. Seed of the search."]
+    >>> problems({"sede": 1}, {**schema, "additionalProperties": False}, "config.yaml")
+    ["config.yaml: unknown key 'sede'; did you mean 'seed'?"]
     """
     errors = Draft202012Validator(schema).iter_errors(data)  # pyright: ignore[reportUnknownMemberType] (untyped in jsonschema)
     return [
-        _sentence(error, schema, where) for error in sorted(errors, key=lambda e: str(e.json_path))
+        sentence
+        for error in sorted(errors, key=lambda e: str(e.json_path))
+        for sentence in _sentences(error, schema, where)
     ]
 
 
-def _sentence(error: ValidationError, schema: Json, where: str) -> str:
-    """Return one problem as a sentence that names file, key, value and what is expected."""
+def _sentences(error: ValidationError, schema: Json, where: str) -> list[str]:
+    """Return one problem as sentences that name file, key, value and what is expected."""
     path = [str(part) for part in error.absolute_path]
+    if error.validator == "additionalProperties":
+        known = list(_schema_of(schema, path)["properties"])
+        given = cast("Mapping[str, object]", error.instance)
+        unknown = [str(key) for key in given if key not in known]
+        return [_unknown_key(where, [*path, key], known) for key in unknown]
     key = f"key '{'.'.join(path)}': " if path else ""
     description = _description(schema, path)
     # A regular expression or a length tells a user nothing; the description does.
@@ -98,14 +120,45 @@ def _sentence(error: ValidationError, schema: Json, where: str) -> str:
     what = f"{error.instance!r} is not accepted" if unspoken else error.message.rstrip(".")
     if error.instance is None or (error.instance == "" and error.validator == "minLength"):
         what = "no value yet, fill it in"
-    return f"{where}: {key}{what}. {description}".strip()
+    if error.validator == "type" and isinstance(error.instance, str):
+        what += _as_number(error.instance, _schema_of(schema, path))
+    return [f"{where}: {key}{what}. {description}".strip()]
+
+
+def _unknown_key(where: str, path: Sequence[str], known: Sequence[str]) -> str:
+    """Return the sentence on a key that no schema has, with the known ones that it may mean."""
+    near = get_close_matches(path[-1], known, n=2)
+    remedy = (
+        f"did you mean {' or '.join(map(repr, near))}?"
+        if near
+        else f"remove it; known keys here: {', '.join(known)}"
+    )
+    return f"{where}: unknown key '{'.'.join(path)}'; {remedy}"
+
+
+def _as_number(text: str, rule: Json) -> str:
+    """Return how to write the number that a text means, empty when it means none.
+
+    YAML reads `38e-8` as text, because a number with an exponent needs a decimal point in it.
+    """
+    number = _as_typed(text, rule)
+    if isinstance(number, str) or number is None:
+        return ""
+    return f" but text; write {yaml.safe_dump(number).split()[0]}, without quotes"
 
 
 def _description(schema: Json, path: Sequence[str]) -> str:
     """Return the schema's description of a key, empty when it has none."""
+    return " ".join(_schema_of(schema, path).get("description", "").split())
+
+
+def _schema_of(schema: Json, path: Sequence[str]) -> Json:
+    """Return the part of a schema that rules a key or an item, empty when there is none."""
     for part in path:
-        schema = schema.get("properties", {}).get(part, {})
-    return " ".join(schema.get("description", "").split())
+        items: Json = schema.get("items", {}) if part.isdecimal() else {}
+        properties: Json = schema.get("properties", {})
+        schema = properties.get(part, items)
+    return schema
 
 
 def _as_typed(text: str, rule: Json) -> object:
