@@ -59,7 +59,8 @@ def fetch_command(
     not fetched again. A run of the workflow never downloads anything.
 
     Honoured from the environment: HTTPS_PROXY, HTTP_PROXY, NO_PROXY, SSL_CERT_FILE,
-    REQUESTS_CA_BUNDLE, NCBI_API_KEY. docs/fetching.md explains every message.
+    REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, ALL_PROXY, NCBI_API_KEY. docs/fetching.md tells what to
+    do on each message.
     """
     if not panel and not isolates:
         raise typer.BadParameter("give --panel, --isolates or both")
@@ -105,7 +106,7 @@ def check_command(
     """Check a clone panel: every table, every assembly, every place on it. Lists all problems.
 
     Accessions that were not fetched are named and do not fail the check, unless --complete is
-    given. --distances takes a second and a half per reference of 5 Mb.
+    given. --distances took 22 CPU seconds for ten references of 5 Mb.
     """
     with mendable_errors():
         found = check_panel(

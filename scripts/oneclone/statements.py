@@ -162,8 +162,12 @@ def _not_claimed(judgement: Judgement, evidence: Evidence) -> list[str]:
         return []
     compared = f"distinct from the {counted(len(clones), 'reference clone')} compared"
     others = len(evidence.panel.known_clones_not_compared)
-    more = f"{counted(others, 'described clone')}, not compared" if others else "others may be"
-    return [f"That the clone does not circulate: it is {compared}; known beside them: {more}."]
+    known = "other clones may be known"
+    if others:
+        known = (
+            f"{counted(others, 'further described clone')} {'was' if others == 1 else 'were'} not"
+        )
+    return [f"That the clone does not circulate: it is {compared}; {known}."]
 
 
 def _not_assessed(judgement: Judgement) -> list[str]:

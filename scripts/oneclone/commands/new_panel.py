@@ -94,10 +94,11 @@ Started by `oneclone panel new`. Next steps; docs/panels.md of oneclone explains
    `clone`, `citation` and `kind`: `type_strain` for exactly one reference of each subspecies,
    `clone` for the others.
 3. Optional, delete what you do not need: `mask.bed` (regions that count for no isolate),
-   `background.tsv` (published closeness of clones), `clones.tsv` (clones that were described).
+   `loci.tsv` (marker loci), `background.tsv` (published closeness of clones), `clones.tsv` (clones
+   that were described).
 4. `oneclone panel check {folder}` lists what is still missing or wrong; with `--distances` also
    whether clones can be told apart.
-5. `snakemake --cores 2 --config isolates=my/isolates.tsv panel={folder} registry=`
+5. `snakemake --cores 2 --config isolates=my/isolates.tsv panel={folder}`
 6. Say here where every number comes from, and what is not in the panel.
 """
 
