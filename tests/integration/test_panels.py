@@ -37,9 +37,16 @@ def test_shipped_panel_is_sound_and_says_what_was_not_fetched():
     assert done.exit_code == 0, done.output
     assert (
         "panel mabscessus version 1.0 is sound as far as it could be checked: 33 references, "
-        "3 type strains, 7 reference clones, 31 further described clones"
+        "3 type strains, 7 reference clones, 31 further described clones, 7 published background "
+        "rows, 29 mask regions, 13 marker loci"
     ) in done.output
     assert "note: 33 accessions not fetched (GCF_000069185.1" in done.output
+    assert f"fetch with `oneclone panel fetch --panel {SHIPPED}`" in done.output
+    assert (
+        "note: mask.bed: 29 of 29 regions lie on contigs of no assembly that is here (NC_010397.1, "
+        "NC_010394.1, NZ_AP014547.1)"
+    ) in done.output
+    assert "of 13 rows were not checked; that needs the assembly of the species" in done.output
     strict = CliRunner().invoke(app, ["panel", "check", "--complete", str(SHIPPED)])
     assert strict.exit_code == 1
     assert "33 accessions not fetched" in strict.output
@@ -167,6 +174,41 @@ def test_check_panel_tables_and_files_are_all_checked_at_once(demo: Path):
     assert "mask.bed line 1: start 'x' and end '5' must both be whole numbers" in found
 
 
+def test_check_panel_loci_and_accessions_are_checked_where_nothing_was_fetched(tmp_path: Path):
+    folder = shutil.copytree(SHIPPED, tmp_path / "panel")
+    edit(folder, "rrl_A2057\trrl\tsite", "rrl_A2057\trrl\tbase", "loci.tsv")
+    assert "loci.tsv row 2: kind 'base' is none of site, codon, gene" in problems(folder)
+    edit(folder, "GCF_003076795.1", "GCF_003076795")
+    found = problems(folder)
+    assert "loci.tsv row 2: kind 'base'" in found
+    assert "references.tsv row 6: assembly 'GCF_003076795' has no version; write it too" in found
+    edit(folder, "linked: 10", "linked:", "panel.yaml")
+    edit(folder, "GCF_017189395.1", "GCF_17189395.1")
+    (folder / "loci.tsv").write_bytes("Gène".encode("latin-1"))
+    found = problems(folder)
+    assert "loci.tsv: not UTF-8 text (byte 1)" in found
+    assert "row 6: assembly 'GCF_003076795' has no version; write it too" in found
+    assert "row 5: assembly 'GCF_17189395.1' is no assembly accession; write GCF_" in found
+
+
+def test_check_panel_aliases_of_what_is_here_are_checked_without_the_rest(demo: Path):
+    edit(demo, "citation\n", "citation\tcontig_aliases\n")
+    first, *others = (demo / "references.tsv").read_text().splitlines()[1:]
+    lines = [f"{first}\tNC_1.1=typo", *(f"{line}\t" for line in others)]
+    header = (demo / "references.tsv").read_text().splitlines()[0]
+    (demo / "references.tsv").write_text("\n".join([header, *lines]) + "\n")
+    edit(demo, rows(demo / "references.tsv")[-1]["assembly"], "GCF_000000009.1")
+    edit(demo, rows(demo / "references.tsv")[-1]["sha256"], "")
+    found = problems(demo)
+    assert "references.tsv row 2: contig_aliases 'NC_1.1=typo' names no contig of the" in found
+    assert found.startswith("1 problem ")
+
+
+def test_check_panel_missing_reference_is_not_told_to_leave_the_cell_empty(demo: Path):
+    edit(demo, rows(demo / "references.tsv")[1]["assembly"], "asm/absent.fna")
+    assert problems(demo).endswith("; correct the path")
+
+
 def test_check_panel_refused_keys_do_not_hide_missing_files(demo: Path):
     edit(demo, "linked: 10", "linked:", "panel.yaml")
     edit(demo, rows(demo / "references.tsv")[1]["assembly"], "asm/absent.fna")
@@ -231,6 +273,8 @@ def test_new_panel_bad_start_is_refused_and_writes_nothing(tmp_path: Path):
     assert re.search(r"reads\.fna: .*sequencing reads \(FASTQ\); assemble them first", found)
     assert "is given 2 times; rename a file or drop one" in found
     assert not (tmp_path / "mine").exists()
+    with pytest.raises(InputRefused, match="reference 'GCF_003076795' has no version; write"):
+        new_panel(tmp_path / "mine", "Species", ["GCF_003076795"])
     with pytest.raises(InputRefused, match="is not an empty folder; choose another"):
         new_panel(tmp_path, "Species", [path])
 

@@ -68,10 +68,19 @@ def test_read_panel_problems_of_both_files_come_together(tmp_path: Path):
         (
             (*REFERENCES, "A2\td.fna\t\ta\t\ttype_strain\tx"),
             {},
-            "'a' has 2 rows of kind type_strain; it needs exactly one",
+            "rows 2, 5: subspecies 'a' has 2 rows of kind type_strain; it needs exactly one",
         ),
         ((*REFERENCES, "D\td.fna\t\ta\t\tclone\tx"), {}, "clone reference 'D' names no clone"),
-        ((*REFERENCES, REFERENCES[0]), {}, "reference 'type A' appears 2 times"),
+        (
+            (*REFERENCES, REFERENCES[0]),
+            {},
+            "references.tsv rows 2, 5: reference 'type A' appears 2 times; names must be unique",
+        ),
+        (
+            ("type A\ta.fna\tabc\ta\t\ttype_strain\tx",),
+            {},
+            "references.tsv row 2: sha256 'abc' is not 64 hexadecimal digits; correct it or leave",
+        ),
         ((), {"genome_length_bp": [2000, 1000]}, "genome_length_bp must ascend: 2000, 1000"),
         (
             (),
@@ -87,6 +96,53 @@ def test_read_panel_contradictions_are_refused(tmp_path: Path, rows, changes, ex
 def test_read_panel_number_written_as_text_is_refused_with_its_key(tmp_path: Path):
     found = problems(write(tmp_path, clone_max_snps="five hundred"))
     assert "key 'clone_max_snps': 'five hundred' is not of type 'integer'" in found
+
+
+def test_read_panel_one_problem_hides_no_other(tmp_path: Path):
+    twin, clone = "type A\ta.fna\t\ta\t\ttype_strain\tx", "D\td.fna\t\ta\t\tclone\t"
+    write(tmp_path, *REFERENCES, twin, clone, clone_max_snps=0, species_reference="absent",
+          genome_length_bp=[2000, 1000], thresholds={"linked": 40, "possible": 30, "unlinked": "x"},
+          substitution_rates=[{"clone": "clone 7"}])  # fmt: skip
+    table(tmp_path, "background.tsv", "clone\tsubspecies\tisolates\tcitation",
+          "clone 8\ta\tmany\tx", "clone 1\tb\t\tx")  # fmt: skip
+    found = problems(tmp_path)
+    for expected in (
+        "key 'clone_max_snps': 0 is less than the minimum of 1",
+        "species_reference 'absent' is no reference of references.tsv; write a name of its column",
+        "genome_length_bp must ascend: 2000, 1000",
+        "substitution_rates names the clone 'clone 7'",
+        "rows 2, 5: reference 'type A' appears 2 times",
+        "rows 2, 5: subspecies 'a' has 2 rows of kind type_strain",
+        "row 6: column 'citation' is empty; fill it in",
+        "row 6: clone reference 'D' names no clone; fill in the column clone",
+        "background.tsv row 2: isolates 'many' is no count",
+        "background.tsv row 2: clone 'clone 8' is neither in references.tsv nor in clones.tsv",
+        "background.tsv row 3: clone 'clone 1' is of subspecies 'b', but of 'a' elsewhere",
+    ):
+        assert expected in found
+
+
+def test_read_panel_number_that_yaml_reads_as_text_is_refused_with_the_right_spelling(
+    tmp_path: Path,
+):
+    rate = {"clone": "clone 1", "per_site_per_year": "2e-7", "low": 1e-7, "high": 3e-7}
+    write(tmp_path, substitution_rate={**RATE, "high": "38e-8"}, clone_max_snps="500",
+          substitution_rates=[{**rate, "citation": "x"}])  # fmt: skip
+    found = problems(tmp_path)
+    for key, text, kind, number in (
+        ("substitution_rate.high", "38e-8", "number", "3.8e-07"),
+        ("substitution_rates.0.per_site_per_year", "2e-7", "number", "2.0e-07"),
+        ("clone_max_snps", "500", "integer", "500"),
+    ):
+        remedy = f"'{text}' is not of type '{kind}' but text; write {number}, without quotes."
+        assert f"panel.yaml: key '{key}': {remedy}" in found
+
+
+def test_read_panel_yaml_of_another_encoding_is_named_as_such(tmp_path: Path):
+    write(tmp_path)
+    (tmp_path / "panel.yaml").write_bytes("name: Zürich".encode("latin-1"))
+    expected = "panel.yaml: not UTF-8 text (byte 7); save the file as UTF-8"
+    assert expected in problems(tmp_path)
 
 
 def test_read_panel_yaml_that_is_none_is_refused(tmp_path: Path):

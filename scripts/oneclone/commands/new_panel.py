@@ -19,6 +19,7 @@ from oneclone.sequences import statistics
 from oneclone.tables.atomic import write_text
 from oneclone.tables.delimited import write_table
 from oneclone.tables.fasta import assembly_name, read_assembly
+from oneclone.tables.fetched_table import accession_problem
 from oneclone.tables.isolate_table import ACCESSION
 from oneclone.tables.loci_table import COLUMNS as LOCUS_COLUMNS
 from oneclone.tables.panel_folder import REFERENCE_COLUMNS
@@ -94,8 +95,8 @@ Started by `oneclone panel new`. Next steps; docs/panels.md of oneclone explains
    `clone`, `citation` and `kind`: `type_strain` for exactly one reference of each subspecies,
    `clone` for the others.
 3. Optional, delete what you do not need: `mask.bed` (regions that count for no isolate),
-   `loci.tsv` (marker loci), `background.tsv` (published closeness of clones), `clones.tsv` (clones
-   that were described).
+   `background.tsv` (published closeness of clones), `clones.tsv` (clones that were described),
+   `loci.tsv` (marker loci, such as resistance loci).
 4. `oneclone panel check {folder}` lists what is still missing or wrong; with `--distances` also
    whether clones can be told apart.
 5. `snakemake --cores 2 --config isolates=my/isolates.tsv panel={folder}`
@@ -131,8 +132,8 @@ def new_panel(folder: Path, organism: str, given: Sequence[str], *, refer: bool 
     Raises
     ------
     InputRefused
-        If the folder holds something, and with every file that is no assembly and every name
-        that two files share.
+        If the folder holds something, and with every file that is no assembly, every accession
+        that is not whole and every name that two files share.
     """
     problems: list[str] = []
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -141,6 +142,10 @@ def new_panel(folder: Path, organism: str, given: Sequence[str], *, refer: bool 
         problems.append("organism is empty; give the scientific name of the species")
     starts: list[_Start] = []
     for each in given:
+        problem = accession_problem(each)
+        if problem and (ACCESSION.fullmatch(each) or not Path(each).exists()):
+            problems.append(f"reference '{each}' {problem}")
+            continue
         try:
             starts.append(_start(each, refer=refer))
         except AssemblyRejected as rejected:

@@ -37,6 +37,7 @@ class ScenarioName(StrEnum):
     UNLIKELY_PAIR = "unlikely-pair"
     BRIDGE = "bridge"
     BRIDGE_WITHIN_PATIENT = "bridge-within-patient"
+    HANGS_ON_ONE_ISOLATE = "hangs-on-one-isolate"
     ONE_PATIENT = "one-patient"
     NO_ASSEMBLY = "no-assembly"
     OTHER_SUBSPECIES = "other-subspecies"

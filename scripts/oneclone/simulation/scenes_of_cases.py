@@ -113,6 +113,23 @@ OF_CASES = (
         ),
     ),
     Scene(
+        ScenarioName.HANGS_ON_ONE_ISOLATE,
+        (case("PtJ-1"), case("PtK-1", "J"), case("PtL-1"), *FEW),
+        replace(
+            CHAIN,
+            verdict="indeterminate",
+            clone_verdicts=("indeterminate",),
+            reasons=("not_robust",),
+            pairs=(
+                ExpectedPair("PtJ-1", "PtK-1", "linked", ("within_linked", "same_patient")),
+                ExpectedPair("PtK-1", "PtL-1", "linked", ("within_linked",)),
+                ExpectedPair("PtJ-1", "PtL-1", "indeterminate", ("possible",)),
+            ),
+            words=("a single clone, but the verdict is indeterminate without case isolate PtK-1",),
+            unsaid=(COMMON_SOURCE,),
+        ),
+    ),
+    Scene(
         ScenarioName.ONE_PATIENT,
         (*(case(name, "C") for name in ("PtC-kneeL", "PtC-kneeR", "PtC-blood")), *FEW),
         replace(
