@@ -113,6 +113,13 @@ def check_robustness(verdict: dict) -> None:
         kinds = [run["run"] for run in own]
         assert kinds.count("species_reference") == kinds.count("raw_counts") == 1
         assert [run["subject"] for run in own if run["run"] == "core_level"] == ["90 %", "100 %"]
+        by_kind = {run["run"]: run for run in own}
+        assert by_kind["raw_counts"]["max_snps"] == clone["max_snps_raw"]
+        assert "split 31-mers differ" in by_kind["alignment_free"]["note"]
+        cores = [run for run in own if run["run"] == "core_level"]
+        sizes = [int(run["note"].split()[3]) for run in cores if run["made"]]
+        assert sizes == sorted(sizes, reverse=True)
+        assert len(set(sizes)) == len(sizes) == (2 if clone["verdict"] == "single_clone" else 0)
         left_out = [run["subject"] for run in own if run["run"] == "without_case"]
         patients = [name[:3] for name in clone["members"]]
         assert left_out == [
