@@ -136,5 +136,5 @@ def simulate_command(
     typer.echo(f"{len(outbreak.drafts)} assemblies, tables, panel and truth are in {folder}")
     typer.echo(
         f"Run: snakemake --cores 2 --config isolates={folder / 'isolates.tsv'} "
-        f"panel={folder / 'panel'} registry="
+        f"panel={folder / 'panel'}"
     )

@@ -15,7 +15,10 @@ from oneclone.digests import imported_modules
 from oneclone.model.codes import Caveat, Reason
 from oneclone.tables.panel_folder import REFERENCE_COLUMNS
 from oneclone.tables.published_tables import BACKGROUND_COLUMNS, CLONE_COLUMNS
+from oneclone.tables.recombination_files import BED_COLUMNS
+from oneclone.tables.robustness_table import COLUMNS as ROBUSTNESS_COLUMNS
 from oneclone.tables.schemas import complete, load_schema
+from oneclone.tables.tree_files import PLACEMENT_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "scripts" / "oneclone"
@@ -269,6 +272,11 @@ def test_panel_key_or_column_is_documented(name):
 @pytest.mark.parametrize("code", [*Reason, *Caveat], ids=str)
 def test_code_is_documented(code):
     assert f"`{code}`" in (ROOT / "docs" / "verdict.md").read_text()
+
+
+@pytest.mark.parametrize("column", [*ROBUSTNESS_COLUMNS, *PLACEMENT_COLUMNS, *BED_COLUMNS])
+def test_column_of_a_result_is_documented(column):
+    assert f"`{column}`" in (ROOT / "docs" / "formats.md").read_text()
 
 
 def test_every_link_between_documents_leads_somewhere():

@@ -497,3 +497,17 @@ def test_document_names_every_option_and_every_column():
     assert {"--panel", "--from-bundle", "--timeout"} <= options
     assert not [option for option in options if f"`{option}" not in text]
     assert not [column for column in COLUMNS if f"`{column}`" not in text]
+
+
+def test_document_names_what_a_fetch_says_and_what_it_takes_from_the_environment():
+    text = (ROOT / "docs" / "fetching.md").read_text()
+    help_text = CliRunner().invoke(panel_app, ["fetch", "--help"]).output
+    variables = set(re.findall(r"`([A-Z_]{6,})`", text))
+    assert {"ALL_PROXY", "CURL_CA_BUNDLE"} < variables
+    assert not [name for name in variables if name not in help_text]
+    for message in (
+        "has no version", "is no assembly accession", "were not tried after that",
+        "the bundle does not hold", "holds no fetched.tsv, so it is no bundle",
+        "a path that leads out of it", "its fetched.tsv does not list", "its record states",
+    ):  # fmt: skip
+        assert message in text.replace("`", "")
