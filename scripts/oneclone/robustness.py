@@ -130,8 +130,6 @@ def raw_run(evidence: Evidence, clone: CloneJudgement) -> RobustnessRun:
 def removable_members(evidence: Evidence, clone: CloneJudgement) -> tuple[str, ...]:
     """Return the members without each of which the clone keeps two patients.
 
-    Examples
-    --------
     Of two patients with one isolate each, none can be left out.
     """
     patients = [evidence.isolates[name].patient for name in clone.members]
