@@ -79,8 +79,8 @@ def _indeterminate(judgement: Judgement, evidence: Evidence) -> list[str]:
     if len(judgement.clones) == 1:
         clone = judgement.clones[0]
         answer = (
-            f"Isolates {and_names(clone.members)}, {_whence(clone)}, are closely related "
-            f"({_numbers(clone)}), but whether they are a single clone of their own is "
+            f"Isolates {and_names(clone.members)}, {_whence(clone)}, are closely related: "
+            f"{_numbers(clone)}. Whether they are a single clone of their own is "
             f"indeterminate: {why}; {_background(clone)}."
         )
         return [answer, panel, EPIDEMIOLOGY]
@@ -210,12 +210,12 @@ def _numbers(clone: CloneJudgement) -> str:
         raw = f" ({found.max_snps_raw} before recombinant stretches were removed)"
     if found.not_compared:
         lost = f"; {counted(found.not_compared, 'pair')} could not be compared"
-    compared = megabases(found.min_callable_bp)
-    return (
-        f"at most {counted(found.max_snps, 'SNP')}{raw} "
-        f"between any two over at least {compared} compared ({found.min_callable_percent:.0f} % of "
-        f"the reference{lost})"
-    )
+    snps = f"{counted(found.max_snps, 'SNP')}{raw}"
+    compared = f"{megabases(found.min_callable_bp)} compared"
+    share = f"({found.min_callable_percent:.0f} % of the reference{lost})"
+    if len(clone.members) == 2:
+        return f"{snps} between them over {compared} {share}"
+    return f"at most {snps} between any two over at least {compared} {share}"
 
 
 def _background(clone: CloneJudgement) -> str:
@@ -271,7 +271,7 @@ def _clone_phrase(clone: CloneJudgement) -> str:
     """Return one clone of several with its verdict."""
     if clone.verdict is CloneVerdict.SINGLE_CLONE:
         numbers = f"{_numbers(clone)}, {_background(clone)}"
-        return f"{and_names(clone.members)}, {_whence(clone)}, a single clone ({numbers})"
+        return f"{and_names(clone.members)}, {_whence(clone)}, a single clone, {numbers}"
     if clone.verdict is CloneVerdict.ONE_PATIENT:
         return f"{and_names(clone.members)}, of one patient"
     why = "; ".join(REASON_TEXT[Reason(code)] for code in clone.reasons)

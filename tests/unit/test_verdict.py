@@ -535,7 +535,7 @@ def test_sentence_single_clone_says_numbers_limits_and_who_is_missing():
     outbreak = two_patients().not_assessed("PtC", "C").context("near", "N").snps("A1", "near", 190)
     assert the_sentence(outbreak) == (
         "Isolates A1 and B1, of 2 patients from 2 clinics 269 km (167 mi) apart, are a single "
-        "clone: at most 3 SNPs between any two over at least 4.90 Mb compared (98 % of the "
+        "clone: 3 SNPs between them over 4.90 Mb compared (98 % of the "
         "reference), set apart from 21 "
         "background isolates of the subspecies (21 patients, 3 countries), nearest near at 190 "
         "SNPs. They are distinct from the 1 reference clone compared (test panel). This is "
@@ -565,6 +565,7 @@ def test_sentence_counts_the_described_clones_that_were_not_compared(names, expe
 def test_sentence_indeterminate_gives_the_reason_and_leaves_it_to_epidemiology():
     outbreak = two_patients().context("near", "N").snps("A1", "near", 4)
     found = the_sentence(outbreak)
+    assert "are closely related: 3 SNPs between them over 4.90 Mb" in found
     assert "is indeterminate: background isolates are as close as the cases" in found
     assert found.endswith("Epidemiology has to decide. Background within 10 SNPs: near (4 SNPs).")
 
@@ -576,6 +577,7 @@ def test_sentence_names_near_sources_nearest_first_and_bridges():
     found = the_sentence(outbreak)
     assert "Source isolates within 30 SNPs: water (0 SNPs) and vial (1 SNP)." in found
     assert "Without A1 the clone would fall apart." in found
+    assert "at most 20 SNPs between any two over at least 4.90 Mb compared" in found
 
 
 def test_sentence_names_identical_assemblies_and_what_the_laboratory_shares():
@@ -608,4 +610,4 @@ def test_sentence_same_clinic_twice_has_no_distance():
         .snps("A1", "B1", 1)
     )
     assert "of 2 patients from 1 clinic, are a single clone" in the_sentence(outbreak)
-    assert "at most 1 SNP between" in the_sentence(outbreak)
+    assert "clone: 1 SNP between them over" in the_sentence(outbreak)
