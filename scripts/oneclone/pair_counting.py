@@ -90,7 +90,7 @@ def count_pair(
     found = find_stretches(comparison, offsets, rule.recombination)
     if found is None:
         return CountedPair(pair, ())
-    removed = tuple(with_carriers(each, dict(calls), rule.recombination) for each in found)
+    removed = with_carriers(found, calls, rule.recombination)
     decided, why = outcome(removed, pair.callable_bp, rule.max_recombinant_percent)
     filtered = replace(
         pair,

@@ -6,6 +6,7 @@ may not decide.
 """
 
 import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,32 +16,74 @@ from oneclone.model.pairs import Stretch, Suspicion
 from oneclone.model.settings import RecombinationSettings
 
 CLEAR_RATIO = 2.0  # a departure twice the partner's names the carrier; less, and both may be it
-WHOLE_CONTIG_SHARE = 0.5  # contract: half a contig or more
+FOREIGN_SHARE = 0.5  # contract: half a contig or more
 
 
 def with_carriers(
-    stretch: Stretch, calls: dict[str, Calls], settings: RecombinationSettings
-) -> Stretch:
-    """Return the stretch with its possible carriers and what makes it suspect.
+    stretches: Sequence[Stretch], calls: Mapping[str, Calls], settings: RecombinationSettings
+) -> tuple[Stretch, ...]:
+    """Return stretches with their possible carriers and what makes them suspect.
 
     Parameters
     ----------
-    stretch
-        A stretch removed from a pair.
+    stretches
+        All that was removed from a pair.
     calls
         Calls of the pair's two isolates on the counting reference, by name.
     settings
         What counts as near a contig end and as too many ambiguous bases.
     """
-    names = sorted(calls)
-    departures = {name: departure(calls[name], stretch) for name in names}
-    greatest = max(names, key=lambda name: departures[name])
+    carried = [replace(each, carriers=possible_carriers(each, calls)) for each in stretches]
+    foreign = {
+        name: foreign_contigs(own, [each for each in carried if name in each.carriers])
+        for name, own in calls.items()
+    }
+    found: list[Stretch] = []
+    for each in carried:
+        codes = {
+            code
+            for name in each.carriers
+            for code in suspicions(calls[name], each, foreign[name], settings)
+        }
+        found.append(replace(each, suspicions=tuple(sorted(codes))))
+    return tuple(found)
+
+
+def possible_carriers(stretch: Stretch, calls: Mapping[str, Calls]) -> tuple[str, ...]:
+    """Return who may carry a stretch: the isolate that departs more, or both, sorted."""
+    departures = {name: departure(calls[name], stretch) for name in sorted(calls)}
+    greatest = max(departures, key=lambda name: departures[name])
     least = min(departures.values())
-    carriers = (
-        (greatest,) if departures[greatest] >= CLEAR_RATIO * max(least, 1.0) else tuple(names)
-    )
-    found = {code for name in carriers for code in suspicions(calls[name], stretch, settings)}
-    return replace(stretch, carriers=carriers, suspicions=tuple(sorted(found)))
+    is_clear = departures[greatest] >= CLEAR_RATIO * max(least, 1.0)
+    return (greatest,) if is_clear else tuple(departures)
+
+
+def foreign_contigs(calls: Calls, stretches: Sequence[Stretch]) -> set[int]:
+    """Return the contigs of which half or more lies in the stretches that they carry.
+
+    All stretches and all alignments of a contig count together: a rearranged contaminant is
+    aligned in pieces, none of which need be half of it.
+
+    Examples
+    --------
+    >>> from oneclone.model.calls import Blocks, no_calls
+    >>> at = lambda *values: np.array(values)
+    >>> blocks = Blocks(at(0, 3000), at(3000, 8000), at(0, 0), at(5000, 0), at(8000, 5000),
+    ...                 at(False, True))
+    >>> calls = replace(no_calls(), blocks=blocks, contig_lengths=at(8000))
+    >>> foreign_contigs(calls, [Stretch(600, 5000, 9, 4400, -9.0)])
+    {0}
+    >>> foreign_contigs(calls, [Stretch(600, 3000, 9, 2400, -9.0)])
+    set()
+    """
+    blocks = calls.blocks
+    inside = np.zeros(len(calls.contig_lengths))
+    for stretch in stretches:
+        overlap = np.minimum(blocks.ends, stretch.end) - np.maximum(blocks.starts, stretch.start)
+        np.add.at(inside, blocks.contig, np.maximum(overlap, 0))
+    is_touched = inside > 0
+    is_half = inside >= FOREIGN_SHARE * calls.contig_lengths
+    return set(np.flatnonzero(is_touched & is_half).tolist())
 
 
 def departure(calls: Calls, stretch: Stretch) -> float:
@@ -60,8 +103,21 @@ def departure(calls: Calls, stretch: Stretch) -> float:
     return abs(observed - expected) / math.sqrt(expected + 1)
 
 
-def suspicions(calls: Calls, stretch: Stretch, settings: RecombinationSettings) -> set[Suspicion]:
+def suspicions(
+    calls: Calls, stretch: Stretch, foreign: Collection[int], settings: RecombinationSettings
+) -> set[Suspicion]:
     """Return what makes a stretch of one carrier suspect.
+
+    Parameters
+    ----------
+    calls
+        Of the carrier.
+    stretch
+        The stretch.
+    foreign
+        The carrier's `foreign_contigs`.
+    settings
+        What counts as near a contig end and as too many ambiguous bases.
 
     Examples
     --------
@@ -70,9 +126,9 @@ def suspicions(calls: Calls, stretch: Stretch, settings: RecombinationSettings) 
     >>> blocks = Blocks(at(1000), at(9000), at(0), at(0), at(8000), at(False))
     >>> calls = replace(no_calls(), blocks=blocks, contig_lengths=at(8000))
     >>> settings = RecombinationSettings(0.01, 6, 100_000, 500, 1)
-    >>> sorted(suspicions(calls, Stretch(1200, 3000, 9, 1800, -9.0), settings))
+    >>> sorted(suspicions(calls, Stretch(1200, 3000, 9, 1800, -9.0), set(), settings))
     [<Suspicion.CONTIG_END: 'contig_end'>]
-    >>> sorted(suspicions(calls, Stretch(3000, 7500, 90, 4500, -9.0), settings))
+    >>> sorted(suspicions(calls, Stretch(3000, 7500, 90, 4500, -9.0), {0}, settings))
     [<Suspicion.WHOLE_CONTIG: 'whole_contig'>]
     """
     found: set[Suspicion] = set()
@@ -87,7 +143,7 @@ def suspicions(calls: Calls, stretch: Stretch, settings: RecombinationSettings) 
         to_contig_end = contig_bp - blocks.contig_ends[i] + after
         if min(to_contig_start, to_contig_end) <= settings.contig_end_bp:
             found.add(Suspicion.CONTIG_END)
-        if end - start >= WHOLE_CONTIG_SHARE * contig_bp:
+        if blocks.contig[i] in foreign:
             found.add(Suspicion.WHOLE_CONTIG)
     ambiguous_bp = _overlap_bp(calls.ambiguous, stretch.start, stretch.end)
     if 100 * ambiguous_bp > settings.max_ambiguous_percent * (stretch.end - stretch.start):

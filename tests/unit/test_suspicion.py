@@ -9,7 +9,7 @@ from oneclone.intervals import empty
 from oneclone.model.calls import Blocks, Intervals, no_calls
 from oneclone.model.pairs import Stretch, Suspicion
 from oneclone.model.settings import RecombinationSettings
-from oneclone.suspicion import suspicions, with_carriers
+from oneclone.suspicion import foreign_contigs, possible_carriers, suspicions, with_carriers
 
 SETTINGS = RecombinationSettings(0.01, 6, 100_000, 500, 1)
 GENOME_BP = 100_000
@@ -45,7 +45,8 @@ def without_stretch(positions):
 def test_with_carriers_the_isolate_with_surplus_differences_carries():
     usual = spread(5)
     foreign = {*without_stretch(usual), *spread(30, STRETCH.start, STRETCH.end)}
-    found = with_carriers(STRETCH, {"a": isolate(usual), "b": isolate(foreign)}, SETTINGS)
+    calls = {"a": isolate(usual), "b": isolate(foreign)}
+    (found,) = with_carriers([STRETCH], calls, SETTINGS)
     assert found.carriers == ("b",)
     assert found.suspicions == ()
 
@@ -53,14 +54,13 @@ def test_with_carriers_the_isolate_with_surplus_differences_carries():
 def test_with_carriers_import_from_the_reference_lineage_is_the_isolate_without_differences():
     usual = spread(20)
     calls = {"a": isolate(without_stretch(usual)), "b": isolate(usual)}
-    assert with_carriers(STRETCH, calls, SETTINGS).carriers == ("a",)
+    assert possible_carriers(STRETCH, calls) == ("a",)
 
 
 def test_with_carriers_both_when_it_cannot_be_told():
     one = {*spread(5), *spread(10, STRETCH.start, STRETCH.end)}
     two = {*spread(5), *(spread(10, STRETCH.start, STRETCH.end) + 7)}
-    found = with_carriers(STRETCH, {"a": isolate(one), "b": isolate(two)}, SETTINGS)
-    assert found.carriers == ("a", "b")
+    assert possible_carriers(STRETCH, {"b": isolate(two), "a": isolate(one)}) == ("a", "b")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,29 @@ def test_with_carriers_both_when_it_cannot_be_told():
 )
 @pytest.mark.parametrize("reverse", [False, True])
 def test_suspicions_contig_ends_and_whole_contigs(block, expected, reverse):
-    assert suspicions(isolate([], reverse, **block), STRETCH, SETTINGS) == expected
+    calls = isolate([], reverse, **block)
+    assert suspicions(calls, STRETCH, foreign_contigs(calls, [STRETCH]), SETTINGS) == expected
+
+
+def test_with_carriers_a_contig_is_foreign_by_all_its_stretches_and_alignments_together():
+    """Neither piece nor stretch is half of the contig; together they are."""
+    one = np.array
+    contig = Blocks(
+        one([0, 40_000, 50_000, 56_000]),
+        one([40_000, 50_000, 56_000, 60_000]),
+        one([0, 1, 1, 1]),
+        one([0, 0, 10_000, 16_000]),
+        one([40_000, 10_000, 16_000, 20_000]),
+        one([False, False, True, False]),
+    )
+    pieces = [Stretch(44_000, 50_000, 60, 6000, -40.0), Stretch(51_000, 55_500, 60, 4500, -40.0)]
+    foreign = {*spread(30, 44_000, 50_000), *spread(30, 51_000, 55_500)}
+    carrier = replace(isolate(foreign), blocks=contig, contig_lengths=one([40_000, 20_000]))
+    calls = {"a": isolate([]), "b": carrier}
+    both = with_carriers(pieces, calls, SETTINGS)
+    assert [each.suspicions for each in both] == [(Suspicion.WHOLE_CONTIG,)] * 2
+    alone = with_carriers(pieces[:1], calls, SETTINGS)
+    assert alone[0].suspicions == ()
 
 
 def test_suspicions_block_in_the_middle_of_a_contig_is_judged_on_the_contig():
@@ -94,11 +116,11 @@ def test_suspicions_block_in_the_middle_of_a_contig_is_judged_on_the_contig():
         calls.blocks.reverse,
     )
     inside = replace(calls, blocks=moved)
-    assert suspicions(inside, STRETCH, SETTINGS) == set()
+    assert suspicions(inside, STRETCH, set(), SETTINGS) == set()
 
 
 @pytest.mark.parametrize(("ambiguous_bp", "suspect"), [(30, False), (31, True)])
 def test_suspicions_more_than_one_percent_ambiguous(ambiguous_bp, suspect):
     where = Intervals(np.array([51_000]), np.array([51_000 + ambiguous_bp]))
-    found = suspicions(isolate([], ambiguous=where), STRETCH, SETTINGS)
+    found = suspicions(isolate([], ambiguous=where), STRETCH, set(), SETTINGS)
     assert (Suspicion.AMBIGUOUS in found) is suspect
