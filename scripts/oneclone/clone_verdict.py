@@ -7,14 +7,13 @@ from itertools import combinations
 
 from oneclone.background import Background, figures_of, neighbours
 from oneclone.clones import bridges
-from oneclone.contamination import contamination
+from oneclone.contamination import handled_together, handling_cautions
 from oneclone.exclusivity import comparable, judge_exclusivity
 from oneclone.geography import greatest_distance_km
-from oneclone.model.codes import Caveat, Reason
+from oneclone.model.codes import Caveat, CloneRule, Reason
 from oneclone.model.evidence import Evidence
 from oneclone.model.isolates import Role
 from oneclone.model.judgement import (
-    BackgroundFigures,
     CloneDistances,
     CloneJudgement,
     CloneVerdict,
@@ -76,6 +75,47 @@ class CloneQuestion:
         """Greatest SNP distance of two members, `None` when no pair was compared."""
         return self.distances.max_snps
 
+    @property
+    def panel_clones(self) -> tuple[str, ...]:
+        """Panel clones in which the members lie, sorted."""
+        return tuple(
+            sorted({self.evidence.typing[name].panel_clone for name in self.members} - {""})
+        )
+
+    @cached_property
+    def near(self) -> Sequence[Neighbour]:
+        """Background isolates and references that are comparable, nearest first."""
+        return neighbours(self.evidence, self.members, self.background.names)
+
+    @property
+    def within_linked(self) -> tuple[Neighbour, ...]:
+        """Background within the linked threshold."""
+        cut = self.evidence.panel.thresholds
+        return tuple(each for each in self.near if each.snps <= cut.linked)
+
+    @property
+    def close_within_snps(self) -> int:
+        """Least distance that background must exceed for a gap."""
+        return max(self.evidence.panel.thresholds.linked, self.max_snps or 0)
+
+    @property
+    def as_close(self) -> set[str]:
+        """Background as close as the members are to each other."""
+        return {each.name for each in self.near if each.snps <= self.close_within_snps}
+
+    @cached_property
+    def sources(self) -> tuple[Neighbour, ...]:
+        """Source isolates within the possible threshold."""
+        near = neighbours(self.evidence, self.members, self.evidence.names(Role.SOURCE))
+        cut = self.evidence.panel.thresholds
+        return tuple(each for each in near if each.snps <= cut.possible)
+
+    @cached_property
+    def cautions(self) -> Sequence[tuple[Pair, Reason]]:
+        """Pairs with a member that may have been mixed up in the laboratory."""
+        others = (*self.background.isolates, *self.evidence.names(Role.SOURCE))
+        return handling_cautions(self.evidence, self.members, others)
+
     @cached_property
     def bridges(self) -> tuple[str, ...]:
         """Members without which the clone would fall apart."""
@@ -87,17 +127,13 @@ class CloneQuestion:
 def judge_clone(question: CloneQuestion) -> CloneJudgement:
     """Return the judgement of one clone."""
     evidence, members, background = question.evidence, question.members, question.background
-    exclusivity = judge_exclusivity(evidence, members, question.max_snps or 0, background)
-    panel_clones = sorted({evidence.typing[name].panel_clone for name in members} - {""})
-    verdict, reasons = _verdict(question, exclusivity, panel_clones)
-    near = neighbours(evidence, members, background.names)
+    exclusivity, verdict, reasons = decide(question)
     references = neighbours(evidence, members, background.references)
-    sources = neighbours(evidence, members, evidence.names(Role.SOURCE))
     isolates = [evidence.isolates[name] for name in members]
     compared, lost = comparable(evidence, members, background.isolates)
-    cut = evidence.panel.thresholds
-    bound = max(cut.linked, question.max_snps or 0)
+    as_close = question.as_close & set(background.isolates)
     published = evidence.panel.published_background
+    inside = [published[name] for name in question.panel_clones if name in published]
     return CloneJudgement(
         name=question.name,
         verdict=verdict,
@@ -106,41 +142,48 @@ def judge_clone(question: CloneQuestion) -> CloneJudgement:
         clinics=tuple(sorted({isolate.clinic for isolate in isolates} - {""})),
         distances=question.distances,
         exclusivity=exclusivity,
-        panel_clone=", ".join(panel_clones),
+        panel_clone=", ".join(question.panel_clones),
         nearest_reference=next(iter(references), None),
-        nearest_background=next(iter(near), None),
-        background_within_linked=tuple(each for each in near if each.snps <= cut.linked),
+        nearest_background=next(iter(question.near), None),
+        background_within_linked=question.within_linked,
         background=figures_of(evidence, compared),
         background_not_comparable=len(lost),
-        background_as_close=_as_close(question, near, bound),
-        close_within_snps=bound,
-        published_background=next((published[n] for n in panel_clones if n in published), None),
-        sources=tuple(each for each in sources if each.snps <= cut.possible),
+        background_as_close=figures_of(evidence, [n for n in compared if n in as_close]),
+        others_as_close=figures_of(evidence, sorted(as_close.difference(compared))).isolates,
+        close_within_snps=question.close_within_snps,
+        published_background=next(iter(inside), None),
+        sources=question.sources,
         clinic_distance_km=greatest_distance_km(isolates),
         bridges=question.bridges,
+        handled_together=handled_together(evidence, question.cautions),
         removed=tuple(r for r in evidence.removed if {r.first, r.second} <= set(members)),
         reasons=reasons,
-        caveats=_caveats(question, exclusivity, near, sources),
+        caveats=_caveats(question, exclusivity),
     )
 
 
-def _verdict(
-    question: CloneQuestion, exclusivity: Exclusivity, panel_clones: Sequence[str]
-) -> tuple[CloneVerdict, tuple[str, ...]]:
-    """Return a clone's verdict and the reasons for it, the objections first."""
+def decide(question: CloneQuestion) -> tuple[Exclusivity, CloneVerdict, tuple[str, ...]]:
+    """Return whether a clone is exclusive, its verdict, and the reasons, the objections first."""
+    exclusivity = judge_exclusivity(
+        question.evidence, question.members, question.max_snps or 0, question.background
+    )
     if len(question.patients) == 1:
-        return CloneVerdict.ONE_PATIENT, (Reason.ONE_PATIENT,)
+        return exclusivity, CloneVerdict.ONE_PATIENT, (Reason.ONE_PATIENT,)
     objections: list[str] = _pair_objections(question)
     if not exclusivity.exclusive:
         objections += exclusivity.reasons
-    if any(_context_patients(question, name) < MIN_CONTEXT_PATIENTS for name in panel_clones):
+    inside = question.panel_clones
+    if any(_context_patients(question, name) < MIN_CONTEXT_PATIENTS for name in inside):
         objections.append(Reason.CIRCULATING_CLONE)
+    rules = {question.evidence.typing[name].panel_clone_rule for name in question.members}
+    if CloneRule.NEAR_NOT_COMPARED in rules:
+        objections.append(Reason.REFERENCE_NOT_COMPARABLE)
     if objections:
-        return CloneVerdict.INDETERMINATE, tuple(objections)
+        return exclusivity, CloneVerdict.INDETERMINATE, tuple(objections)
     grounds: list[str] = [Reason.ALL_PATIENTS_LINKED, *exclusivity.reasons]
     if any(pair.filter is FilterOutcome.DECIDES for pair in question.pairs_between_patients):
         grounds.append(Reason.FILTER_DECIDES)
-    return CloneVerdict.SINGLE_CLONE, tuple(grounds)
+    return exclusivity, CloneVerdict.SINGLE_CLONE, tuple(grounds)
 
 
 def _pair_objections(question: CloneQuestion) -> list[str]:
@@ -168,45 +211,34 @@ def _pair_objections(question: CloneQuestion) -> list[str]:
 
 
 def _context_patients(question: CloneQuestion, panel_clone: str) -> int:
-    """Return how many context patients of a panel clone are in the background."""
+    """Return how many context patients of a panel clone could be compared with a member."""
     evidence = question.evidence
     inside = [
         name
         for name in question.background.isolates
         if evidence.typing[name].panel_clone == panel_clone
     ]
-    return figures_of(evidence, inside).patients
+    compared = [each.name for each in neighbours(evidence, question.members, inside)]
+    return figures_of(evidence, compared).patients
 
 
-def _as_close(question: CloneQuestion, near: Sequence[Neighbour], bound: int) -> BackgroundFigures:
-    """Count the context isolates within a SNP distance of a member."""
-    context = set(question.background.isolates)
-    close = [each.name for each in near if each.snps <= bound and each.name in context]
-    return figures_of(question.evidence, close)
-
-
-def _caveats(
-    question: CloneQuestion,
-    exclusivity: Exclusivity,
-    near: Sequence[Neighbour],
-    sources: Sequence[Neighbour],
-) -> tuple[str, ...]:
+def _caveats(question: CloneQuestion, exclusivity: Exclusivity) -> tuple[str, ...]:
     """Return what limits the judgement of a clone."""
     evidence, members = question.evidence, question.members
-    thresholds = evidence.panel.thresholds
     genomes = [evidence.ledger[name].canonical_sha256 for name in members]
-    found: list[str] = list(exclusivity.caveats)
+    said = {code for _, code in question.cautions}
+    may_be_mixed_up = Reason.POSSIBLE_CONTAMINATION in said
     conditions = {
-        Caveat.BACKGROUND_WITHIN_LINKED: any(each.snps <= thresholds.linked for each in near),
-        Caveat.SOURCE_NEAR: any(each.snps <= thresholds.possible for each in sources),
+        Caveat.BACKGROUND_WITHIN_LINKED: bool(question.within_linked),
+        Caveat.SOURCE_NEAR: bool(question.sources),
         Caveat.BRIDGE_ISOLATE: bool(question.bridges),
         Caveat.IDENTICAL_ASSEMBLIES: len(set(genomes)) < len(genomes),
         Caveat.CLINIC_UNKNOWN: any(not evidence.isolates[name].clinic for name in members),
         Caveat.PLACEMENT_DISAGREES: any(placement_disagrees(evidence, name) for name in members),
+        Caveat.POSSIBLE_CONTAMINATION: may_be_mixed_up,
+        Caveat.CONTAMINATION_NOT_EXCLUDED: bool(said) and not may_be_mixed_up,
     }
-    found += [caveat for caveat, holds in conditions.items() if holds]
-    found += contamination_caveats(question)
-    return tuple(found)
+    return (*exclusivity.caveats, *(caveat for caveat, holds in conditions.items() if holds))
 
 
 def placement_disagrees(evidence: Evidence, name: str) -> bool:
@@ -214,12 +246,3 @@ def placement_disagrees(evidence: Evidence, name: str) -> bool:
     typed = evidence.typing[name].panel_clone
     placed = evidence.placements.get(name, "")
     return bool(typed) and bool(placed) and typed != placed
-
-
-def contamination_caveats(question: CloneQuestion) -> list[str]:
-    """Return whether near-identical isolates of two patients may have been mixed up."""
-    found = {contamination(question.evidence, pair) for pair in question.pairs_between_patients}
-    if Reason.POSSIBLE_CONTAMINATION in found:
-        return [Caveat.POSSIBLE_CONTAMINATION]
-    not_excluded = Reason.CONTAMINATION_NOT_EXCLUDED in found
-    return [Caveat.CONTAMINATION_NOT_EXCLUDED] if not_excluded else []

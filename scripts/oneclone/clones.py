@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from oneclone.model.codes import Reason
+from oneclone.model.codes import CloneRule, Reason
 from oneclone.model.judgement import PairVerdict
 from oneclone.model.pairs import FilterOutcome, Pair
 from oneclone.model.panel import Band, Reference, Thresholds
@@ -125,8 +125,11 @@ def bridges(members: Sequence[str], links: Iterable[tuple[str, str]]) -> tuple[s
 
 
 def panel_clone(
-    distances: Iterable[tuple[Reference, int | None]], clone_max_snps: int
-) -> tuple[str, int | None, str]:
+    distances: Iterable[tuple[Reference, int | None]],
+    clone_max_snps: int,
+    *,
+    near_not_compared: bool = False,
+) -> tuple[str, int | None, CloneRule]:
     """Return the panel clone of an isolate, its distance to it and the rule that gave it.
 
     The clone of the nearest reference that has one, within `clone_max_snps`. Up to twice that
@@ -139,23 +142,28 @@ def panel_clone(
         References of the panel with their SNP distance, `None` when not assessable.
     clone_max_snps
         Of the panel.
+    near_not_compared
+        Whether a reference of a clone has no distance, but an ANI as of a member of its clone.
 
     Returns
     -------
     clone, snps, rule
         Rules: `nearest`, `tie`, `ambiguous`, `none` (every clone is farther away),
+        `near_not_compared` (every clone with a distance is, but one without may be near),
         `not_assessable` (no distance) and `no_clones` (the panel has none).
     """
     with_clone = [(ref, snps) for ref, snps in distances if ref.clone]
     if not with_clone:
-        return "", None, "no_clones"
+        return "", None, CloneRule.NO_CLONES
     measured = sorted((snps, ref.name, ref.clone) for ref, snps in with_clone if snps is not None)
-    if not measured:
-        return "", None, "not_assessable"
-    snps, _, clone = measured[0]
+    snps, _, clone = measured[0] if measured else (None, "", "")
+    if (snps is None or snps > 2 * clone_max_snps) and near_not_compared:
+        return "", snps, CloneRule.NEAR_NOT_COMPARED
+    if snps is None:
+        return "", None, CloneRule.NOT_ASSESSABLE
     if snps > 2 * clone_max_snps:
-        return "", snps, "none"
+        return "", snps, CloneRule.NONE
     if snps > clone_max_snps:
-        return "", snps, "ambiguous"
+        return "", snps, CloneRule.AMBIGUOUS
     within = {name for distance, _, name in measured if distance <= clone_max_snps}
-    return clone, snps, "tie" if len(within) > 1 else "nearest"
+    return clone, snps, CloneRule.TIE if len(within) > 1 else CloneRule.NEAREST

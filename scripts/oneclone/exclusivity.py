@@ -64,6 +64,8 @@ def judge_exclusivity(
     near = [each.name for each in of_subspecies(evidence, background.names, subspecies)]
     if not_comparable(evidence, members, near):
         caveats.append(Caveat.BACKGROUND_NOT_COMPARABLE)
+    if tree.not_called:
+        caveats.append(Caveat.BACKGROUND_NOT_IN_TREE)
     support, kind = shown_support(tree)
     exclusive = not reasons
     return Exclusivity(

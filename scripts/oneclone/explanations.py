@@ -42,6 +42,10 @@ REASON_TEXT = {
         "the cases lie inside a known circulating clone of which fewer than 20 context patients "
         "were compared"
     ),
+    Reason.REFERENCE_NOT_COMPARABLE: (
+        "a reference clone that may be that of the cases has too few bases in common with them to "
+        "be compared"
+    ),
     Reason.PATIENTS_NOT_ALL_LINKED: "not every two patients share a linked pair",
     Reason.PAIR_NOT_LINKED: "a pair of two patients is not linked",
     Reason.PAIR_ABOVE_POSSIBLE: "a pair of two patients lies above the possible threshold",
@@ -80,6 +84,10 @@ CAVEAT_TEXT = {
         "Some background isolates have too few bases in common with a case; how close they are "
         "is unknown."
     ),
+    Caveat.BACKGROUND_NOT_IN_TREE: (
+        "Some near background isolates are of ambiguous subspecies, so the local tree has to do "
+        "without them; only the run on the species reference tests them."
+    ),
     Caveat.BACKGROUND_WITHIN_LINKED: (
         "Background within the linked threshold is a further case or a circulating clone; set "
         "its role to case if epidemiology supports it."
@@ -95,12 +103,12 @@ CAVEAT_TEXT = {
     ),
     Caveat.CLINIC_UNKNOWN: "The clinic of a case is unknown; it is not counted.",
     Caveat.POSSIBLE_CONTAMINATION: (
-        "Isolates of two patients with 0-2 SNPs share a laboratory, a sequencing run or an "
-        "extraction batch: check for contamination."
+        "Isolates with 0-2 SNPs that are not of one patient share a laboratory, a sequencing run "
+        "or an extraction batch: check for contamination."
     ),
     Caveat.CONTAMINATION_NOT_EXCLUDED: (
-        "Isolates of two patients have 0-2 SNPs and it is not known that laboratory, run and "
-        "batch differ: contamination is not excluded."
+        "Isolates that are not of one patient have 0-2 SNPs and it is not known that laboratory, "
+        "run and batch differ: contamination is not excluded."
     ),
     Caveat.ASSEMBLY_ERRORS: (
         "An assembly has more short insertions and deletions of its own than SNPs, as errors of "

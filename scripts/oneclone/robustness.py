@@ -10,15 +10,15 @@ from dataclasses import replace
 from itertools import combinations
 
 from oneclone.background import find_background
-from oneclone.clone_verdict import CloneQuestion, judge_clone
+from oneclone.clone_verdict import CloneQuestion, decide, judge_clone
 from oneclone.clones import base_verdict
+from oneclone.linked_range import steady_range
 from oneclone.model.codes import Caveat, Reason
 from oneclone.model.evidence import Evidence, LocalTree
 from oneclone.model.isolates import Role
 from oneclone.model.judgement import CloneJudgement, CloneVerdict, Judgement, SetVerdict
 from oneclone.model.pairs import FilterOutcome, Pair
 from oneclone.model.robustness import Robustness, RobustnessRun, RunKind, RunVerdict
-from oneclone.verdict import clone_verdicts, find_clones
 
 Pairs = Mapping[tuple[str, str], Pair]
 MIN_PATIENTS = 2
@@ -40,6 +40,13 @@ def judge_again(
     tree
         Local tree of the run.
     """
+    return judge_clone(_question(evidence, clone.name, members, tree))
+
+
+def _question(
+    evidence: Evidence, name: str, members: tuple[str, ...], tree: LocalTree
+) -> CloneQuestion:
+    """Return the question of a clone's members under other evidence or in another tree."""
     changed = replace(evidence, local_trees={members: tree})
     verdicts = {
         (one, two): base_verdict(
@@ -49,8 +56,34 @@ def judge_again(
         )[0]
         for one, two in combinations(members, 2)
     }
-    question = CloneQuestion(clone.name, members, changed, verdicts, find_background(changed))
-    return judge_clone(question)
+    return CloneQuestion(name, members, changed, verdicts, find_background(changed))
+
+
+def tried(
+    evidence: Evidence,
+    clone: CloneJudgement,
+    members: tuple[str, ...],
+    tree: LocalTree,
+    kind: RunKind,
+) -> RobustnessRun:
+    """Return the run that judges a clone's members under other evidence or in another tree.
+
+    A decisive one has the `linked` thresholds over which it gives the same verdict.
+
+    Parameters
+    ----------
+    evidence, clone, members, tree
+        As for `judge_again`.
+    kind
+        What the run changes.
+    """
+    run = run_of(judge_again(evidence, clone, members, tree), clone, kind)
+    if not run.is_decisive:
+        return run
+    span = steady_range(
+        evidence, lambda other: decide(_question(other, clone.name, members, tree))[1]
+    )
+    return replace(run, linked_range=span)
 
 
 def run_of(
@@ -90,9 +123,10 @@ def counted_run(
     Not assessable is it when a pair of members that had enough comparable bases now has too few.
     """
     other = with_pairs(evidence, pairs)
-    run = run_of(judge_again(other, clone, clone.members, tree), clone, kind)
+    run = tried(other, clone, clone.members, tree, kind)
     if is_assessable(evidence, clone.members) and not is_assessable(other, clone.members):
-        return replace(run, verdict=RunVerdict.NOT_ASSESSABLE, note="too few bases to compare")
+        why = "too few bases to compare"
+        return replace(run, verdict=RunVerdict.NOT_ASSESSABLE, note=why, linked_range=None)
     return run
 
 
@@ -145,8 +179,8 @@ def without_case(
 ) -> RobustnessRun:
     """Return the run that leaves one case isolate out; `tree` is the local tree without it."""
     members = tuple(name for name in clone.members if name != left_out)
-    judged = judge_again(evidence, clone, members, tree)
-    return run_of(judged, clone, RunKind.WITHOUT_CASE, left_out)
+    run = tried(evidence, clone, members, tree, RunKind.WITHOUT_CASE)
+    return replace(run, subject=left_out)
 
 
 def same_genome(evidence: Evidence, name: str) -> tuple[str, ...]:
@@ -170,39 +204,13 @@ def without_background(
 
 
 def removable_background(evidence: Evidence, tree: LocalTree) -> tuple[str, ...]:
-    """Return the context isolates of a local tree to be left out, each genome once, by name."""
-    context = [name for name in tree.tips if evidence.isolates[name].role is Role.CONTEXT]
-    return tuple(sorted({same_genome(evidence, name)[0] for name in context}))
+    """Return the context isolates to be left out, each genome once, by name.
 
-
-def linked_range(evidence: Evidence, names: Mapping[tuple[str, ...], str]) -> tuple[int, int]:
-    """Return the lowest and the highest `linked` threshold at which the verdict stands.
-
-    It stands as long as the clones keep their members and every clone and the set their verdicts.
-    Looked at from the threshold of the run down to 0 and up to `possible`, until it falls.
-
-    Parameters
-    ----------
-    evidence
-        Everything on which the verdict rests.
-    names
-        Name of each clone by its members.
+    They are those of the local tree, and those that belong there but could not be in it.
     """
-    actual = clone_verdicts(evidence, names)
-    cut = evidence.panel.thresholds
-
-    def stands(linked: int) -> bool:
-        """Return whether the verdict is the same at another threshold."""
-        panel = replace(evidence.panel, thresholds=replace(cut, linked=linked))
-        other = replace(evidence, panel=panel)
-        return set(find_clones(other)) == set(names) and clone_verdicts(other, names) == actual
-
-    low = high = cut.linked
-    while low > 0 and stands(low - 1):
-        low -= 1
-    while high < cut.possible and stands(high + 1):
-        high += 1
-    return low, high
+    near = (*tree.tips, *tree.not_called)
+    context = [name for name in near if evidence.isolates[name].role is Role.CONTEXT]
+    return tuple(sorted({same_genome(evidence, name)[0] for name in context}))
 
 
 def with_robustness(judgement: Judgement, robustness: Robustness | None) -> Judgement:

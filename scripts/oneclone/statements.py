@@ -36,6 +36,8 @@ REMEDIES = {
     "background.",
     Reason.CIRCULATING_CLONE: "At least 20 context patients of the circulating clone, best from "
     "the cases' region and years.",
+    Reason.REFERENCE_NOT_COMPARABLE: "Better assemblies: they would tell whether the cases lie "
+    "inside the reference clone that could not be compared.",
     Reason.PATIENTS_NOT_ALL_LINKED: "Further isolates of the patients who share no linked pair.",
     Reason.PAIR_NOT_LINKED: "Further isolates of the patients whose isolates are not linked.",
     Reason.PAIR_ABOVE_POSSIBLE: "Further isolates of the patients who are far apart.",
@@ -110,6 +112,10 @@ def _background_sentences(clone: CloneJudgement) -> list[str]:
         who = f"{close.isolates} ({whose}) {'lies' if close.isolates == 1 else 'lie'}"
     within = f"within {counted(clone.close_within_snps, 'SNP')} of a case"
     found = [f"Of {background_size(size)} {who} {within}."]
+    if others := clone.others_as_close:
+        verb = "lies" if others == 1 else "lie"
+        whose = "of another or an ambiguous subspecies"
+        found.append(f"{counted(others, 'context isolate')} {whose} {verb} {within}.")
     if published := clone.published_background:
         said = published_closeness(published, clone.distances.max_snps or 0)
         found.append(f"{said[:1].upper()}{said[1:]} ({published.citation}).")
@@ -157,10 +163,10 @@ def _tried(runs: Sequence[RobustnessRun]) -> str:
 
 def _not_claimed(judgement: Judgement, evidence: Evidence) -> list[str]:
     """Return what the second finding must not be taken for, if there is one."""
-    clones = evidence.panel.clones
-    if not judgement.distinct_from_panel or not clones:
+    if not judgement.distinct_from_panel:
         return []
-    compared = f"distinct from the {counted(len(clones), 'reference clone')} compared"
+    number = len(judgement.clones_compared)
+    compared = f"distinct from the {counted(number, 'reference clone')} compared"
     others = len(evidence.panel.known_clones_not_compared)
     known = "other clones may be known"
     if others:

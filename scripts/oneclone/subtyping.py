@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from oneclone.model.assessment import AniHit
 from oneclone.model.panel import AniCutoffs
 
+# 26 semi-real genomes: ANI at most 0.15 below the share of equal bases compared (docs/method.md)
+ANI_ERROR_PERCENT = 0.15
+
 
 def nearest(hits: Sequence[AniHit]) -> AniHit | None:
     """Return the hit with the greatest ANI, then the greatest aligned share, then by sha256.
@@ -70,6 +73,17 @@ def subspecies_rule(
         return "no_type_strains"
     near = _type_strains_within(hits, type_strains, cutoffs)
     return {0: "none_within", 1: "nearest"}.get(len(near), "two_within")
+
+
+def may_be_within(ani_percent: float, snps: int, genome_bp: int) -> bool:
+    """Return whether an ANI allows that two genomes are within a SNP distance of each other.
+
+    Examples
+    --------
+    >>> may_be_within(99.97, 1000, 5_000_000), may_be_within(99.5, 1000, 5_000_000)
+    (True, False)
+    """
+    return ani_percent + ANI_ERROR_PERCENT >= 100 * (1 - snps / genome_bp)
 
 
 def _type_strains_within(

@@ -22,6 +22,7 @@ from oneclone.model.judgement import (
     SetVerdict,
 )
 from oneclone.model.pairs import Pair, ordered
+from oneclone.panel_finding import clones_compared, distinct_from_panel
 from oneclone.suspects import suspected_assemblies, suspected_mixtures
 
 BaseJudgements = Mapping[tuple[str, str], tuple[PairVerdict, tuple[Reason, ...]]]
@@ -62,6 +63,7 @@ def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Jud
         verdict=verdict,
         exclusive=clones[0].exclusivity.exclusive if len(clones) == 1 else None,
         distinct_from_panel=distinct_from_panel(evidence),
+        clones_compared=clones_compared(evidence),
         clones=clones,
         pairs=_published(evidence, base, clones, background),
         not_assessed=_not_assessed(evidence),
@@ -106,19 +108,6 @@ def _judged(
         for members in _connected(evidence, base)
     )
     return clones, *_set_verdict(evidence, clones, verdicts)
-
-
-def distinct_from_panel(evidence: Evidence) -> bool | None:
-    """Return whether no assessed case is in a panel clone; `None` when that is not known.
-
-    Not known is it when the panel has no clones, or when a case is ambiguous or not assessable.
-    """
-    cases = [evidence.typing[name] for name in evidence.names(Role.CASE)]
-    if not evidence.panel.clones or not cases:
-        return None
-    if any(case.panel_clone_rule in {"ambiguous", "not_assessable"} for case in cases):
-        return None
-    return not any(case.panel_clone for case in cases)
 
 
 def patient_diversity(

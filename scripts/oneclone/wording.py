@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from oneclone.contamination import contamination, is_same_genome, shared_handling
+from oneclone.contamination import is_same_genome
 from oneclone.explanations import REASON_TEXT
 from oneclone.geography import miles
 from oneclone.model.codes import Caveat, Reason
@@ -63,9 +63,9 @@ def _single_clone(judgement: Judgement, evidence: Evidence) -> list[str]:
 def _several_clones(judgement: Judgement, evidence: Evidence) -> list[str]:
     """Return the sentences of several clones that are not linked to each other."""
     count = len(judgement.clones)
-    phrases = "; ".join(_clone_phrase(clone) for clone in judgement.clones)
     return [
-        f"The case isolates form {count} clones that are not linked to each other: {phrases}.",
+        f"The case isolates form {count} clones that are not linked to each other.",
+        *_clone_phrases(judgement),
         *_across(judgement.closest_across),
         "The genomes do not support a common recent source of all cases.",
         _panel_sentence(judgement, evidence),
@@ -84,9 +84,9 @@ def _indeterminate(judgement: Judgement, evidence: Evidence) -> list[str]:
             f"indeterminate: {why}; {_background(clone)}."
         )
         return [answer, panel, EPIDEMIOLOGY]
-    phrases = "; ".join(_clone_phrase(clone) for clone in judgement.clones)
-    answer = f"Whether the case isolates are one clone is indeterminate: {why}. Clones: {phrases}."
-    return [answer, *_across(judgement.closest_across), panel, EPIDEMIOLOGY]
+    answer = f"Whether the case isolates are one clone is indeterminate: {why}."
+    across = _across(judgement.closest_across)
+    return [answer, *_clone_phrases(judgement), *across, panel, EPIDEMIOLOGY]
 
 
 def _across(pair: Pair | None) -> list[str]:
@@ -103,7 +103,8 @@ def _not_assessable(judgement: Judgement, evidence: Evidence) -> list[str]:
     why = "; ".join(REASON_TEXT[Reason(code)] for code in judgement.reasons)
     assessed = evidence.names(Role.CASE)
     seen = f" (assessed: {and_names(assessed)})" if assessed else ""
-    return [f"No genomic conclusion: {why}{seen}."]
+    answer = f"No genomic conclusion: {why}{seen}."
+    return [answer, *_clone_phrases(judgement)] if len(judgement.clones) > 1 else [answer]
 
 
 def _robustness(judgement: Judgement, clone: CloneJudgement) -> list[str]:
@@ -142,24 +143,14 @@ def _cautions(clone: CloneJudgement, evidence: Evidence) -> list[str]:
     found: list[str] = []
     if same:
         found.append(f"Exactly the same assembly: {and_names(same)}; check that it is no mix-up.")
-    if shared := _shared_handling(clone, evidence):
+    if handled := clone.handled_together:
+        shared = sorted({word for each in handled for word in each.shared})
+        pairs = [f"{each.first} with {each.second}" for each in handled]
         found.append(
-            f"Isolates of two patients with 0-2 SNPs share {joined(shared, 'or')}: check for "
-            "contamination."
+            f"Isolates with 0-2 SNPs share {joined(shared, 'or')}: check for contamination "
+            f"({and_names(pairs)})."
         )
     return found
-
-
-def _shared_handling(clone: CloneJudgement, evidence: Evidence) -> list[str]:
-    """Return what near-identical isolates of two patients share in the laboratory."""
-    isolates = evidence.isolates
-    shared = {
-        word
-        for pair in combinations(clone.members, 2)
-        if contamination(evidence, evidence.pair(*pair)) is Reason.POSSIBLE_CONTAMINATION
-        for word in shared_handling(isolates[pair[0]], isolates[pair[1]])
-    }
-    return sorted(shared)
 
 
 def _near_isolates(clone: CloneJudgement, thresholds: Thresholds) -> list[str]:
@@ -196,6 +187,8 @@ def _whence(clone: CloneJudgement) -> str:
         return f"{patients} {place}{unknown}"
     kilometres = clone.clinic_distance_km
     distance = f"{kilometres:.0f} km ({miles(kilometres):.0f} mi) apart"
+    if len(clone.clinics) < 2:
+        return f"{patients} {place}{unknown}, in places {distance}"
     reach = f"up to {distance}" if len(clone.clinics) > 2 else distance
     return f"{patients} {place} {reach}{unknown}"
 
@@ -236,19 +229,21 @@ def _background(clone: CloneJudgement) -> str:
 
 def _panel_sentence(judgement: Judgement, evidence: Evidence) -> str:
     """Return the second finding: how the cases stand to the reference clones."""
-    clones = evidence.panel.clones
-    if not clones:
+    if not evidence.panel.clones:
         return "The panel has no reference clones to compare with."
-    compared = f"the {counted(len(clones), 'reference clone')} compared"
+    lost = and_names([c for c in evidence.panel.clones if c not in judgement.clones_compared])
+    compared = f"the {counted(len(judgement.clones_compared), 'reference clone')} compared"
+    too_few = f"; too few bases to compare every case with {lost}" if lost else ""
     if judgement.distinct_from_panel:
         further = _not_compared(len(evidence.panel.known_clones_not_compared))
-        return f"They are distinct from {compared} ({evidence.panel.name}){further}."
+        return f"They are distinct from {compared} ({evidence.panel.name}){too_few}{further}."
     inside: dict[str, list[str]] = {}
     for name in evidence.names(Role.CASE):
         if clone := evidence.typing[name].panel_clone:
             inside.setdefault(clone, []).append(name)
     if not inside:
-        return f"Whether all cases are distinct from {compared} is not known."
+        of_panel = f"the {counted(len(evidence.panel.clones), 'reference clone')} of the panel"
+        return f"Whether all cases are distinct from {of_panel} is not known{too_few}."
     known = [
         published_closeness(clone.published_background, clone.distances.max_snps or 0)
         for clone in judgement.clones
@@ -265,6 +260,18 @@ def _not_compared(number: int) -> str:
         return ""
     verb = "was" if number == 1 else "were"
     return f"; {counted(number, 'further described clone')} {verb} not compared"
+
+
+def _clone_phrases(judgement: Judgement) -> list[str]:
+    """Return the sentences of several clones: each with its verdict, and a thin background."""
+    found = [f"Clones: {'; '.join(_clone_phrase(clone) for clone in judgement.clones)}."]
+    thin = {
+        background_size(clone.background)
+        for clone in judgement.clones
+        if Caveat.THIN_BACKGROUND in clone.caveats
+        and clone.verdict is not CloneVerdict.SINGLE_CLONE  # whose phrase has the figure
+    }
+    return [*found, f"They were compared with {joined(sorted(thin))}."] if thin else found
 
 
 def _clone_phrase(clone: CloneJudgement) -> str:

@@ -127,6 +127,20 @@ def test_panel_clone_rules(distances, expected):
     assert panel_clone(measured, 500) == expected
 
 
+@pytest.mark.parametrize(
+    ("distances", "expected"),
+    [
+        ([("r1", "C1", None), ("r2", "C2", 9000)], ("", 9000, "near_not_compared")),
+        ([("r1", "C1", None)], ("", None, "near_not_compared")),
+        ([("r1", "C1", None), ("r2", "C2", 700)], ("", 700, "ambiguous")),
+        ([("r1", "C1", None), ("r2", "C2", 300)], ("C2", 300, "nearest")),
+    ],
+)
+def test_panel_clone_a_near_reference_without_a_distance_is_not_far(distances, expected):
+    measured = [(reference(name, clone), snps) for name, clone, snps in distances]
+    assert panel_clone(measured, 500, near_not_compared=True) == expected
+
+
 def test_pair_verdict_words_are_the_contract():
     words = {"linked", "indeterminate", "not_linked", "not_assessable"}
     assert {str(verdict) for verdict in PairVerdict} == words

@@ -363,10 +363,14 @@ def test_facts_count_the_described_clones_that_were_not_compared():
         "closest_across_clones": None,
         "panel": {
             "reference_clones": ["DCC1", "DCC2"],
+            "reference_clones_not_comparable": ["DCC4"],
             "known_clones_not_compared": {"count": len(names), "names": names},
         },
     }
+    facts = content.facts(verdict)
+    assert content.Fact("Distinct from the 2 reference clones compared", "yes") in facts
+    assert content.Fact("Reference clones with too few bases to compare", "DCC4") in facts
     assert content.Fact(
         "Described clones that were not compared",
         "31: eDCC8, eDCC9, eDCC10, eDCC11, eDCC12, eDCC13 and 25 more",
-    ) in content.facts(verdict)
+    ) in facts

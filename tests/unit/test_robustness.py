@@ -4,16 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from oneclone.linked_range import linked_range
 from oneclone.local_tree import found_by_search
 from oneclone.model.evidence import LocalTree
 from oneclone.model.isolates import Role
 from oneclone.model.pairs import FilterOutcome
+from oneclone.model.panel import Thresholds
 from oneclone.model.robustness import Robustness, RobustnessRun, RunKind, RunVerdict
 from oneclone.robustness import (
     counted_run,
     is_assessable,
     judge_again,
-    linked_range,
     not_made,
     raw_run,
     removable_background,
@@ -168,6 +169,8 @@ def test_removable_background_are_context_isolates_and_no_references():
     evidence = two_patients().evidence()
     tree = replace(next(iter(evidence.local_trees.values())), tips=("CLONE-1", "ctx00", "ctx01"))
     assert removable_background(evidence, tree) == ("ctx00", "ctx01")
+    odd = replace(tree, not_called=("ctx02",))
+    assert removable_background(evidence, odd) == ("ctx00", "ctx01", "ctx02")
     assert evidence.isolates["CLONE-1"].role is Role.REFERENCE
 
 
@@ -216,6 +219,19 @@ def test_linked_range_ends_where_the_clone_falls_apart_or_the_gap_closes():
     evidence = two_patients(7).snps("ctx00", "A1", 25).evidence()
     # 7 SNPs over 4.9 of 5 Mb scale to 7.14: at 7 the pair is open; at 25 the gap is a tie
     assert linked_range(evidence, names(evidence)) == (8, 24)
+
+
+def test_linked_range_is_that_of_the_decisive_runs_too():
+    """Without A2 the patients are linked only from their 14 SNPs on."""
+    outbreak = two_patients(14).case("A2", "A").all_snps("A1 A2", 7).snps("A2", "B1", 7)
+    outbreak.panel = replace(outbreak.panel, thresholds=Thresholds(20, 30, 38, "a study"))
+    evidence = outbreak.evidence()
+    (clone,) = judged(evidence).clones
+    assert linked_range(evidence, names(evidence)) == (8, 30)
+    tree = evidence.local_trees[clone.members]
+    runs = [without_case(evidence, clone, name, tree) for name in ("A1", "A2")]
+    assert [run.linked_range for run in runs] == [(8, 30), (15, 30)]
+    assert linked_range(evidence, names(evidence), runs) == (15, 30)
 
 
 def test_linked_range_goes_no_further_than_possible():

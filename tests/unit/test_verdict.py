@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from oneclone.model.isolates import Place
+from oneclone.model.isolates import Isolate, Place, Role
 from oneclone.model.pairs import FilterOutcome
 from oneclone.model.published import KnownClone, PublishedBackground
 from oneclone.statements import statements
@@ -308,6 +308,36 @@ def test_judge_inside_a_panel_clone_the_published_background_is_told():
     assert any("(a study)" in each for each in statements(found, evidence).certainty)
 
 
+def test_judge_a_circulating_clone_needs_context_patients_that_could_be_compared():
+    outbreak = inside_a_panel_clone(20)
+    for name in ("A1", "B1"):
+        outbreak.snps(name, "c1-00", None)
+    assert "circulating_clone" in judged(outbreak).reasons
+    outbreak.snps("B1", "c1-00", 300)
+    assert judged(outbreak).verdict == "single_clone"
+
+
+def test_judge_a_near_reference_that_could_not_be_compared_leaves_both_findings_open():
+    outbreak = two_patients().snps("A1", "CLONE-1", None)
+    outbreak.clones = {"A1": ("", 9000, "near_not_compared")}
+    found = judged(outbreak)
+    assert (found.verdict, found.distinct_from_panel) == ("indeterminate", None)
+    assert found.reasons == ("reference_not_comparable",)
+    said = the_sentence(outbreak)
+    assert "reference clone of the panel is not known; too few bases to compare every case" in said
+
+
+def test_sentence_counts_a_far_reference_without_a_distance_among_those_not_compared():
+    outbreak = two_patients().snps("A1", "CLONE-1", None)
+    second = replace(outbreak.panel.references[-1], name="CLONE-2", clone="C2")
+    outbreak.panel = replace(outbreak.panel, references=(*outbreak.panel.references, second))
+    outbreak._add(Isolate("R9", "CLONE-2", Role.REFERENCE, "sha-2"))
+    found = judged(outbreak)
+    assert (found.distinct_from_panel, found.clones_compared) == (True, ("C2",))
+    compared = "the 1 reference clone compared (test panel); too few bases"
+    assert f"distinct from {compared} to compare every case with C1." in the_sentence(outbreak)
+
+
 def test_judge_distinct_from_panel_is_unknown_when_a_case_is_ambiguous():
     outbreak = two_patients()
     outbreak.clones = {"A1": ("", 700, "ambiguous")}
@@ -405,6 +435,25 @@ def test_judge_contamination_caution(snps, one, two, caveat):
     )
     found = set(judged(outbreak).caveats) & {"possible_contamination", "contamination_not_excluded"}
     assert found == ({caveat} if caveat else set())
+
+
+@pytest.mark.parametrize("other", ["context", "source"])
+def test_judge_contamination_caution_of_a_case_and_what_it_is_compared_with(other):
+    handled = {"laboratory": "L", "sequencing_run": "r", "extraction_batch": "e"}
+    apart = {"laboratory": "M", "sequencing_run": "s", "extraction_batch": "f"}
+    outbreak = Outbreak().case("A1", "A", **handled).case("B1", "B", **apart).background()
+    outbreak.snps("A1", "B1", 5)
+    if other == "context":
+        outbreak.context("near", "N", laboratory="L").snps("A1", "near", 1)
+    else:
+        outbreak.source("near").snps("A1", "near", 1)
+        outbreak.isolates["near"] = replace(outbreak.isolates["near"], laboratory="L")
+    found = judged(outbreak)
+    (together,) = found.clones[0].handled_together
+    assert (together.first, together.second, together.shared) == ("A1", "near", ("a laboratory",))
+    assert "possible_contamination" in found.caveats
+    said = "Isolates with 0-2 SNPs share a laboratory: check for contamination (A1 with near)."
+    assert said in the_sentence(outbreak)
 
 
 def test_judge_background_that_no_case_can_be_compared_with_is_none():
@@ -531,6 +580,36 @@ def test_judge_unknown_clinic_is_a_caveat_and_is_not_counted():
 # --- words -------------------------------------------------------------------------------------
 
 
+def test_sentence_distance_of_a_place_whose_clinic_is_unknown_is_not_that_of_clinics():
+    outbreak = two_patients()
+    outbreak.isolates["B1"] = replace(outbreak.isolates["B1"], clinic="")
+    places = "from 1 clinic (a clinic is unknown), in places 269 km (167 mi) apart"
+    assert places in the_sentence(outbreak)
+
+
+def test_sentence_of_several_clones_gives_each_and_a_thin_background():
+    outbreak = Outbreak().case("A1", "A").case("B1", "B").background(3).snps("A1", "B1", 50)
+    found = the_sentence(outbreak)
+    assert "Clones: A1, of one patient; B1, of one patient." in found
+    assert "compared with 3 background isolates of the subspecies (3 patients" in found
+    outbreak.snps("A1", "B1", None)
+    found = the_sentence(outbreak)
+    assert found.startswith("No genomic conclusion")
+    assert "Clones: A1, of one patient; B1, of one patient." in found
+
+
+def test_judge_near_background_that_is_not_in_the_local_tree_is_a_caveat():
+    outbreak = two_patients().context("odd", "O").snps("A1", "odd", 4)
+    outbreak.subspecies["odd"] = ""
+    evidence = outbreak.evidence(not_called=("odd",))
+    found = judged(outbreak, not_called=("odd",))
+    assert "background_not_in_tree" in found.caveats
+    (clone,) = found.clones
+    assert (clone.background_as_close.isolates, clone.others_as_close) == (0, 1)
+    certainty = statements(found, evidence).certainty
+    assert "1 context isolate of another or an ambiguous subspecies lies" in " ".join(certainty)
+
+
 def test_sentence_single_clone_says_numbers_limits_and_who_is_missing():
     outbreak = two_patients().not_assessed("PtC", "C").context("near", "N").snps("A1", "near", 190)
     assert the_sentence(outbreak) == (
@@ -589,7 +668,8 @@ def test_sentence_names_identical_assemblies_and_what_the_laboratory_shares():
     found = judged(outbreak)
     said = sentence(found, outbreak.evidence())
     assert "Exactly the same assembly: A1 and B1; check that it is no mix-up." in said
-    assert "with 0-2 SNPs share a laboratory or a sequencing run: check for contamination." in said
+    together = "share a laboratory or a sequencing run: check for contamination (A1 with B1)."
+    assert f"Isolates with 0-2 SNPs {together}" in said
     codes = ("within_linked", "identical_assemblies", "possible_contamination")
     assert published(found)["A1", "B1"] == ("linked", codes)
 

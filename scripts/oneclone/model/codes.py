@@ -31,6 +31,7 @@ class Reason(StrEnum):
     PATIENTS_NOT_ALL_LINKED = "patients_not_all_linked"
     PAIR_NOT_LINKED = "pair_not_linked"
     PAIR_ABOVE_POSSIBLE = "pair_above_possible"
+    REFERENCE_NOT_COMPARABLE = "reference_not_comparable"
     ONE_PATIENT = "one_patient"
     ALL_PATIENTS_LINKED = "all_patients_linked"
     EXCLUSIVE_CLADE = "exclusive_clade"
@@ -40,6 +41,18 @@ class Reason(StrEnum):
     NO_PAIR_ASSESSABLE = "no_pair_assessable"
     SEVERAL_CLONES_APART = "several_clones_apart"
     SEVERAL_CLONES_NOT_APART = "several_clones_not_apart"
+
+
+class CloneRule(StrEnum):
+    """How the panel clone of an isolate was called, or why it has none."""
+
+    NEAREST = "nearest"
+    TIE = "tie"
+    AMBIGUOUS = "ambiguous"
+    NONE = "none"
+    NEAR_NOT_COMPARED = "near_not_compared"
+    NOT_ASSESSABLE = "not_assessable"
+    NO_CLONES = "no_clones"
 
 
 class Caveat(StrEnum):
@@ -52,6 +65,7 @@ class Caveat(StrEnum):
     NOT_ASSESSED = "not_assessed"
     THIN_BACKGROUND = "thin_background"
     BACKGROUND_NOT_COMPARABLE = "background_not_comparable"
+    BACKGROUND_NOT_IN_TREE = "background_not_in_tree"
     BACKGROUND_WITHIN_LINKED = "background_within_linked"
     SAME_PATIENT = "same_patient"
     PATIENT_IN_CLONES = "patient_in_several_clones"

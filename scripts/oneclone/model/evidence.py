@@ -52,7 +52,9 @@ class LocalTree:
     every background tip, in SNPs (0 when there is no such branch); `ufboot` and `sh_alrt` are
     its supports in per cent, `None` when they were not computed. `support_kind` names the
     labels of `newick`, which has row ids as tips. `searched_newick` is the tree as the search
-    wrote it, unrooted, one tip for each group of `identical` taxa (row ids).
+    wrote it, unrooted, one tip for each group of `identical` taxa (row ids). `not_called` are
+    background isolates near enough for a tip that were not called on the tree's reference, their
+    subspecies being ambiguous.
     """
 
     members: tuple[str, ...]
@@ -72,6 +74,7 @@ class LocalTree:
     newick: str = ""
     searched_newick: str = ""
     identical: tuple[tuple[str, ...], ...] = ()
+    not_called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

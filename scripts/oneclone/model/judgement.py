@@ -93,6 +93,15 @@ class CloneDistances:
 
 
 @dataclass(frozen=True)
+class HandledTogether:
+    """Two isolates with 0-2 SNPs, not of one patient, and what they share in the laboratory."""
+
+    first: str
+    second: str
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CloneJudgement:
     """A clone: connected case isolates, and what is to be said about them.
 
@@ -100,6 +109,7 @@ class CloneJudgement:
     context isolates of its subspecies that could be compared with a member,
     `background_not_comparable` the others, `background_as_close` those within
     `close_within_snps` of a member: `linked`, or the greatest distance of two members if more.
+    `others_as_close` counts the context isolates of another or an ambiguous subspecies within it.
     `published_background` is what was published of the panel clone in which the members lie.
     """
 
@@ -117,11 +127,13 @@ class CloneJudgement:
     background: BackgroundFigures
     background_not_comparable: int
     background_as_close: BackgroundFigures
+    others_as_close: int
     close_within_snps: int
     published_background: PublishedBackground | None
     sources: tuple[Neighbour, ...]
     clinic_distance_km: float | None
     bridges: tuple[str, ...]
+    handled_together: tuple[HandledTogether, ...]
     removed: tuple[RemovedRegion, ...]
     reasons: tuple[str, ...]
     caveats: tuple[str, ...]
@@ -176,6 +188,7 @@ class NotAssessed:
 class Judgement:
     """The whole verdict; `set_aside` gives context isolates that are no background, and why.
 
+    `clones_compared` are the reference clones with which every assessed case could be compared.
     `within_patients` has the patients of more than one assessed isolate, `closest_across` is the
     pair of the fewest SNPs across two clones, `None` with one clone or no assessable pair.
     `robustness` is `None` when the verdict was not tried under other references and settings.
@@ -184,6 +197,7 @@ class Judgement:
     verdict: SetVerdict
     exclusive: bool | None
     distinct_from_panel: bool | None
+    clones_compared: tuple[str, ...]
     clones: tuple[CloneJudgement, ...]
     pairs: tuple[PairJudgement, ...]
     not_assessed: tuple[NotAssessed, ...]

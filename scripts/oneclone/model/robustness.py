@@ -35,7 +35,8 @@ class RobustnessRun:
     left out; empty when there is nothing to name. `base` is the verdict of the clone itself.
     `max_snps` (between members), the nearest background and `support` are those of the run;
     `note` says what it did. A run that is not made, because it could not differ or cannot be
-    made here, carries the verdict of the clone and its `note` says why.
+    made here, carries the verdict of the clone and its `note` says why. `linked_range` are the
+    `linked` thresholds from which to which a decisive run gives this verdict.
     """
 
     clone: str
@@ -50,6 +51,7 @@ class RobustnessRun:
     reasons: tuple[str, ...] = ()
     note: str = ""
     is_made: bool = True
+    linked_range: tuple[int, int] | None = None
 
     @property
     def is_decisive(self) -> bool:

@@ -96,6 +96,8 @@ def facts(verdict: Json) -> list[Fact]:
     distinct = {True: "yes", False: "no", None: "not known"}[verdict["distinct_from_panel"]]
     compared = f"Distinct from the {counted(len(names), 'reference clone')} compared"
     found.append(Fact(compared, distinct))
+    if lost := verdict["panel"]["reference_clones_not_comparable"]:
+        found.append(Fact("Reference clones with too few bases to compare", and_names(lost)))
     if further := verdict["panel"]["known_clones_not_compared"]["names"]:
         value = f"{len(further)}: {and_names(further)}"
         found.append(Fact("Described clones that were not compared", value))

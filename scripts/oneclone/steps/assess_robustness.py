@@ -7,6 +7,7 @@ from pathlib import Path
 
 from oneclone import intervals
 from oneclone.core import distinct_rows
+from oneclone.linked_range import linked_range
 from oneclone.local_tree import count_clean_snps, found_by_search
 from oneclone.model.calls import PreparedReference
 from oneclone.model.evidence import Evidence, LocalTree
@@ -16,15 +17,13 @@ from oneclone.model.robustness import Robustness, RobustnessRun, RunKind
 from oneclone.model.settings import RecombinationSettings, RobustnessSettings
 from oneclone.robustness import (
     counted_run,
-    judge_again,
-    linked_range,
     not_made,
     raw_run,
     removable_background,
     removable_members,
-    run_of,
     same_genome,
     tree_decides,
+    tried,
     with_pairs,
     without_background,
     without_case,
@@ -82,10 +81,12 @@ class _Trial:
         references = self.world.panel.references
         return next(ref.assembly for ref in references if ref.name == self.tree.reference)
 
-    def recounted(self, assembly: str, reference: PreparedReference) -> Recounted:
+    def recounted(
+        self, tips: Sequence[str], assembly: str, reference: PreparedReference
+    ) -> Recounted:
         """Return the pairs of members and tips as counted on a reference, and what was removed."""
         where = Counting(assembly, reference, self.settings.recombination)
-        return recount(self.world, self.clone.members, self.tree.tips, where)
+        return recount(self.world, self.clone.members, tips, where)
 
 
 def assess_robustness(
@@ -157,7 +158,7 @@ def assess_robustness(
         if clone.verdict is not CloneVerdict.ONE_PATIENT
         for run in _runs(_trial(world, evidence, clone, by_sha, settings))
     ]
-    write_robustness(robustness, Robustness(tuple(runs), *linked_range(evidence, names)))
+    write_robustness(robustness, Robustness(tuple(runs), *linked_range(evidence, names, runs)))
 
 
 def _trial(
@@ -196,10 +197,12 @@ def _on_species_reference(trial: _Trial) -> RobustnessRun:
     assembly, name = world.panel.species_assembly, world.panel.species_reference
     if assembly == trial.assembly:
         return not_made(clone, kind, name, "the clone is counted on the species reference anyhow")
-    recounted = trial.recounted(assembly, world.references[assembly])
+    # everyone was called on the species reference, those too that the local tree had to leave out
+    tips = tuple(sorted((*trial.tree.tips, *trial.tree.not_called)))
+    recounted = trial.recounted(tips, assembly, world.references[assembly])
     evidence, tree = with_pairs(trial.evidence, recounted.pairs), trial.tree
     if tree_decides(evidence, clone, tree):
-        local = prepare(world, clone.members, tree.tips, assembly, recounted.regions)
+        local = prepare(world, clone.members, tips, assembly, recounted.regions)
         tree = search(world, local)
     run = counted_run(trial.evidence, clone, recounted.pairs, tree, kind)
     lost = f"; {recounted.lost} background tips keep their count, too few bases here"
@@ -224,9 +227,10 @@ def _at_core_level(trial: _Trial, level: float) -> RobustnessRun:
         trial.evidence.removed,
         core_percent=level,
     )
-    judged = judge_again(trial.evidence, clone, clone.members, search(world, local))
-    note = f"{local.tree.variable_sites} variable of {local.tree.core_bp} core sites"
-    return run_of(judged, clone, RunKind.CORE_LEVEL, subject, note)
+    tree = search(world, local)
+    note = f"{tree.variable_sites} variable of {tree.core_bp} core sites"
+    run = tried(trial.evidence, clone, clone.members, tree, RunKind.CORE_LEVEL)
+    return replace(run, subject=subject, note=note)
 
 
 def _tree_without(trial: _Trial, left_out: Sequence[str]) -> LocalTree:
@@ -250,7 +254,7 @@ def _without_mask(trial: _Trial) -> RobustnessRun:
     """Return the run that compares repeats and the panel's mask too."""
     sequence = trial.world.references[trial.assembly].sequence
     unmasked = PreparedReference(sequence, intervals.empty())
-    pairs = trial.recounted(trial.assembly, unmasked).pairs
+    pairs = trial.recounted(trial.tree.tips, trial.assembly, unmasked).pairs
     return counted_run(trial.evidence, trial.clone, pairs, trial.tree, RunKind.MASK_OFF)
 
 

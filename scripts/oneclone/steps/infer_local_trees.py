@@ -1,6 +1,7 @@
 """Rule infer_local_trees: one tree per clone for the test of its exclusivity."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from oneclone.background import find_background
@@ -75,5 +76,11 @@ def _local_tree(
     """Return the local tree of one clone on its counting reference."""
     assembly = counting_assembly(world, members)
     background = find_background(world.evidence)
-    tips = choose_background(world.evidence, members, background, world.called_on(assembly))
-    return search(world, prepare(world, members, tips, assembly, regions))
+    called = world.called_on(assembly)
+    tips = choose_background(world.evidence, members, background, called)
+    near = choose_background(world.evidence, members, background, set(world.taxa))
+    not_called = tuple(
+        name for name in near if name not in called and not world.evidence.subspecies(name)
+    )
+    tree = search(world, prepare(world, members, tips, assembly, regions))
+    return replace(tree, not_called=not_called)

@@ -188,7 +188,7 @@ def _isolate(table: Table, row: Row) -> Isolate:
         patient=normal_name(row["patient"]),
         clinic=normal_name(row["clinic"]),
         collection_date=row["collection_date"].strip(),
-        country=row["country"].strip(),
+        country=normal_name(row["country"]),
         place=Place(float(latitude), float(longitude)) if latitude else None,
         laboratory=normal_name(row["laboratory"]),
         sequencing_run=normal_name(row["sequencing_run"]),

@@ -21,6 +21,7 @@ COLUMNS = (
     "reason",
     "note",
     "made",
+    "linked_range",
 )
 LINKED_RANGE = "linked_range"  # a row of the whole verdict, not of a clone
 
@@ -28,7 +29,7 @@ LINKED_RANGE = "linked_range"  # a row of the whole verdict, not of a clone
 def write_robustness(path: Path, robustness: Robustness) -> None:
     """Write all runs and, last, the `linked` thresholds over which the verdict stands."""
     rows: list[tuple[object, ...]] = [_cells(run) for run in robustness.runs]
-    span = f"{robustness.linked_from}-{robustness.linked_to}"
+    span = _span((robustness.linked_from, robustness.linked_to))
     blank = [""] * (len(COLUMNS) - 4)
     rows.append(("", LINKED_RANGE, span, "no", *blank))
     write_table(path, COLUMNS, rows)
@@ -45,9 +46,8 @@ def read_robustness(path: Path) -> Robustness | None:
     if not rows:
         return None
     (span,) = [row["subject"] for row in rows if row["run"] == LINKED_RANGE]
-    low, _, high = span.partition("-")
     runs = tuple(_run(row) for row in rows if row["run"] != LINKED_RANGE)
-    return Robustness(runs, int(low), int(high))
+    return Robustness(runs, *_thresholds(span))
 
 
 def _cells(run: RobustnessRun) -> tuple[object, ...]:
@@ -67,6 +67,7 @@ def _cells(run: RobustnessRun) -> tuple[object, ...]:
         ",".join(run.reasons),
         run.note,
         _word(run.is_made),
+        _span(run.linked_range) if run.linked_range else "",
     )
 
 
@@ -87,7 +88,19 @@ def _run(row: Row) -> RobustnessRun:
         reasons=tuple(filter(None, row["reason"].split(","))),
         note=row["note"],
         is_made=row["made"] == "yes",
+        linked_range=_thresholds(row["linked_range"]) if row["linked_range"] else None,
     )
+
+
+def _span(thresholds: tuple[int, int]) -> str:
+    """Return two thresholds as a cell."""
+    return f"{thresholds[0]}-{thresholds[1]}"
+
+
+def _thresholds(cell: str) -> tuple[int, int]:
+    """Return the two thresholds of a cell."""
+    low, _, high = cell.partition("-")
+    return int(low), int(high)
 
 
 def _word(truth: bool) -> str:

@@ -1,6 +1,6 @@
 """`verdict.json` and `verdict_pairs.tsv`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ def write_verdict(path: Path, judgement: Judgement, evidence: Evidence, frame: F
             "verdict": judgement.verdict,
             "exclusive": judgement.exclusive,
             "distinct_from_panel": judgement.distinct_from_panel,
-            "panel": _panel(evidence.panel),
+            "panel": _panel(evidence.panel, judgement.clones_compared),
             "clones": [_clone(clone) for clone in judgement.clones],
             "pairs": [_pair(pair) for pair in judgement.pairs],
             "not_assessed": [
@@ -102,13 +102,14 @@ def _across(pair: Pair | None) -> dict[str, Any] | None:
     }
 
 
-def _panel(panel: Panel) -> dict[str, Any]:
+def _panel(panel: Panel, compared: Sequence[str]) -> dict[str, Any]:
     """Return with which panel the cases were compared, and with which clones they were not."""
     absent = panel.known_clones_not_compared
     return {
         "name": panel.name,
         "version": panel.version,
-        "reference_clones": list(panel.clones),
+        "reference_clones": list(compared),
+        "reference_clones_not_comparable": [c for c in panel.clones if c not in compared],
         "known_clones_not_compared": {"count": len(absent), "names": list(absent)},
     }
 
@@ -154,6 +155,7 @@ def _clone(clone: CloneJudgement) -> dict[str, Any]:
         "background": asdict(clone.background),
         "background_not_comparable": clone.background_not_comparable,
         "background_as_close": asdict(clone.background_as_close),
+        "others_as_close": clone.others_as_close,
         "close_within_snps": clone.close_within_snps,
         "published_background": (
             asdict(clone.published_background) if clone.published_background else None
@@ -163,6 +165,10 @@ def _clone(clone: CloneJudgement) -> dict[str, Any]:
             None if clone.clinic_distance_km is None else round(clone.clinic_distance_km, 1)
         ),
         "bridge_isolates": list(clone.bridges),
+        "handled_together": [
+            {"isolate_a": each.first, "isolate_b": each.second, "shared": list(each.shared)}
+            for each in clone.handled_together
+        ],
         "removed_stretches": [asdict(region) for region in clone.removed],
         "reasons": list(clone.reasons),
         "caveats": list(clone.caveats),
