@@ -142,6 +142,7 @@ class Pipeline:
             **self.joint,
             loci=self.state / "plan/loci.json",
             prepared=self.prepared,
+            assemblies=[self.state / f"assemblies/{a}" for a in self.plan.assembly_of.values()],
             markers=results / "markers.tsv",
             settings=plan.settings.calling,
         )

@@ -1,16 +1,17 @@
 """Whether an isolate has a gene in full length: deletions, frameshifts, premature stops.
 
 Evidence of a truncation is a deletion inside the gene, an insertion that shifts its frame or is
-long, a premature stop codon or a lost start codon made by substitutions. Indels beside ambiguous
-bases are no evidence: a scaffold gap is an N run of arbitrary length, and aligns as a deletion
-or an insertion.
+long, a premature stop codon or a lost start codon. A gene with an insertion is read once more, in
+the assembly: the insertion can bring a stop, or be a second copy of the gene.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from oneclone.gene_indels import BESIDE_AMBIGUOUS, Indel, gene_indels
+from oneclone.gene_sequence import Contigs, cut_gene, faults, holds_copy
 from oneclone.model.calls import Blocks, Calls
 from oneclone.model.loci import Genotype, Locus
 from oneclone.model.settings import CallingSettings
@@ -22,25 +23,12 @@ MIN_SCAFFOLD_GAP_BP = 10  # N runs from this length on are gaps in genome submis
 
 MIN_DISRUPTING_BP = 100  # own choice: a longer insertion, such as a mobile element, is no variant
 
-BESIDE_AMBIGUOUS = "ambiguous bases lie beside it, so it may be a scaffold gap"
-
 Called = tuple[str, Genotype, str]
 
 
-@dataclass(frozen=True)
-class _Indel:
-    """An insertion (size positive) or deletion inside a gene.
-
-    `position` is 0-based on the concatenated reference, clipped to the gene like a deletion's
-    size; `doubt` says why it is no evidence, blank if it is.
-    """
-
-    position: int
-    size: int
-    doubt: str
-
-
-def call_gene(locus: Locus, read: ReadLocus, calls: Calls, settings: CallingSettings) -> Called:
+def call_gene(
+    locus: Locus, read: ReadLocus, calls: Calls, settings: CallingSettings, contigs: Contigs
+) -> Called:
     """Return allele, genotype and detail of a coding gene.
 
     Parameters
@@ -53,33 +41,72 @@ def call_gene(locus: Locus, read: ReadLocus, calls: Calls, settings: CallingSett
         Calls of the isolate on the species reference.
     settings
         Trims and margins with which the calls were made.
+    contigs
+        Reads the contigs on which the calls were made.
 
     Returns
     -------
     allele, genotype, detail
         `truncated` names every deletion with its bases, an insertion that shifts the frame or is
         long, the lost start or the premature stop. `reference` and `variant` mean full length,
-        every base read; `variant` is also a gene with an insertion that keeps the frame, all
-        else read.
+        every base read: those of an insertion that keeps the frame, and beside it, in the
+        assembly.
     """
-    found = _indels(locus, calls, settings)
+    found = gene_indels(locus, calls, settings)
     indels = [indel for indel in found if not indel.doubt]
+    if copied := _second_copy(locus, read, found, calls, contigs):
+        return copied
     split = _split_deletion(locus, calls)
     stops = [*_lost_start(read), *_premature_stops(read)]
     if split or stops or any(_disrupts(indel) for indel in indels):
         return _truncated(locus, indels, split, stops)
     if len(indels) < len(found) or _unread(locus, read, indels, settings).any():
         return _not_read(locus, read, [indel for indel in found if indel.doubt])
+    return _read_in_full(locus, read, indels, calls, contigs)
+
+
+def _second_copy(
+    locus: Locus, read: ReadLocus, found: Sequence[Indel], calls: Calls, contigs: Contigs
+) -> Called | None:
+    """Return what to say of a gene whose insertion is, or may be, a second copy of it.
+
+    The start of one copy and the end of the other are then read as one gene, interrupted by what
+    lies between, while both are whole.
+    """
+    long = [each for each in found if not each.doubt and 2 * each.size >= locus.length_bp]
+    if not long:
+        return None
+    gene = cut_gene(locus, read, found, calls, contigs)
+    if gene is not None and not holds_copy(gene):
+        return None
+    holds = "holds" if gene is not None else "was not read and may hold"
+    told = f"{_said(locus, long[0])} {holds} a second copy of the gene or most of one"
+    return "", Genotype.AMBIGUOUS, f"{_read_share(locus, read)}; {told}"
+
+
+def _read_in_full(
+    locus: Locus, read: ReadLocus, indels: Sequence[Indel], calls: Calls, contigs: Contigs
+) -> Called:
+    """Return what to say of a gene read in full but for what its insertions hold."""
     share = _read_share(locus, read)
     if (read.codes == MISSING).any():
         return "", Genotype.AMBIGUOUS, f"{share}, the others are ambiguous"
-    changes = [*_substitutions(read), *(_said(locus, indel) for indel in indels)]
+    inserted = [_said(locus, indel) for indel in indels]
+    if inserted:
+        gene = cut_gene(locus, read, indels, calls, contigs)
+        if gene is None:
+            told = f"{share}; inserted bases were not read: {', '.join(inserted)}"
+            return "", Genotype.NOT_COVERED, told
+        if found := faults(gene):
+            return _truncated(locus, indels, 0, found)
+        share += f"; the gene of {bases(gene.length_bp)} in the assembly has no premature stop"
+    changes = [*_substitutions(read), *inserted]
     if not changes:
         return "full length", Genotype.REFERENCE, ""
     return f"full length: {', '.join(changes)}", Genotype.VARIANT, share
 
 
-def _not_read(locus: Locus, read: ReadLocus, doubtful: list[_Indel]) -> Called:
+def _not_read(locus: Locus, read: ReadLocus, doubtful: list[Indel]) -> Called:
     """Return what to say of a gene of which bases were not read."""
     share = _read_share(locus, read)
     if not doubtful:
@@ -89,45 +116,22 @@ def _not_read(locus: Locus, read: ReadLocus, doubtful: list[_Indel]) -> Called:
     return "", Genotype.AMBIGUOUS if beside_ambiguous else Genotype.NOT_COVERED, told
 
 
-def _truncated(locus: Locus, indels: list[_Indel], split: int, stops: list[str]) -> Called:
+def _truncated(locus: Locus, indels: Sequence[Indel], split: int, stops: Sequence[str]) -> Called:
     """Return allele, genotype and detail of a truncated gene."""
     said = [_said(locus, indel) for indel in indels]
     said += [f"deletion of at least {bases(split)} between two alignments"] * bool(split)
     said += stops
     told: list[str] = []
-    deleted = split - sum(min(0, indel.size) for indel in indels)
-    if deleted:
+    left = locus.length_bp - split + sum(min(0, indel.size) for indel in indels)
+    if not left:
+        return ", ".join(said), Genotype.TRUNCATED, f"none of {bases(locus.length_bp)} left"
+    if left < locus.length_bp:
         at_most = "at most " if split else ""
-        told.append(f"{at_most}{locus.length_bp - deleted} of {bases(locus.length_bp)} left")
+        told.append(f"{at_most}{left} of {bases(locus.length_bp)} left")
     if indels and not split:
         net = sum(indel.size for indel in indels)
         told.append(f"the reading frame is {'shifted' if net % CODON_BP else 'kept at the end'}")
     return ", ".join(said), Genotype.TRUNCATED, "; ".join(told)
-
-
-def _indels(locus: Locus, calls: Calls, settings: CallingSettings) -> list[_Indel]:
-    """Return the insertions and deletions inside a gene, clipped to it."""
-    found: list[_Indel] = []
-    for position, size in zip(calls.indels.tolist(), calls.indel_sizes.tolist(), strict=True):
-        start, end = max(position, locus.start), min(position - min(0, size), locus.end)
-        is_insertion = size > 0 and locus.start < position < locus.end
-        if is_insertion or (size < 0 and start < end):
-            doubt = _doubt(position, max(0, -size), calls, settings)
-            found.append(_Indel(start, size if is_insertion else start - end, doubt))
-    return found
-
-
-def _doubt(position: int, deleted: int, calls: Calls, settings: CallingSettings) -> str:
-    """Return why an indel is no evidence, blank when one alignment shows it well inside."""
-    blocks, trim, margin = calls.blocks, settings.end_trim_bp, settings.indel_margin_bp
-    end = position + deleted
-    touching = (blocks.starts < end + 1) & (blocks.ends > position - 1)
-    if touching.sum() > 1:
-        return "several alignments lie there"
-    if not ((blocks.starts + trim <= position) & (blocks.ends - trim >= end))[touching].all():
-        return f"an alignment ends within {trim} bases"
-    near = (calls.ambiguous.starts < end + margin) & (calls.ambiguous.ends > position - margin)
-    return BESIDE_AMBIGUOUS if near.any() else ""
 
 
 def _split_deletion(locus: Locus, calls: Calls) -> int:
@@ -184,7 +188,7 @@ def _lost_start(read: ReadLocus) -> list[str]:
     return []
 
 
-def _disrupts(indel: _Indel) -> bool:
+def _disrupts(indel: Indel) -> bool:
     """Return whether an indel takes the gene's product away or changes it beyond a few residues."""
     return indel.size < 0 or indel.size % CODON_BP > 0 or indel.size >= MIN_DISRUPTING_BP
 
@@ -200,7 +204,7 @@ def _substitutions(read: ReadLocus) -> list[str]:
 
 
 def _unread(
-    locus: Locus, read: ReadLocus, indels: list[_Indel], settings: CallingSettings
+    locus: Locus, read: ReadLocus, indels: list[Indel], settings: CallingSettings
 ) -> NDArray[np.bool_]:
     """Return which bases were not read, but for those beside an insertion that is known."""
     unread = read.forward == NOT_READ
@@ -210,7 +214,7 @@ def _unread(
     return unread
 
 
-def _said(locus: Locus, indel: _Indel) -> str:
+def _said(locus: Locus, indel: Indel) -> str:
     """Return an insertion or deletion in words, with its 1-based places on the contig."""
     first = locus.position + indel.position - locus.start
     if indel.size > 0:

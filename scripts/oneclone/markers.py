@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from oneclone.gene_marker import call_gene
+from oneclone.gene_sequence import Contigs
 from oneclone.model.calls import Calls, ReferenceSequence
 from oneclone.model.loci import Genotype, Locus, LocusKind, Marker
 from oneclone.model.settings import CallingSettings
@@ -17,7 +18,7 @@ from oneclone.sequences import MISSING
 from oneclone.translation import amino_acid
 
 NOT_COVERED_MEANING = "not read in this assembly: nothing is known of this locus"
-AMBIGUOUS_MEANING = "the assembly has no unambiguous base here: no genotype is called"
+AMBIGUOUS_MEANING = "the assembly is ambiguous here: no genotype is called"
 UNCATALOGUED = "a change that the panel does not catalogue; what it does is not known"
 
 
@@ -26,6 +27,7 @@ def call_markers(
     calls: Calls,
     reference: ReferenceSequence,
     settings: CallingSettings,
+    contigs: Contigs,
 ) -> tuple[Marker, ...]:
     """Return the genotype at every locus, in the order of the loci.
 
@@ -39,6 +41,8 @@ def call_markers(
         The species reference.
     settings
         Trims and margins with which the calls were made.
+    contigs
+        Reads the contigs on which they were made; used only for a gene with an insertion.
 
     Examples
     --------
@@ -51,22 +55,26 @@ def call_markers(
     >>> settings = CallingSettings("asm20", 0, 0, 0, 1, 100)
     >>> called = replace(no_calls(), callable=Intervals(np.array([0]), np.array([6])),
     ...                  positions=np.array([2]), bases=encode(b"A"))
-    >>> marker = call_markers([locus], called, reference, settings)[0]
+    >>> marker = call_markers([locus], called, reference, settings, lambda: [b"AAAACA"])[0]
     >>> marker.allele, str(marker.genotype), marker.meaning
     ('AAC (Asn)', 'variant', 'D96N')
-    >>> str(call_markers([locus], no_calls(), reference, settings)[0].genotype)
+    >>> str(call_markers([locus], no_calls(), reference, settings, lambda: [])[0].genotype)
     'not_covered'
     """
-    return tuple(_call(locus, calls, reference, settings) for locus in loci)
+    return tuple(_call(locus, calls, reference, settings, contigs) for locus in loci)
 
 
 def _call(
-    locus: Locus, calls: Calls, reference: ReferenceSequence, settings: CallingSettings
+    locus: Locus,
+    calls: Calls,
+    reference: ReferenceSequence,
+    settings: CallingSettings,
+    contigs: Contigs,
 ) -> Marker:
     """Return the genotype at one locus."""
     read = read_locus(locus, calls, reference)
     if locus.kind is LocusKind.GENE:
-        allele, genotype, detail = call_gene(locus, read, calls, settings)
+        allele, genotype, detail = call_gene(locus, read, calls, settings, contigs)
     else:
         allele, genotype, detail = _call_bases(locus, read, calls, settings)
     return Marker(locus, allele, genotype, _meaning(locus, allele, genotype), read.read_bp, detail)

@@ -68,7 +68,7 @@ def test_v0153_has_the_reference_genotype_at_every_marker_locus(v0153, shared_da
     shipped = (ROOT / "config/panels/mabscessus/loci.tsv").read_text()
     (tmp_path / "loci.tsv").write_text(shipped.replace("NC_010397.1", assembly.names[0]))
     loci = read_loci(tmp_path / "loci.tsv", assembly)
-    found = call_markers(loci, calls, reference.sequence, SETTINGS.calling)
+    found = call_markers(loci, calls, reference.sequence, SETTINGS.calling, list)
     assert [str(marker.genotype) for marker in found] == ["reference"] * 13
     assert sum(marker.read_bp for marker in found) == 522 + 9 * 1 + 3 * 3
 

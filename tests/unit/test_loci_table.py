@@ -71,6 +71,8 @@ def test_read_loci_places_are_on_the_concatenated_reference(tmp_path):
         ({**SITE, "variants": ""}, "column 'variants' is empty"),
         ({**SITE, "variants": "G"}, "variant 'G' is the base or codon of the reference itself"),
         ({**SITE, "variants": "R"}, "variant 'R' must be A, C, G or T"),
+        ({**CODON, "variants": "GAC"}, "variant 'GAC' is the base or codon of the reference"),
+        ({**CODON, "variants": "Asn,Asp"}, "variant 'Asp' is the amino acid of the reference"),
         ({**CODON, "end": "9"}, "a codon is three bases, 6-9 is 4"),
         ({**CODON, "variants": "Asx"}, "variant 'Asx' must be a codon or like Asn"),
         ({**WHOLE, "truncated_meaning": ""}, "column 'truncated_meaning' is empty"),
@@ -85,6 +87,11 @@ def test_read_loci_each_problem_is_named_with_file_and_row(tmp_path, row, proble
     number = 3 if row["locus"] != "c" else 2
     (named,) = [each for each in found if problem in each]
     assert named.startswith(f"{tmp_path / 'loci.tsv'} row {number}: ")
+
+
+def test_read_loci_another_codon_of_the_same_amino_acid_may_be_catalogued(tmp_path):
+    (codon,) = read_loci(table(tmp_path, {**CODON, "variants": "GAT"}), REFERENCE)
+    assert codon.variants == ("GAT",)
 
 
 def test_read_loci_all_problems_come_at_once(tmp_path):

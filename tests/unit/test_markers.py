@@ -81,7 +81,7 @@ def windows(chromosome, tmp_path_factory) -> Windows:
     def call(drafts: list[bytes]) -> dict[str, Marker]:
         canonical = canonical_contigs(drafts)
         calls = call_assembly(canonical, folder / "index.mmi", reference, SETTINGS.calling)
-        found = call_markers(loci, calls, reference, SETTINGS.calling)
+        found = call_markers(loci, calls, reference, SETTINGS.calling, lambda: canonical)
         return {marker.locus.name: marker for marker in found}
 
     return Windows(contigs, loci, call)
@@ -283,7 +283,7 @@ def test_a_deletion_over_which_the_alignment_splits_is_truncated(windows, turned
 def test_a_lost_gene_is_truncated_with_no_base_left(windows):
     marker = windows.changed((GENE_START - 500, 1600, ""))["erm(41)"]
     assert marker.genotype is Genotype.TRUNCATED
-    assert marker.detail.startswith("0 of 522 bases left")
+    assert marker.detail == "none of 522 bases left"
 
 
 @pytest.mark.parametrize("gap", ["N" * 100, "N" * 10])
@@ -302,6 +302,37 @@ def test_an_inserted_base_shifts_the_frame_and_three_do_not(windows):
     marker = windows.changed((GENE_START + 250, 0, "GCA"))["erm(41)"]
     assert marker.genotype is Genotype.VARIANT
     assert "insertion of 3 bases" in marker.allele
+    assert marker.detail.endswith("the gene of 525 bases in the assembly has no premature stop")
+
+
+@pytest.mark.parametrize(
+    ("added", "stop"), [("TAG", "TAG at codon 51"), ("GCATGA", "TGA at codon")]
+)
+def test_an_insertion_in_frame_that_brings_a_stop_truncates(windows, added, stop):
+    marker = windows.changed((GENE_START + 150, 0, added))["erm(41)"]
+    assert marker.genotype is Genotype.TRUNCATED
+    assert f"premature stop {stop}" in marker.allele
+
+
+@pytest.mark.parametrize("second", ["T", "C"])
+def test_a_second_copy_taken_for_an_insertion_in_the_gene_is_no_truncation(windows, second):
+    """C19T, which is a stop, in the second of two copies that follow each other."""
+    first, last = GENE_START - 500, GENE_START + 1000
+    gyr, rrna, erm = windows.edited()
+    copy = bytearray(erm[first - WINDOWS["erm"] : last - WINDOWS["erm"]])
+    copy[2345973 - 1 - first : 2345973 - first] = second.encode()
+    place = last - WINDOWS["erm"]
+    marker = windows.call([gyr, rrna, erm[:place] + bytes(copy) + erm[place:]])["erm(41)"]
+    expected = Genotype.AMBIGUOUS if second == "T" else Genotype.REFERENCE
+    assert marker.genotype is expected
+    assert (second == "T") == ("holds a second copy of the gene" in marker.detail)
+
+
+def test_an_insertion_of_other_bases_as_long_as_the_gene_truncates(windows):
+    element = windows.contigs["gyrA"][40_000:41_300].decode()
+    marker = windows.changed((GENE_START + 200, 0, element))["erm(41)"]
+    assert marker.genotype is Genotype.TRUNCATED
+    assert marker.allele.startswith("insertion of 1300 bases before")
 
 
 def test_a_deletion_near_a_contig_end_is_no_evidence(windows):
@@ -343,7 +374,8 @@ def test_a_gene_on_the_other_strand_is_read_on_its_own(windows, tmp_path):
     prepare(sequence, tmp_path / "index.mmi", SETTINGS.calling.preset, SETTINGS.repeats)
     draft = canonical_contigs(windows.edited((2345982, 1, "C")))
     calls = call_assembly(draft, tmp_path / "index.mmi", sequence, SETTINGS.calling)
-    found = {m.locus.name: m for m in call_markers(loci, calls, sequence, SETTINGS.calling)}
+    called = call_markers(loci, calls, sequence, SETTINGS.calling, lambda: draft)
+    found = {marker.locus.name: marker for marker in called}
     assert found["erm(41)_T28C"].allele == "CGG (Arg)"
     assert found["erm(41)"].allele == "full length: 28T>C"
     assert found["erm(41)_C19T"].genotype is Genotype.REFERENCE

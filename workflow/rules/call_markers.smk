@@ -1,6 +1,7 @@
 """Genotypes at the marker loci of the panel, called before any mask.
 
-REQUIRED INPUTS: `.oneclone/plan/`, `.oneclone/calls/`, `.oneclone/references/`
+REQUIRED INPUTS: `.oneclone/plan/`, `.oneclone/calls/`, `.oneclone/references/`,
+`.oneclone/assemblies/`
 OUTPUTS: `results/markers.tsv`
 """
 
@@ -14,6 +15,7 @@ rule call_markers:
         prepared=PREPARED,
         assessments=ASSESSMENTS,
         calls=CALLS,
+        assemblies=ancient(ASSEMBLIES),
     output:
         markers="results/markers.tsv",
     log:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from oneclone import ani
 from oneclone.calling import call_assembly
-from oneclone.errors import AssemblyRejected, OnecloneError
+from oneclone.errors import AssemblyRejected
 from oneclone.mixtures import duplicated
 from oneclone.model.assessment import Assessment
 from oneclone.model.calls import Calls
@@ -16,15 +16,13 @@ from oneclone.model.panel import Panel
 from oneclone.model.settings import CallingSettings
 from oneclone.sequences import (
     AssemblyStatistics,
-    canonical_contigs,
     canonical_sha256,
     statistics,
 )
 from oneclone.subtyping import species_objection, subspecies
 from oneclone.tables.call_archive import write_archive
-from oneclone.tables.fasta import read_assembly
 from oneclone.tables.json_files import write_record
-from oneclone.tables.limits import max_bases
+from oneclone.tables.linked_assembly import read_linked_contigs
 from oneclone.tables.reference_file import read_reference
 from oneclone.tables.run_plan import read_plan_panel
 
@@ -61,7 +59,7 @@ def call_isolate(
     cohort = read_plan_panel(panel)
     contigs: tuple[bytes, ...] = ()
     try:
-        contigs = _read_contigs(assembly, cohort)
+        contigs = read_linked_contigs(assembly, cohort.genome_length_bp[1])
         found = _assess(
             assembly.name, contigs, cohort, Path(commonpath([markers, *sketches])), settings
         )
@@ -80,16 +78,6 @@ def call_isolate(
         found = replace(found, duplicated_bp=twice, single_copy_bp=single)
     write_archive(calls, found.assembly, called)
     write_record(assessment, found, Assessment)
-
-
-def _read_contigs(path: Path, panel: Panel) -> tuple[bytes, ...]:
-    """Return the canonical contigs of an assembly whose content is still what was hashed."""
-    assembly = read_assembly(path, max_bases(panel.genome_length_bp[1]))
-    if assembly.sha256 != path.name:
-        raise OnecloneError(
-            f"{path.resolve()}: the file changed since the run started; run again when it is whole"
-        )
-    return canonical_contigs(assembly.contigs)
 
 
 def _assess(

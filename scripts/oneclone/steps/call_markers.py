@@ -1,11 +1,14 @@
 """Rule call_markers: genotype of every used isolate at the panel's marker loci."""
 
 from collections.abc import Sequence
+from functools import cache, partial
 from pathlib import Path
 
 from oneclone.markers import call_markers as call
+from oneclone.model.loci import Marker
 from oneclone.model.settings import CallingSettings
 from oneclone.steps.loading import load_taxa
+from oneclone.tables.linked_assembly import read_linked_contigs
 from oneclone.tables.marker_table import write_markers
 from oneclone.tables.reference_file import read_reference
 from oneclone.tables.run_plan import read_plan_loci, read_plan_panel
@@ -19,6 +22,7 @@ def call_markers(
     prepared: Sequence[Path],
     assessments: Sequence[Path],
     calls: Sequence[Path],
+    assemblies: Sequence[Path],
     markers: Path,
     settings: CallingSettings,
 ) -> None:
@@ -32,6 +36,8 @@ def call_markers(
         Counting references in the order of `panel.counting_assemblies`.
     assessments, calls
         Files of the isolates and references.
+    assemblies
+        Their assemblies, named by sha256; one is read only when a gene has an insertion.
     markers
         File to write; of a panel without loci it holds the header.
     settings
@@ -47,9 +53,11 @@ def call_markers(
         for taxon in load_taxa(roster, cohort, assessments, calls)
         if wanted and not taxon.entry.is_reference
     ]
-    rows = [
-        (taxon.name, marker)
-        for taxon in isolates
-        for marker in call(wanted, taxon.calls(species), reference, settings)
-    ]
+    links = {link.name: link for link in assemblies}
+    longest = cohort.genome_length_bp[1]
+    rows: list[tuple[str, Marker]] = []
+    for taxon in isolates:
+        contigs = cache(partial(read_linked_contigs, links[taxon.assessment.assembly], longest))
+        called = call(wanted, taxon.calls(species), reference, settings, contigs)
+        rows += [(taxon.name, marker) for marker in called]
     write_markers(markers, rows)

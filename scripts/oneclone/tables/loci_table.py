@@ -230,6 +230,13 @@ def _reference_problems(locus: Locus, sequences: Mapping[str, bytes]) -> Iterato
         )
     if own in locus.variants:
         yield f"variant '{own}' is the base or codon of the reference itself; drop it"
+    if locus.kind is LocusKind.CODON and not set(own) - set(BASES):
+        residue = amino_acid(own)
+        if residue in locus.variants:
+            yield (
+                f"variant '{residue}' is the amino acid of the reference codon {own} itself; drop "
+                "it, or name the codons that are catalogued"
+            )
 
 
 def _frame_problems(sequence: str) -> Iterator[str]:
