@@ -1,7 +1,7 @@
 """What can be said about the age of each clone, beside the verdict and never a part of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations
 
 from oneclone.clock import date_ancestor, floor_snps, poisson_limits, rate_for, years_apart
@@ -215,7 +215,9 @@ def _time_tree(local: LocalTree, dates: Mapping[str, Days], seed: int) -> TimeTr
     """Return the dated tree of the members."""
     dated = date_tree(local.newick, dates, local.core_bp, seed)
     first = min(dates.values(), key=lambda days: days.middle).middle
-    day = dated.root_day
+    latest = min(days.last for days in dates.values())  # an ancestor is not younger than that
+    free = asdict(dated.root_day)
+    day = Estimate(**{name: min(each, latest) for name, each in free.items()})
     back = [(first - each) / DAYS_PER_YEAR for each in (day.value, day.high, day.low)]
     rate = [float(f"{each:.3g}") for each in (dated.rate.value, dated.rate.low, dated.rate.high)]
     return TimeTree(
@@ -224,6 +226,7 @@ def _time_tree(local: LocalTree, dates: Mapping[str, Days], seed: int) -> TimeTr
         Estimate(*rate),
         _months(day),
         _rounded(Estimate(*(max(0.0, each) for each in back))),
+        tuple(name for name, each in free.items() if each > latest),
     )
 
 

@@ -344,6 +344,15 @@ def test_estimate_clone_few_tips_are_refused_before_any_regression(dated_clone):
     assert found.signal is None
 
 
+def test_estimate_clone_root_is_never_later_than_the_first_isolate(dated_clone, monkeypatch):
+    days = [datetime.date(year, 10, 1).toordinal() for year in (2007, 2005, 2009)]
+    late = DatedTree(Estimate(*days), Estimate(2e-7, 1e-7, 3e-7), "TreeTime 0")
+    monkeypatch.setattr("oneclone.timing.date_tree", lambda *_: late)
+    tree = estimate(dated_clone).time_tree
+    assert (tree.date.value, tree.date.high) == ("2007-10", "2007-11")  # the first isolate: 2007-11
+    assert (tree.clipped, tree.years_before.low) == (("high",), 0.0)
+
+
 def test_estimate_clone_treetime_that_gives_up_is_a_refusal(dated_clone, monkeypatch):
     def fail(*_: object) -> DatedTree:
         raise DatingFailed("TreeTime 0: no")

@@ -370,7 +370,10 @@ def test_facts_count_the_described_clones_that_were_not_compared():
     facts = content.facts(verdict)
     assert content.Fact("Distinct from the 2 reference clones compared", "yes") in facts
     assert content.Fact("Reference clones with too few bases to compare", "DCC4") in facts
-    assert content.Fact(
-        "Described clones that were not compared",
-        "31: eDCC8, eDCC9, eDCC10, eDCC11, eDCC12, eDCC13 and 25 more",
-    ) in facts
+    assert (
+        content.Fact(
+            "Described clones that were not compared",
+            "31: eDCC8, eDCC9, eDCC10, eDCC11, eDCC12, eDCC13 and 25 more",
+        )
+        in facts
+    )

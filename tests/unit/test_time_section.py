@@ -1,6 +1,7 @@
 """The report's section on time and its picture of distances inside and outside of a clone."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -120,6 +121,10 @@ def test_time_section_clipped_date_and_dated_tree_are_told():
         "p 0.001 by 1000 permutations, 3.2 years)."
     )
     assert told.sentences[-2] == "Said."
+    cut = section(
+        clone_time(signal=SIGNAL, time_tree=replace(TREE, clipped=("high",)), refusal="")
+    ).clones[0]
+    assert "years). Its interval would reach past the first isolate" in " ".join(cut.sentences)
     assert {"common ancestor", "root of dated tree"} <= {*map(str.strip, texts(told.figure.svg))}
 
 

@@ -91,6 +91,7 @@ class TimeTree:
     """Root date and rate (substitutions per site and year) of a clone's dated tree.
 
     `years_before` counts back from the first isolate, `core_bp` are the sites of the tree.
+    `clipped` names what of the root's date would have been later than the first isolate.
     """
 
     engine: str
@@ -98,6 +99,7 @@ class TimeTree:
     rate: Estimate
     date: Months
     years_before: Estimate
+    clipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

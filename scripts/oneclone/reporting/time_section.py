@@ -209,13 +209,17 @@ def _tree_sentence(clone: CloneTime) -> str:
     if tree is None or signal is None:
         return clone.refusal
     rooted = "the background" if signal.root == "background" else "its midpoint"
-    return (
+    said = (
         f"{tree.engine} puts the root of the tree of the {signal.tips} dated members, rooted by "
         f"{rooted}, at {_months(tree.date)}: {_interval(tree.years_before)} years before the first "
         f"isolate, at {tree.rate.value:.3g} ({tree.rate.low:.3g} to {tree.rate.high:.3g}) "
         f"substitutions per site and year of its own (SNPs on date: r2 {signal.r2:.2f}, p "
         f"{signal.p:.3f} by {signal.permutations} permutations, {signal.span_years:.1f} years)."
     )
+    late = (
+        " Its interval would reach past the first isolate and ends there." if tree.clipped else ""
+    )
+    return f"{said}{late}"
 
 
 def _dated(pair: DatedPair) -> str:
