@@ -138,6 +138,44 @@ def test_read_panel_number_that_yaml_reads_as_text_is_refused_with_the_right_spe
         assert f"panel.yaml: key '{key}': {remedy}" in found
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_read_panel_every_number_that_is_not_finite_is_refused_once(tmp_path: Path, value):
+    rate = {"per_site_per_year": value, "low": 1e-7, "high": value, "citation": "x"}
+    write(tmp_path, min_callable_percent=value, clone_max_snps=value, substitution_rate=rate,
+          substitution_rates=[{"clone": "clone 1", **RATE, "low": value}],
+          genome_length_bp=[1000, value])  # fmt: skip
+    found = problems(tmp_path)
+    for key in (
+        "min_callable_percent",
+        "clone_max_snps",
+        "substitution_rate.per_site_per_year",
+        "substitution_rate.high",
+        "substitution_rates.0.low",
+        "genome_length_bp.1",
+    ):
+        assert found.count(f"panel.yaml: key '{key}': {value} is not a finite number.") == 1
+    write(tmp_path, min_callable_percent=str(value), max_recombinant_percent=10**400)
+    found = problems(tmp_path)
+    assert f"key 'min_callable_percent': '{value}' is not of type 'number'. Callable" in found
+    assert "key 'max_recombinant_percent': 1000" in found
+
+
+def test_read_panel_blank_text_is_no_text(tmp_path: Path):
+    rate = {**RATE, "citation": "\t"}
+    write(tmp_path, organism="  ", species_reference=" ", substitution_rate=rate,
+          substitution_rates=[{**rate, "clone": " "}], genome_length_citation=" ")  # fmt: skip
+    found = problems(tmp_path)
+    for key in (
+        "organism",
+        "species_reference",
+        "substitution_rate.citation",
+        "substitution_rates.0.clone",
+        "substitution_rates.0.citation",
+        "genome_length_citation",
+    ):
+        assert f"key '{key}': no value yet, fill it in" in found
+
+
 def test_read_panel_yaml_of_another_encoding_is_named_as_such(tmp_path: Path):
     write(tmp_path)
     (tmp_path / "panel.yaml").write_bytes("name: Zürich".encode("latin-1"))

@@ -163,6 +163,9 @@ def test_prepare_run_half_of_the_demo_is_refused(world: World):
         ({"tree": {"seed": 0}}, "key 'tree.seed': 0 is less than the minimum of 1. Seed of"),
         ({"core": {"min_isolates_percent": "x"}}, "key 'core.min_isolates_percent': 'x' is not"),
         ({"registry": "runs.sqlite"}, "key 'registry': 'runs.sqlite' is not accepted. Path of the"),
+        ({"core": {"min_isolates_percent": "nan"}}, "_percent': nan is not a finite number. Least"),
+        ({"robustness": {"core_levels": [90, float("inf")]}}, "levels.1': inf is not a finite"),
+        ({"isolates": " "}, "key 'isolates': no value yet, fill it in. Path of the isolate table"),
         (
             {"recombination": {"family_wise_error": 0.05}},
             "0.05 is greater than the maximum of 0.01",

@@ -4,6 +4,7 @@ Every check works on what was read, whatever else is wrong with it, so that one 
 other.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -184,7 +185,8 @@ def _values(section: object, names: Sequence[str]) -> list[Any]:
 
 
 def _is_numbers(values: object) -> bool:
-    """Tell whether all of a list are numbers."""
+    """Tell whether all of a list are numbers that can be put in order, which NaN cannot."""
     return isinstance(values, list) and all(
-        isinstance(value, int | float) for value in cast("list[Any]", values)
+        isinstance(value, int) or (isinstance(value, float) and not math.isnan(value))
+        for value in cast("list[Any]", values)
     )
