@@ -54,6 +54,30 @@ def order_problems(path: Path, data: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def rate_contradictions(path: Path, data: Mapping[str, Any]) -> list[str]:
+    """Return which clones have several rates in panel.yaml.
+
+    Parameters
+    ----------
+    path
+        Of panel.yaml.
+    data
+        Its keys, possibly not those of the schema.
+
+    Examples
+    --------
+    >>> rate_contradictions(Path("panel.yaml"), {"substitution_rates": 2 * [{"clone": "DCC1"}]})
+    ["panel.yaml: substitution_rates names the clone 'DCC1' 2 times; keep one rate"]
+    """
+    names = [str(rate["clone"]).strip() for rate in _rates(data) if rate.get("clone")]
+    return [
+        f"{path}: substitution_rates names the clone '{name}' {names.count(name)} times; keep one "
+        "rate"
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+
+
 def reference_contradictions(table: Table) -> list[str]:
     """Return which subspecies lack their one type strain, and which clone references a clone."""
     strains: dict[str, list[int]] = {row["subspecies"].strip(): [] for row in table.rows}
