@@ -48,7 +48,7 @@ def test_read_panel_good_panel_has_defaults_and_clones(tmp_path: Path):
     assert folder.panel.min_callable_percent == 80
     assert folder.panel.max_recombinant_percent == 2
     assert folder.panel.clones == ("clone 1", "clone 2")
-    assert folder.assembly_cells == ("a.fna", "b.fna", "c.fna")
+    assert [row.assembly_cell for row in folder.files.rows] == ["a.fna", "b.fna", "c.fna"]
 
 
 def test_read_panel_problems_of_both_files_come_together(tmp_path: Path):
@@ -200,6 +200,29 @@ RATE = {"per_site_per_year": 2e-7, "low": 1e-7, "high": 3e-7, "citation": "x"}
 
 def table(folder: Path, name: str, *lines: str) -> None:
     (folder / name).write_text("\n".join(lines) + "\n")
+
+
+def test_read_panel_two_rates_of_one_clone_are_refused(tmp_path: Path):
+    write(
+        tmp_path, substitution_rates=[{"clone": "clone 1", **RATE}, {"clone": "clone 1 ", **RATE}]
+    )
+    found = problems(tmp_path)
+    assert "panel.yaml: substitution_rates names the clone 'clone 1' 2 times; keep one" in found
+
+
+def test_read_panel_yaml_anchors_and_merged_keys_are_no_repetition(tmp_path: Path):
+    text = yaml.safe_dump({key: PANEL[key] for key in PANEL if key != "substitution_rate"})
+    rate = "{per_site_per_year: 2.0e-7, low: 1.0e-7, high: 3.0e-7, citation: x}"
+    rates = "- &one {<<: *rate, clone: clone 1, high: 4.0e-7}\n- {<<: *one, clone: clone 2}"
+    write(tmp_path)
+    (tmp_path / "panel.yaml").write_text(
+        f"{text}substitution_rate: &rate {rate}\nsubstitution_rates:\n{rates}\n"
+    )
+    panel = read_panel(tmp_path).panel
+    assert [(rate.clone, rate.high) for rate in panel.substitution_rates] == [
+        ("clone 1", 4e-7),
+        ("clone 2", 4e-7),
+    ]
 
 
 def test_read_panel_what_was_published_about_clones_is_read(tmp_path: Path):
