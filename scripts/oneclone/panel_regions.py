@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from oneclone.errors import Problems
+from oneclone.errors import AssemblyRejected, Problems
 from oneclone.model.loci import Locus
 from oneclone.model.regions import Annotation
 from oneclone.model.run_plan import Mask
@@ -147,7 +147,12 @@ def _loci(known: _Known, problems: Problems) -> tuple[tuple[Locus, ...], list[st
     for row, sha256 in known.references:
         if row.name == species:
             resolve = partial(resolve_contig, aliases=row.contig_aliases)
-            assembly = read_assembly(known.hashed.link_of(sha256), known.files.max_bases)
+            try:
+                assembly = read_assembly(known.hashed.link_of(sha256), known.files.max_bases)
+            except AssemblyRejected as rejected:  # the cache knew it from wider bounds
+                where = f"{known.files.table} row {row.number}: assembly '{row.assembly_cell}'"
+                problems.add([f"{where}: {rejected.detail}"])
+                break
             return problems.attempt(read_loci, path, assembly, resolve) or (), []
     parsed = problems.attempt(parse_loci, path)
     problems.add(parsed.problems if parsed else ())

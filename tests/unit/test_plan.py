@@ -182,6 +182,16 @@ def test_prepare_run_one_assembly_for_two_references_is_refused(world: World):
     world.plan()
 
 
+def test_prepare_run_bounds_that_shrank_since_the_last_run_are_told_with_the_rest(world: World):
+    (world.folder / "panel/loci.tsv").write_text("\t".join(LOCI_COLUMNS) + f"\n{LOCUS}\n")
+    assert "reference_allele 'T', but the reference has 'C'" in world.problems()[0]
+    (world.folder / "panel/panel.yaml").write_text(PANEL_YAML.replace("1000, 3000", "100, 400"))
+    found = "\n".join(world.problems())
+    assert "key 'genome_length_bp.1': 400 is less than the minimum of 1000" in found
+    assert "'REF' has 1600 bases, outside the panel's 100 to 400" in found
+    assert "row 2: assembly 'ref.fna': more than 1200 bases" in found
+
+
 def test_prepare_run_refusal_writes_no_plan_and_keeps_the_old_one(world: World):
     world.plan()
     before = {p: p.read_bytes() for p in (world.folder / ".oneclone" / "plan").iterdir()}
