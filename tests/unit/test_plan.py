@@ -182,6 +182,11 @@ def test_prepare_run_one_assembly_for_two_references_is_refused(world: World):
     world.plan()
 
 
+def test_prepare_run_a_type_strain_may_have_a_second_row_as_its_clone(world: World):
+    world.references("REF\tref.fna\t\t\t\ttype_strain\tx", "X\tref.fna\t\t\tC1\tclone\tx")
+    world.plan()
+
+
 def test_prepare_run_bounds_that_shrank_since_the_last_run_are_told_with_the_rest(world: World):
     (world.folder / "panel/loci.tsv").write_text("\t".join(LOCI_COLUMNS) + f"\n{LOCUS}\n")
     assert "reference_allele 'T', but the reference has 'C'" in world.problems()[0]

@@ -94,6 +94,8 @@ def panel_files(
 def shared_assemblies(files: PanelFiles, genomes: Mapping[int, str]) -> list[str]:
     """Return which references are one assembly: it would count twice, or stand for two clones.
 
+    A type strain that stands for a clone too may have a row for each.
+
     Parameters
     ----------
     files
@@ -118,8 +120,14 @@ def shared_assemblies(files: PanelFiles, genomes: Mapping[int, str]) -> list[str
             rows_of.setdefault(identity, []).append(row)
     return [
         f"{files.table} {rows_text(row.number for row in rows)}: references {_in_words(rows)}"
-        for rows in dict.fromkeys(tuple(rows) for rows in rows_of.values() if len(rows) > 1)
+        for rows in dict.fromkeys(tuple(rows) for rows in rows_of.values())
+        if len(rows) > 1 and not _is_strain_and_clone(rows)
     ]
+
+
+def _is_strain_and_clone(rows: tuple[ReferenceRow, ...]) -> bool:
+    """Return whether an assembly stands for one clone and for one reference without a clone."""
+    return len(rows) == 2 and sum(bool(row.clone) for row in rows) == 1
 
 
 def _in_words(rows: tuple[ReferenceRow, ...]) -> str:
