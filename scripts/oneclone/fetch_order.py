@@ -9,10 +9,8 @@ from oneclone.assembly_folder import AssemblyFolder, StatedChecksum
 from oneclone.errors import Problems
 from oneclone.tables.fetched_table import VERSIONED, accession_problem
 from oneclone.tables.isolate_table import ACCESSION, read_isolate_table
-from oneclone.tables.limits import max_bases
+from oneclone.tables.limits import LONGEST_WITHOUT_PANEL_BP, max_bases
 from oneclone.tables.panel_folder import PanelFolder, read_panel
-
-LONGEST_WITHOUT_PANEL_BP = 20_000_000  # bounds damage, says nothing of genomes; --panel does
 
 
 @dataclass(frozen=True)
@@ -83,9 +81,11 @@ def read_order(panel: Path | None, isolates: Path | None) -> Order:
 
 def _named_by_panel(panel: PanelFolder) -> list[_Named]:
     """Return the assembly cells of a panel's references."""
-    table = panel.path / "references.tsv"
-    cells = zip(panel.row_numbers, panel.assembly_cells, panel.declared_sha256, strict=True)
-    return [_Named(table, row, cell, sha256) for row, cell, sha256 in cells]
+    files = panel.files
+    return [
+        _Named(files.table, row.number, row.assembly_cell, row.declared_sha256)
+        for row in files.rows
+    ]
 
 
 def _wanted(named: Iterable[_Named]) -> tuple[Wanted, ...]:

@@ -4,7 +4,6 @@ The main process reads configuration, tables and panel, hashes every file, and w
 below `.oneclone/`. The job graph is a function of this plan alone.
 """
 
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -20,15 +19,17 @@ from oneclone.model.isolates import Isolate, Role
 from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.run_plan import RosterEntry
 from oneclone.model.settings import Settings
-from oneclone.plan_files import HashedFile, HashedFiles, PanelRegions, read_panel_regions
+from oneclone.panel_regions import PanelRegions, examine_regions
+from oneclone.plan_files import HashedFile, HashedFiles
+from oneclone.plan_input import examine_input
 from oneclone.tables import run_plan, schemas
 from oneclone.tables.atomic import write_text_if_changed
+from oneclone.tables.config_file import repeated_key_problems
 from oneclone.tables.hash_cache import HashCache
-from oneclone.tables.isolate_table import IsolateRow, look_alike_warnings, read_isolate_table
-from oneclone.tables.panel_folder import PanelFolder, read_panel
+from oneclone.tables.isolate_table import IsolateRow, isolate_rows, look_alike_warnings
+from oneclone.tables.panel_files import shared_assemblies
 
 STATE_FOLDER = Path(".oneclone")
-DEMO_FOLDER = Path("tests/data/demo")
 KEY_DIGITS = 24
 CALLS_MODULE = "oneclone.steps.call_isolate"
 REFERENCE_MODULE = "oneclone.steps.index_reference"
@@ -92,7 +93,12 @@ class RunPlan:
         }
 
 
-def prepare_run(config: Mapping[str, Any], working: Path, workflow: Path) -> RunPlan:
+def prepare_run(
+    config: Mapping[str, Any],
+    working: Path,
+    workflow: Path,
+    config_files: Sequence[Path] = (),
+) -> RunPlan:
     """Check the input of a run, hash its files and write its plan.
 
     Parameters
@@ -103,34 +109,33 @@ def prepare_run(config: Mapping[str, Any], working: Path, workflow: Path) -> Run
         Working directory: paths of the configuration start there, and the plan is written there.
     workflow
         Folder of the repository, where the shipped demo lies.
+    config_files
+        The files that Snakemake merged: it is silent on a key that stands twice.
 
     Raises
     ------
     InputRefused
         With every problem found in configuration, tables, panel and files.
     """
-    settings = read_settings(config)
-    table, folder = _input_paths(settings, working, workflow)
     problems = Problems()
-    rows = problems.attempt(read_isolate_table, table, datetime.datetime.now(datetime.UTC).date())
-    panel = problems.attempt(read_panel, folder)
-    if panel is None or rows is None:
-        raise problems.refusal()
-    problems.attempt(with_thresholds, panel.panel, settings.thresholds)
-    problems.add(_shared_names(table, rows, panel))
+    problems.add(repeated_key_problems(config_files))
+    settings = problems.attempt(read_settings, config)
+    given = examine_input(config, working, workflow, problems)
+    if given.panel:
+        problems.add(_threshold_problems(config, given.panel))
+    command = fetch_command(given.files.path, given.isolates.path)
     with HashCache(working / STATE_FOLDER / "inputs.sqlite") as cache:
-        files = HashedFiles(cache, working / STATE_FOLDER, fetch_command(folder, table))
-        isolates = problems.attempt(files.of_isolates, table, rows)
-        references = problems.attempt(files.of_references, panel)
-        problems.refuse()
-        if isolates is None or references is None:
-            raise problems.refusal()
-        regions = problems.attempt(read_panel_regions, panel, references, files)
-        problems.refuse()
-    run = _run_plan(settings, panel, rows, isolates, references)
-    _write_plan(
-        working / STATE_FOLDER / "plan", run, rows, isolates, regions or PanelRegions({}, {})
-    )
+        files = HashedFiles(cache, working / STATE_FOLDER, command)
+        isolates = files.of_isolates(given.isolates, problems)
+        references = files.of_references(given.files, problems)
+        problems.add(shared_assemblies(given.files, files.genomes_of(given.files, references)))
+        regions = examine_regions(given.files, references, files, problems)
+    problems.refuse()
+    if settings is None or given.panel is None:
+        raise problems.refusal()
+    rows = isolate_rows(given.isolates)
+    run = _run_plan(settings, given.panel, rows, isolates, references)
+    _write_plan(working / STATE_FOLDER / "plan", run, rows, isolates, regions)
     return run
 
 
@@ -166,52 +171,32 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
     )
 
 
-def _input_paths(settings: Settings, working: Path, workflow: Path) -> tuple[Path, Path]:
-    """Return isolate table and panel; a run with half of the demo is refused."""
-    demo = workflow / DEMO_FOLDER
+def _threshold_problems(config: Mapping[str, Any], panel: Panel) -> list[str]:
+    """Return that thresholds of the configuration do not fit the panel's, whatever else is wrong.
 
-    def resolve(text: str) -> Path:
-        """Return a path of the configuration; the demo's is found from any working directory."""
-        path = working / text
-        is_shipped = not path.exists() and Path(text).is_relative_to(DEMO_FOLDER)
-        return workflow / text if is_shipped else path
-
-    table, folder = resolve(settings.isolates), resolve(settings.panel)
-    from_demo = [path.resolve().is_relative_to(demo.resolve()) for path in (table, folder)]
-    if any(from_demo) and not all(from_demo):
-        own, demos = ("isolates", "panel") if from_demo[1] else ("panel", "isolates")
-        problem = (
-            f"configuration: '{own}' is yours but '{demos}' is still the demo's; "
-            f"give your own '{demos}' too, for instance --config {demos}=PATH"
-        )
-        raise InputRefused([problem])
-    return table, folder
-
-
-def _shared_names(table: Path, rows: Sequence[IsolateRow], panel: PanelFolder) -> list[str]:
-    """Return a problem for each isolate that bears the name of a panel reference."""
-    references = {reference.row_id for reference in panel.panel.references}
-    return [
-        f"{table} row {row.number}: isolate '{row.isolate.name}' bears the name of a reference "
-        "of the panel; names must be unique among both"
-        for row in rows
-        if row.isolate.row_id in references
-    ]
+    What is wrong with the section alone is told with the rest of the configuration.
+    """
+    given = {"isolates": "-", "panel": "-", "thresholds": config.get("thresholds", {})}
+    if settings := Problems().attempt(read_settings, given):
+        problems = Problems()
+        problems.attempt(with_thresholds, panel, settings.thresholds)
+        return list(problems.refusal().problems)
+    return []
 
 
 def _run_plan(
     settings: Settings,
-    panel_folder: PanelFolder,
+    panel: Panel,
     rows: Sequence[IsolateRow],
     isolates: Sequence[HashedFile],
     references: Sequence[HashedFile],
 ) -> RunPlan:
     """Put the plan together; roster entries are sorted by name."""
     panel = replace(
-        panel_folder.panel,
+        panel,
         references=tuple(
             replace(reference, assembly=hashed.sha256)
-            for reference, hashed in zip(panel_folder.panel.references, references, strict=True)
+            for reference, hashed in zip(panel.references, references, strict=True)
         ),
     )
     digest = _calls_digest(settings, panel)

@@ -5,28 +5,18 @@ or moved file changes nothing, and a replaced one has another name, whatever its
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 
-from oneclone.errors import AssemblyRejected, InputRefused, Problems
+from oneclone.errors import AssemblyRejected, Problems
 from oneclone.fetched_files import FetchedFiles
-from oneclone.model.loci import Locus
-from oneclone.model.panel import Reference
-from oneclone.model.regions import Annotation
-from oneclone.model.run_plan import Mask
-from oneclone.tables.annotation import read_annotation
-from oneclone.tables.contig_names import Aliases, alias_problems, resolve_contig
-from oneclone.tables.fasta import read_assembly
+from oneclone.tables.delimited import Table
 from oneclone.tables.fetched_table import absent_problem
-from oneclone.tables.hash_cache import HashCache
-from oneclone.tables.isolate_table import ACCESSION, IsolateRow
-from oneclone.tables.limits import max_bases
-from oneclone.tables.loci_table import read_loci
-from oneclone.tables.mask_bed import read_mask_bed
-from oneclone.tables.panel_folder import PanelFolder
+from oneclone.tables.hash_cache import Genome, HashCache
+from oneclone.tables.isolate_table import ACCESSION, control_characters
+from oneclone.tables.panel_files import PanelFiles, ReferenceRow
 
 NO_ISOLATE = "leave the cell empty for a patient without an isolate"
 
@@ -40,17 +30,7 @@ class HashedFile:
     detail: str = ""
 
 
-@dataclass(frozen=True)
-class PanelRegions:
-    """What a panel says of places on its references, by the sha256 of their assemblies.
-
-    A reference without annotation is absent from `annotations`. `loci` lie on the species
-    reference.
-    """
-
-    mask: Mask
-    annotations: Mapping[str, Annotation]
-    loci: tuple[Locus, ...] = ()
+NO_FILE = HashedFile("")
 
 
 class HashedFiles:
@@ -64,6 +44,11 @@ class HashedFiles:
         Folder of the run's state; the links lie below it.
     fetch_command
         Command that fetches the assemblies which the tables name by accession.
+
+    Attributes
+    ----------
+    genomes
+        What is in the references that could be read, by the sha256 of their files.
     """
 
     def __init__(self, cache: HashCache, state: Path, fetch_command: str) -> None:
@@ -71,68 +56,65 @@ class HashedFiles:
         self._links = state / "assemblies"
         self._fetch_command = fetch_command
         self._linked: set[str] = set()
-        self.contig_lengths: dict[str, dict[str, int]] = {}
+        self.genomes: dict[str, Genome] = {}
 
-    def of_isolates(self, table: Path, rows: Sequence[IsolateRow]) -> list[HashedFile]:
-        """Return the hashed assembly of each row.
+    def of_isolates(self, table: Table, problems: Problems) -> list[HashedFile]:
+        """Return the hashed assembly of each row of an isolate table, right or not.
 
         A file that is there but cannot be read quarantines its isolate.
 
-        Raises
-        ------
-        InputRefused
-            With every row whose file does not exist, or whose accession was not fetched.
+        Parameters
+        ----------
+        table
+            The isolate table.
+        problems
+            Receives every row whose file does not exist, or whose accession was not fetched.
         """
-        fetched = FetchedFiles(table, self._fetch_command)
-        problems: list[str] = []
+        fetched = FetchedFiles(table.path, self._fetch_command)
         found: list[HashedFile] = []
-        for row in rows:
-            cell = row.assembly_cell
-            path = self._path(fetched, table, cell, row.number)
+        for row in table.rows:
+            cell = row["assembly"].strip()
+            path = self._path(fetched, table.path, cell, row.number)
+            hashed = NO_FILE
             if not cell:
-                found.append(HashedFile("", "no_isolate", "the row names no assembly"))
-            elif path is None:
-                continue
-            elif not os.path.lexists(path):
-                where = f"{table} row {row.number}: assembly '{cell}'"
-                problems.append(f"{where} {absent_problem(cell, path, NO_ISOLATE)}")
-            else:
-                found.append(self._checked(fetched, path, cell, row.number))
-        problems += fetched.problems
-        if problems:
-            raise InputRefused(problems)
+                hashed = HashedFile("", "no_isolate", "the row names no assembly")
+            elif control_characters(cell):
+                pass  # refused as such; its path shall reach neither file system nor screen
+            elif path and not os.path.lexists(path):
+                where = f"{table.path} row {row.number}: assembly '{cell}'"
+                problems.add([f"{where} {absent_problem(cell, path, NO_ISOLATE)}"])
+            elif path:
+                hashed = self._checked(fetched, path, cell, row.number)
+            found.append(hashed)
+        problems.add(fetched.problems)
         return found
 
-    def of_references(self, panel: PanelFolder) -> list[HashedFile]:
-        """Return the hashed assembly of each panel reference.
+    def of_references(self, panel: PanelFiles, problems: Problems) -> list[HashedFile]:
+        """Return the hashed assembly of each panel reference, and keep what is in it.
 
-        Raises
-        ------
-        InputRefused
-            With every reference whose file is missing, is not an assembly of the species' length
-            or has another sha256 than the panel states: a panel must be whole.
+        Parameters
+        ----------
+        panel
+            The references.
+        problems
+            Receives every reference whose file is missing, is not an assembly of the species'
+            length or has another sha256 than the panel states: a panel must be whole.
         """
-        table = panel.path / "references.tsv"
-        fetched = FetchedFiles(table, self._fetch_command)
-        problems: list[str] = []
+        fetched = FetchedFiles(panel.table, self._fetch_command)
         found: list[HashedFile] = []
-        for number, reference in enumerate(panel.panel.references):
-            cell, row = panel.assembly_cells[number], panel.row_numbers[number]
-            where = f"{table} row {row}: assembly '{cell}'"
-            path = self._path(fetched, table, cell, row)
-            if path is None:
-                continue
-            if not path.exists():
-                problems.append(f"{where} {absent_problem(cell, path)}")
-                continue
-            hashed = self._checked(fetched, path, cell, row)
+        for row in panel.rows:
+            cell = row.assembly_cell
+            where = f"{panel.table} row {row.number}: assembly '{cell}'"
+            path = self._path(fetched, panel.table, cell, row.number)
+            hashed = NO_FILE
+            if cell and path and not path.exists():
+                problems.add([f"{where} {absent_problem(cell, path)}"])
+            elif cell and path:
+                hashed = self._checked(fetched, path, cell, row.number)
+                objections = self._objections(panel, row, hashed, path)
+                problems.add(f"{where}: {objection}" for objection in objections)
             found.append(hashed)
-            objection = self._objection(reference, hashed, path, panel, number)
-            if objection:
-                problems.append(f"{where}: {objection}")
-        problems += fetched.problems
-        if problems:
-            raise InputRefused(problems)
+        problems.add(fetched.problems)
         return found
 
     def _path(self, fetched: FetchedFiles, table: Path, cell: str, row: int) -> Path | None:
@@ -147,34 +129,46 @@ class HashedFiles:
             fetched.check(row, cell, hashed.sha256)
         return hashed
 
+    def genomes_of(self, panel: PanelFiles, references: Sequence[HashedFile]) -> dict[int, str]:
+        """Return the canonical sha256 of the references that could be read, by number of the row.
+
+        Parameters
+        ----------
+        panel
+            The references.
+        references
+            Their hashed assemblies, in their order.
+        """
+        return {
+            row.number: self.genomes[each.sha256].canonical_sha256
+            for row, each in zip(panel.rows, references, strict=True)
+            if each.sha256 in self.genomes
+        }
+
     def link_of(self, sha256: str) -> Path:
         """Return the link to an assembly that was hashed."""
         return self._links / sha256
 
-    def _objection(
-        self,
-        reference: Reference,
-        hashed: HashedFile,
-        path: Path,
-        panel: PanelFolder,
-        number: int,
-    ) -> str:
-        """Return why a reference cannot be used, empty when it can; keep its contigs' lengths."""
-        declared = panel.declared_sha256[number]
-        low, high = panel.panel.genome_length_bp
+    def _objections(
+        self, panel: PanelFiles, row: ReferenceRow, hashed: HashedFile, path: Path
+    ) -> Iterator[str]:
+        """Give why a reference cannot be used, and keep its genome where there is one."""
         if hashed.problem:
-            return hashed.detail
-        if declared and declared != hashed.sha256:
-            return f"its sha256 is {hashed.sha256}, the panel states {declared}"
+            yield hashed.detail
+            return
+        if row.declared_sha256 and row.declared_sha256 != hashed.sha256:
+            yield f"its sha256 is {hashed.sha256}, the panel states {row.declared_sha256}"
         try:
-            lengths = self._cache.contig_lengths(path, hashed.sha256, max_bases(high))
+            genome = self._cache.genome(path, hashed.sha256, panel.max_bases)
         except AssemblyRejected as error:
-            return error.detail
-        self.contig_lengths[hashed.sha256] = lengths
-        total = sum(lengths.values())
-        if not low <= total <= high:
-            return f"'{reference.name}' has {total} bases, outside the panel's {low} to {high}"
-        return ""
+            yield error.detail
+            return
+        self.genomes[hashed.sha256] = genome
+        total = sum(genome.lengths.values())
+        if panel.genome_length_bp:
+            low, high = panel.genome_length_bp
+            if not low <= total <= high:
+                yield f"'{row.name}' has {total} bases, outside the panel's {low} to {high}"
 
     def _hashed(self, path: Path) -> HashedFile:
         """Return the hash of a file that exists, or why it cannot be read."""
@@ -203,82 +197,3 @@ class HashedFiles:
             return
         link.unlink(missing_ok=True)
         link.symlink_to(target)
-
-
-def contig_aliases(panel: PanelFolder, references: Sequence[HashedFile]) -> dict[str, Aliases]:
-    """Return the other names of the references' contigs, by the sha256 of their assemblies."""
-    pairs = zip(references, panel.contig_aliases, strict=True)
-    return {hashed.sha256: names for hashed, names in pairs if names}
-
-
-def panel_alias_problems(
-    panel: PanelFolder,
-    references: Sequence[HashedFile],
-    lengths: Mapping[str, Mapping[str, int]],
-) -> list[str]:
-    """Return which declared aliases name no contig of their reference's assembly, or two."""
-    return [
-        f"{panel.path / 'references.tsv'} row {panel.row_numbers[number]}: {problem}"
-        for number, names in enumerate(panel.contig_aliases)
-        for problem in alias_problems(lengths[references[number].sha256], names)
-    ]
-
-
-def read_panel_regions(
-    panel: PanelFolder, references: Sequence[HashedFile], files: HashedFiles
-) -> PanelRegions:
-    """Return the panel's mask, annotations and marker loci, empty when it has none.
-
-    Parameters
-    ----------
-    panel
-        The panel as read.
-    references
-        Hashed assemblies of its references, in their order.
-    files
-        Knows the contigs of the references.
-
-    Raises
-    ------
-    InputRefused
-        With every problem of the mask, the annotations and the loci.
-    """
-    problems = Problems()
-    bed = panel.path / "mask.bed"
-    table = panel.path / "references.tsv"
-    lengths = files.contig_lengths
-    aliases = contig_aliases(panel, references)
-    problems.add(panel_alias_problems(panel, references, lengths))
-    mask = problems.attempt(read_mask_bed, bed, lengths, aliases) if bed.exists() else {}
-    annotations: dict[str, Annotation] = {}
-    for number, cell in enumerate(panel.annotation_cells):
-        if cell:
-            where = f"{table} row {panel.row_numbers[number]}: annotation '{cell}'"
-            sha256 = references[number].sha256
-            path, names = table.parent / cell, panel.contig_aliases[number]
-            genes = problems.attempt(read_annotation, path, lengths[sha256], where, names)
-            annotations.setdefault(sha256, genes or {})
-    loci = problems.attempt(read_panel_loci, panel, references, files)
-    problems.refuse()
-    return PanelRegions(mask or {}, annotations, loci or ())
-
-
-def read_panel_loci(
-    panel: PanelFolder, references: Sequence[HashedFile], files: HashedFiles
-) -> tuple[Locus, ...]:
-    """Return the marker loci of a panel, none when it has no `loci.tsv`.
-
-    Raises
-    ------
-    InputRefused
-        With every problem of the table.
-    """
-    table = panel.path / "loci.tsv"
-    if not table.exists():
-        return ()
-    names = [each.name for each in panel.panel.references]
-    number = names.index(panel.panel.species_reference)
-    assembly = files.link_of(references[number].sha256)
-    resolve = partial(resolve_contig, aliases=panel.contig_aliases[number])
-    limit = max_bases(panel.panel.genome_length_bp[1])
-    return read_loci(table, read_assembly(assembly, limit), resolve)

@@ -46,7 +46,7 @@ LAYERS = (
         "assembly_folder", "assembly_sources", "datasets_answers", "datasets_service", "digests",
         "fetch_order", "fetched_files", "partial_file", "reporting", "run_lock",
     },
-    {"steps", "plan", "plan_files", "jobs"},
+    {"steps", "panel_regions", "plan", "plan_files", "plan_input", "jobs"},
     {"commands", "run_record"},
     {"cli", "cli_errors", "panel_cli"},
 )  # fmt: skip

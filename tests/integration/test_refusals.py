@@ -31,7 +31,8 @@ def test_refused_input_lists_all_problems_and_overwrites_nothing(tmp_path: Path,
     table.write_text(text.replace("PtB-elbow\tasm/PtB-elbow.fna.gz\tcase", "PtB-elbow\t\tcsae"))
     (mine / "panel/panel.yaml").write_text((mine / "panel/panel.yaml").read_text() + "typo: 1\n")
     printed = refused(work, *config(table, mine / "panel"))
-    assert "2 problems in the input, nothing was computed and nothing overwritten" in printed
+    assert "3 problems in the input, nothing was computed and nothing overwritten" in printed
+    assert "assembly 'asm/absent.fna.gz' does not exist" in printed
     assert f"{table} row 3: key 'role': 'csae' is not one of" in printed
     assert "panel.yaml: unknown key 'typo'; remove it; known keys here: name, version" in printed
     assert "Traceback" not in printed

@@ -31,8 +31,10 @@ def test_read_mask_bed_second_contig_starts_where_the_first_ends(tmp_path: Path)
         ("chr\t5\tx", "line 1: start '5' and end 'x' must both be whole numbers"),
         ("chr\t-5\t9", "line 1: start '-5' and end '9' must both be whole numbers"),
         ("absent\t5\t9", "line 1: contig 'absent' is in no reference of the panel"),
-        ("chr\t9\t9", "line 1: region 9-9 does not lie inside contig 'chr' of 1000 bases"),
-        ("chr\t9\t1001", "line 1: region 9-1001 does not lie inside contig 'chr'"),
+        ("chr\t9\t9", "line 1: region 9-9 holds no base; the end must be greater"),
+        ("chr\t9\t1001", "line 1: region 9-1001 does not lie inside contig 'chr' of 1000"),
+        ("absent\t9\t5", "line 1: region 9-5 holds no base"),
+        ("absent\t9\t5", "line 1: contig 'absent' is in no reference of the panel"),
     ],
 )
 def test_read_mask_bed_bad_lines_are_refused(tmp_path: Path, line, expected):

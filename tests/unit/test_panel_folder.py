@@ -48,7 +48,7 @@ def test_read_panel_good_panel_has_defaults_and_clones(tmp_path: Path):
     assert folder.panel.min_callable_percent == 80
     assert folder.panel.max_recombinant_percent == 2
     assert folder.panel.clones == ("clone 1", "clone 2")
-    assert folder.assembly_cells == ("a.fna", "b.fna", "c.fna")
+    assert [row.assembly_cell for row in folder.files.rows] == ["a.fna", "b.fna", "c.fna"]
 
 
 def test_read_panel_problems_of_both_files_come_together(tmp_path: Path):
@@ -138,6 +138,44 @@ def test_read_panel_number_that_yaml_reads_as_text_is_refused_with_the_right_spe
         assert f"panel.yaml: key '{key}': {remedy}" in found
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_read_panel_every_number_that_is_not_finite_is_refused_once(tmp_path: Path, value):
+    rate = {"per_site_per_year": value, "low": 1e-7, "high": value, "citation": "x"}
+    write(tmp_path, min_callable_percent=value, clone_max_snps=value, substitution_rate=rate,
+          substitution_rates=[{"clone": "clone 1", **RATE, "low": value}],
+          genome_length_bp=[1000, value])  # fmt: skip
+    found = problems(tmp_path)
+    for key in (
+        "min_callable_percent",
+        "clone_max_snps",
+        "substitution_rate.per_site_per_year",
+        "substitution_rate.high",
+        "substitution_rates.0.low",
+        "genome_length_bp.1",
+    ):
+        assert found.count(f"panel.yaml: key '{key}': {value} is not a finite number.") == 1
+    write(tmp_path, min_callable_percent=str(value), max_recombinant_percent=10**400)
+    found = problems(tmp_path)
+    assert f"key 'min_callable_percent': '{value}' is not of type 'number'. Callable" in found
+    assert "key 'max_recombinant_percent': 1000" in found
+
+
+def test_read_panel_blank_text_is_no_text(tmp_path: Path):
+    rate = {**RATE, "citation": "\t"}
+    write(tmp_path, organism="  ", species_reference=" ", substitution_rate=rate,
+          substitution_rates=[{**rate, "clone": " "}], genome_length_citation=" ")  # fmt: skip
+    found = problems(tmp_path)
+    for key in (
+        "organism",
+        "species_reference",
+        "substitution_rate.citation",
+        "substitution_rates.0.clone",
+        "substitution_rates.0.citation",
+        "genome_length_citation",
+    ):
+        assert f"key '{key}': no value yet, fill it in" in found
+
+
 def test_read_panel_yaml_of_another_encoding_is_named_as_such(tmp_path: Path):
     write(tmp_path)
     (tmp_path / "panel.yaml").write_bytes("name: Zürich".encode("latin-1"))
@@ -162,6 +200,29 @@ RATE = {"per_site_per_year": 2e-7, "low": 1e-7, "high": 3e-7, "citation": "x"}
 
 def table(folder: Path, name: str, *lines: str) -> None:
     (folder / name).write_text("\n".join(lines) + "\n")
+
+
+def test_read_panel_two_rates_of_one_clone_are_refused(tmp_path: Path):
+    write(
+        tmp_path, substitution_rates=[{"clone": "clone 1", **RATE}, {"clone": "clone 1 ", **RATE}]
+    )
+    found = problems(tmp_path)
+    assert "panel.yaml: substitution_rates names the clone 'clone 1' 2 times; keep one" in found
+
+
+def test_read_panel_yaml_anchors_and_merged_keys_are_no_repetition(tmp_path: Path):
+    text = yaml.safe_dump({key: PANEL[key] for key in PANEL if key != "substitution_rate"})
+    rate = "{per_site_per_year: 2.0e-7, low: 1.0e-7, high: 3.0e-7, citation: x}"
+    rates = "- &one {<<: *rate, clone: clone 1, high: 4.0e-7}\n- {<<: *one, clone: clone 2}"
+    write(tmp_path)
+    (tmp_path / "panel.yaml").write_text(
+        f"{text}substitution_rate: &rate {rate}\nsubstitution_rates:\n{rates}\n"
+    )
+    panel = read_panel(tmp_path).panel
+    assert [(rate.clone, rate.high) for rate in panel.substitution_rates] == [
+        ("clone 1", 4e-7),
+        ("clone 2", 4e-7),
+    ]
 
 
 def test_read_panel_what_was_published_about_clones_is_read(tmp_path: Path):

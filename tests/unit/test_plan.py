@@ -11,6 +11,7 @@ from oneclone.plan import RunPlan, load_run, prepare_run, read_settings
 from oneclone.run_lock import RunIsLocked, lock_run
 from oneclone.tables.fasta import file_sha256
 from oneclone.tables.hash_cache import HashCache
+from oneclone.tables.loci_table import COLUMNS as LOCI_COLUMNS
 
 WORKFLOW = Path(__file__).resolve().parents[2]
 SEQUENCE = "ACGGTTAC" * 200
@@ -99,6 +100,103 @@ def test_prepare_run_problems_of_table_and_panel_come_together(world: World):
     assert "'thresholds' is a required property" in text
 
 
+LOCUS = "L\t\tsite\tcontig\t2\t2\t+\tT\tA\twild\tvariant\t\t\tx\t"
+
+
+def test_prepare_run_one_problem_hides_no_other(world: World):
+    world.table("A\tabsent.fna\tCase\tP1", "B\tgone.fna\tcase\tP2", "C\tGCF_000069185.1\tcontext\t",
+                "D\ta.fna", "REF\tb\x07.fna\tcontext\t")  # fmt: skip
+    panel = world.folder / "panel"
+    (panel / "panel.yaml").write_text(PANEL_YAML.replace("clone_max_snps: 100", "clone_max: 100"))
+    (panel / "mask.bed").write_text("contig\t9\t5\nchromosome\t0\t5\ncontig\t0\t5000\n")
+    (panel / "loci.tsv").write_text("\t".join(LOCI_COLUMNS) + f"\n{LOCUS}\n")
+    world.references(f"REF\tref.fna\t{'0' * 64}\t\t\ttype_strain\tx", "X\tno.fna\t\t\tC1\tclone\t")
+    expected = [
+        "configuration: key 'tree.seed': 0 is less than the minimum",
+        "isolates.tsv row 5: 2 cells under 4 columns",
+        "isolates.tsv row 2: key 'role': 'Case' is not one of",
+        "isolates.tsv row 6, column 'assembly': the cell holds a control character (code 7)",
+        "panel/panel.yaml: unknown key 'clone_max'; did you mean 'clone_max_snps'",
+        "panel/panel.yaml: 'clone_max_snps' is a required property",
+        "panel/references.tsv row 3: column 'citation' is empty",
+        "isolates.tsv row 6: isolate 'REF' bears the name of a reference of the panel",
+        "isolates.tsv row 2: assembly 'absent.fna' does not exist",
+        "isolates.tsv row 3: assembly 'gone.fna' does not exist",
+        "isolates.tsv: an accession is not fetched yet",
+        "panel/references.tsv row 2: assembly 'ref.fna': its sha256 is",
+        "panel/references.tsv row 3: assembly 'no.fna' does not exist",
+        "panel/mask.bed line 1: region 9-5 holds no base",
+        "panel/mask.bed line 3: region 0-5000 does not lie inside contig 'contig' of 1600 bases",
+        "panel/loci.tsv row 2: reference_allele 'T', but the reference has 'C' at contig:2",
+    ]
+    found = world.problems(tree={"seed": 0})
+    assert [text[: len(start)] for text, start in zip(found, expected, strict=True)] == expected
+    world.references("REF\tref.fna\t\t\t\ttype_strain\tx")  # all are here: no contig is unknown
+    assert "mask.bed line 2: contig 'chromosome' is in no reference" in "\n".join(world.problems())
+
+
+def test_prepare_run_bad_settings_do_not_hide_thresholds_that_do_not_fit_the_panel(world: World):
+    one, two = world.problems(tree={"seed": 0}, thresholds={"linked": 31})
+    assert "'tree.seed'" in one
+    assert "thresholds linked 31, possible 30, unlinked 38 are not in ascending order" in two
+
+
+def test_prepare_run_configuration_without_paths_is_refused_as_such(world: World):
+    with pytest.raises(InputRefused) as caught:
+        prepare_run({"isolates": 5}, world.folder, WORKFLOW)
+    missing, wrong = caught.value.problems
+    assert missing.startswith("configuration: 'panel' is a required property.")
+    assert wrong.startswith("configuration: key 'isolates': 5 is not of type 'string'. Path of the")
+
+
+def test_prepare_run_key_that_stands_twice_in_a_configuration_file_is_refused(world: World):
+    file, other = world.folder / "my.yaml", world.folder / "my.json"
+    file.write_text(
+        "thresholds: {linked: 5}\ntree:\n  seed: 1\n  seed: 2\nthresholds:\n  linked: 9\n"
+    )
+    other.write_text('{"panel": "p",\n"panel": "q"}')
+    settings = {"isolates": "isolates.tsv", "panel": "panel"}
+    with pytest.raises(InputRefused) as caught:
+        prepare_run(settings, world.folder, WORKFLOW, [file, other])
+    assert caught.value.problems == (
+        f"{file} line 4: key 'tree.seed' stands in line 3 already; keep one",
+        f"{file} line 5: key 'thresholds' stands in line 1 already; keep one",
+        f"{other} line 2: key 'panel' stands in line 1 already; keep one",
+    )
+
+
+def test_prepare_run_one_assembly_for_two_references_is_refused(world: World):
+    first = "REF\tref.fna\t\t\tC1\ttype_strain\tx"
+    (world.folder / "panel" / "copy.fna").write_text(f">other\n{SEQUENCE.lower()}\n")
+    world.references(first, "X\tcopy.fna\t\t\tC2\tclone\tx")
+    (found,) = world.problems()
+    assert found == (
+        "panel/references.tsv rows 2, 3: references 'REF' (clone 'C1') and 'X' (clone 'C2') are "
+        "one assembly, which cannot stand for two clones; correct a cell or drop a row"
+    )
+    world.references(first, "X\tref.fna\t\t\tC1\tclone\tx")
+    (found,) = world.problems()
+    assert "are one assembly, which would count twice; correct a cell or drop a row" in found
+    world.fasta("panel/copy.fna", SEQUENCE[3:])
+    world.references(first, "X\tcopy.fna\t\t\tC2\tclone\tx")
+    world.plan()
+
+
+def test_prepare_run_a_type_strain_may_have_a_second_row_as_its_clone(world: World):
+    world.references("REF\tref.fna\t\t\t\ttype_strain\tx", "X\tref.fna\t\t\tC1\tclone\tx")
+    world.plan()
+
+
+def test_prepare_run_bounds_that_shrank_since_the_last_run_are_told_with_the_rest(world: World):
+    (world.folder / "panel/loci.tsv").write_text("\t".join(LOCI_COLUMNS) + f"\n{LOCUS}\n")
+    assert "reference_allele 'T', but the reference has 'C'" in world.problems()[0]
+    (world.folder / "panel/panel.yaml").write_text(PANEL_YAML.replace("1000, 3000", "100, 400"))
+    found = "\n".join(world.problems())
+    assert "key 'genome_length_bp.1': 400 is less than the minimum of 1000" in found
+    assert "'REF' has 1600 bases, outside the panel's 100 to 400" in found
+    assert "row 2: assembly 'ref.fna': more than 1200 bases" in found
+
+
 def test_prepare_run_refusal_writes_no_plan_and_keeps_the_old_one(world: World):
     world.plan()
     before = {p: p.read_bytes() for p in (world.folder / ".oneclone" / "plan").iterdir()}
@@ -163,6 +261,9 @@ def test_prepare_run_half_of_the_demo_is_refused(world: World):
         ({"tree": {"seed": 0}}, "key 'tree.seed': 0 is less than the minimum of 1. Seed of"),
         ({"core": {"min_isolates_percent": "x"}}, "key 'core.min_isolates_percent': 'x' is not"),
         ({"registry": "runs.sqlite"}, "key 'registry': 'runs.sqlite' is not accepted. Path of the"),
+        ({"core": {"min_isolates_percent": "nan"}}, "_percent': nan is not a finite number. Least"),
+        ({"robustness": {"core_levels": [90, float("inf")]}}, "levels.1': inf is not a finite"),
+        ({"isolates": " "}, "key 'isolates': no value yet, fill it in. Path of the isolate table"),
         (
             {"recombination": {"family_wise_error": 0.05}},
             "0.05 is greater than the maximum of 0.01",

@@ -101,3 +101,12 @@ def test_read_known_clones_natural_order_several_values_and_absent_counts(tmp_pa
 )
 def test_read_known_clones_bad_row_is_refused(tmp_path: Path, line, expected):
     assert expected in problems(read_known_clones, tmp_path, CLONES, line)
+
+
+def test_read_known_clones_more_patients_or_countries_than_isolates_are_refused(tmp_path: Path):
+    header = "clone\tisolates\tpatients\tcountries\tin_panel\tcitation"
+    found = problems(read_known_clones, tmp_path, header, "A\t4\t5\t9\tno\tx", "B\t4\t4\t4\tno\tx",
+                     "C\t\t5\t9\tno\tx", "D\tx\t5\t\tno\tx")  # fmt: skip
+    assert "row 2: patients '5' exceeds isolates '4', but each has one isolate or more" in found
+    assert "row 2: countries '9' exceeds isolates '4'" in found
+    assert found.startswith("3 problems")

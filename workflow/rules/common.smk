@@ -62,7 +62,9 @@ wildcard_constraints:
 try:
     if workflow.is_main_process:
         LOCK = lock_run(Path(STATE))
-        PLAN = prepare_run(config, Path.cwd(), WORKFLOW_FOLDER)
+        PLAN = prepare_run(
+            config, Path.cwd(), WORKFLOW_FOLDER, list(map(Path, workflow.configfiles))
+        )
         RUN = RunRecord.begin(PLAN, Path(STATE) / "calls")
     else:
         PLAN = load_run(config, Path.cwd())

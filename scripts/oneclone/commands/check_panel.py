@@ -12,21 +12,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from oneclone.commands.compare_references import ani_findings, distance_warnings
-from oneclone.commands.panel_problems import (
-    check_regions_here,
-    region_counts,
-    region_problems,
-    table_problems,
-)
 from oneclone.errors import Problems
 from oneclone.model.panel import Kind, Panel
+from oneclone.panel_regions import LOCI_FILE, MASK_FILE, examine_regions
 from oneclone.phrases import counted
-from oneclone.plan_files import HashedFile, HashedFiles, read_panel_regions
+from oneclone.plan_files import HashedFile, HashedFiles
 from oneclone.tables.fasta import Assembly, read_assembly
 from oneclone.tables.fetched_table import FOLDER, VERSIONED, read_fetched
 from oneclone.tables.hash_cache import HashCache
-from oneclone.tables.limits import max_bases
-from oneclone.tables.panel_folder import PanelFolder, read_panel
+from oneclone.tables.loci_table import parse_loci
+from oneclone.tables.mask_bed import parse_mask
+from oneclone.tables.panel_files import PanelFiles, shared_assemblies
+from oneclone.tables.panel_folder import PanelFolder, examine_panel
 
 SHOWN = 5
 
@@ -92,43 +89,40 @@ def check_panel(
         With every problem found.
     """
     problems = Problems()
-    panel = problems.attempt(read_panel, folder)
-    if panel is None:
-        problems.add(table_problems(folder))
-        raise problems.refusal()
+    panel, files = examine_panel(folder, problems)
     fetched = problems.attempt(_fetched, folder) or set()
     present = [
         number
-        for number, cell in enumerate(panel.assembly_cells)
-        if not VERSIONED.fullmatch(cell) or cell in fetched
+        for number, row in enumerate(files.rows)
+        if not VERSIONED.fullmatch(row.assembly_cell) or row.assembly_cell in fetched
     ]
-    unfetched = _unfetched(panel, present)
+    unfetched = _unfetched(files, present)
     command = f"oneclone panel fetch --panel {shlex.quote(str(folder))}"
-    if complete and unfetched:
-        problems.add([f"{folder / 'references.tsv'}: {_not_fetched(unfetched, command)}"])
-    here = _only(panel, present)
-    notes: list[str] = [] if complete or not unfetched else [_not_fetched(unfetched, command)]
+    notes = [_not_fetched(unfetched, command)] if unfetched else []
+    if complete:
+        problems.add(f"{files.table}: {note}" for note in notes)
+        notes = []
+    here = _files_of(files, present)
     with TemporaryDirectory() as temporary, HashCache(Path(temporary) / "inputs.sqlite") as cache:
-        links = Path(temporary) / "assemblies"
-        files = HashedFiles(cache, Path(temporary), command)
-        hashed = problems.attempt(files.of_references, here)
-        if hashed is None:
-            problems.add(region_problems(folder))
+        hasher = HashedFiles(cache, Path(temporary), command)
+        hashed = hasher.of_references(here, problems)
+        genomes = hasher.genomes_of(here, hashed)
+        problems.add(shared_assemblies(files, genomes))
+        regions = examine_regions(here, hashed, hasher, problems)
+        if panel is None or len(genomes) < len(here.rows):
             raise problems.refusal()
-        if unfetched:
-            notes += problems.attempt(check_regions_here, here, hashed, files) or []
-        else:
-            problems.attempt(read_panel_regions, panel, hashed, files)
-        assemblies = _assemblies(here, hashed, links)
+        compared = PanelFolder(_references_of(panel, present), here)
+        assemblies = _assemblies(compared, hashed, hasher)
         if assemblies:
             say(f"Comparing {counted(len(assemblies), 'reference')} with the type strains")
-        against, warnings = ani_findings(here, hashed, assemblies, Path(temporary))
+        against, warnings = ani_findings(compared, hashed, assemblies, Path(temporary))
         problems.add(against)
     problems.refuse()
     if distances:
-        warnings += distance_warnings(here, assemblies, say)
+        warnings += distance_warnings(compared.panel, assemblies, say)
+    notes += regions.notes
     return PanelFindings(
-        panel.panel, tuple(unfetched), tuple(notes), tuple(warnings), region_counts(folder)
+        panel, tuple(unfetched), tuple(notes), tuple(warnings), _region_counts(folder)
     )
 
 
@@ -139,9 +133,11 @@ def _fetched(folder: Path) -> set[str]:
     return {accession for accession, each in records.items() if (place / each.file).is_file()}
 
 
-def _unfetched(panel: PanelFolder, present: Sequence[int]) -> list[str]:
+def _unfetched(files: PanelFiles, present: Sequence[int]) -> list[str]:
     """Return the accessions whose assembly is not here, in the order of the table."""
-    return [cell for number, cell in enumerate(panel.assembly_cells) if number not in set(present)]
+    return [
+        row.assembly_cell for number, row in enumerate(files.rows) if number not in set(present)
+    ]
 
 
 def _not_fetched(accessions: Sequence[str], command: str) -> str:
@@ -154,27 +150,34 @@ def _not_fetched(accessions: Sequence[str], command: str) -> str:
     )
 
 
-def _only(panel: PanelFolder, numbers: Sequence[int]) -> PanelFolder:
+def _files_of(files: PanelFiles, numbers: Sequence[int]) -> PanelFiles:
+    """Return the files of some of a panel's references."""
+    complete = files.complete and len(numbers) == len(files.rows)
+    rows = tuple(files.rows[number] for number in numbers)
+    return replace(files, rows=rows, complete=complete)
+
+
+def _references_of(panel: Panel, numbers: Sequence[int]) -> Panel:
     """Return a panel with some of its references."""
-    return replace(
-        panel,
-        panel=replace(
-            panel.panel, references=tuple(panel.panel.references[number] for number in numbers)
-        ),
-        assembly_cells=tuple(panel.assembly_cells[number] for number in numbers),
-        annotation_cells=tuple(panel.annotation_cells[number] for number in numbers),
-        contig_aliases=tuple(panel.contig_aliases[number] for number in numbers),
-        declared_sha256=tuple(panel.declared_sha256[number] for number in numbers),
-        row_numbers=tuple(panel.row_numbers[number] for number in numbers),
-    )
+    return replace(panel, references=tuple(panel.references[number] for number in numbers))
 
 
 def _assemblies(
-    panel: PanelFolder, hashed: Sequence[HashedFile], links: Path
+    panel: PanelFolder, hashed: Sequence[HashedFile], files: HashedFiles
 ) -> dict[str, Assembly]:
     """Return the assemblies that are here, by name of the reference; each was read before."""
-    limit = max_bases(panel.panel.genome_length_bp[1])
     return {
-        reference.name: read_assembly(links / each.sha256, limit)
-        for reference, each in zip(panel.panel.references, hashed, strict=True)
+        row.name: read_assembly(files.link_of(each.sha256), panel.files.max_bases)
+        for row, each in zip(panel.files.rows, hashed, strict=True)
     }
+
+
+def _region_counts(folder: Path) -> tuple[str, ...]:
+    """Return in words how many regions and loci the files of a sound panel hold, 0 included."""
+    counts: list[str] = []
+    if (mask := folder / MASK_FILE).exists():
+        counts.append(counted(len(parse_mask(mask)[0]), "mask region"))
+    if (loci := folder / LOCI_FILE).exists():
+        number = len(parse_loci(loci).rows)
+        counts.append(f"{number} marker {'locus' if number == 1 else 'loci'}")
+    return tuple(counts)

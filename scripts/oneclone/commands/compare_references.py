@@ -57,7 +57,7 @@ def ani_findings(
     for number, reference in enumerate(references):
         hits = ani.query(assemblies[reference.name].contigs, sketches)
         others = [ref for ref in compared if ref.assembly != reference.assembly]
-        where = f"{panel.path / 'references.tsv'} row {panel.row_numbers[number]}"
+        where = f"{panel.files.table} row {panel.files.rows[number].number}"
         if others and (text := _species_objection(reference, hits, known.ani)):
             is_strain = reference.kind is Kind.TYPE_STRAIN
             (warnings if is_strain else problems).append(f"{where}: {text}")
@@ -107,7 +107,7 @@ def _percent(value: float | None) -> str:
 
 
 def distance_warnings(
-    panel: PanelFolder, assemblies: Mapping[str, Assembly], say: Callable[[str], object]
+    panel: Panel, assemblies: Mapping[str, Assembly], say: Callable[[str], object]
 ) -> list[str]:
     """Return which references of different clones are too close to tell an isolate's clone.
 
@@ -123,13 +123,13 @@ def distance_warnings(
     say
         Is told what is being done.
     """
-    limit = AMBIGUITY * panel.panel.clone_max_snps
-    clone_of = {ref.name: ref.clone for ref in panel.panel.references if ref.clone}
+    limit = AMBIGUITY * panel.clone_max_snps
+    clone_of = {ref.name: ref.clone for ref in panel.references if ref.clone}
     return [
         f"{pair.first} ({clone_of[pair.first]}) and {pair.second} ({clone_of[pair.second]}) are "
         f"{pair.snps_raw} SNPs apart over {pair.callable_bp} bases, within {AMBIGUITY} x "
         f"clone_max_snps = {limit}: an isolate between them has no clear clone"
-        for pair in _clone_pairs(panel.panel, assemblies, say)
+        for pair in _clone_pairs(panel, assemblies, say)
         if clone_of[pair.first] != clone_of[pair.second]
         and pair.snps_raw is not None
         and pair.snps_raw <= limit

@@ -1,12 +1,11 @@
-"""A configuration file, for commands that are no run of the workflow."""
+"""Configuration files: read for commands that are no run, looked over again for runs."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from oneclone.errors import InputRefused
-from oneclone.tables.delimited import read_lines
+from oneclone.tables.yaml_file import read_yaml
 
 
 def read_config_file(path: Path) -> dict[str, Any]:
@@ -15,12 +14,25 @@ def read_config_file(path: Path) -> dict[str, Any]:
     Raises
     ------
     InputRefused
-        If the file cannot be read or does not hold keys and values.
+        If the file cannot be read, does not hold keys and values, or holds a key twice.
     """
-    try:
-        found = yaml.safe_load("\n".join(read_lines(path)))
-    except yaml.YAMLError as error:
-        raise InputRefused([f"{path.resolve()}: not YAML: {error}"]) from error
+    found, problems = read_yaml(path.resolve())
     if not isinstance(found or {}, dict):
-        raise InputRefused([f"{path.resolve()}: holds no keys; see config/config.yaml"])
+        problems = [f"{path.resolve()}: holds no keys; see config/config.yaml"]
+    if problems:
+        raise InputRefused(problems)
     return found or {}
+
+
+def repeated_key_problems(paths: Iterable[Path]) -> list[str]:
+    """Return which keys stand twice in configuration files that Snakemake has read.
+
+    What is no YAML here was JSON to Snakemake, and is passed over.
+    """
+    found: list[str] = []
+    for path in paths:
+        try:
+            found += read_yaml(path.absolute())[1]
+        except InputRefused:
+            continue
+    return found

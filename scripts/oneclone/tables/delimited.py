@@ -48,11 +48,33 @@ def read_table(path: Path, required: Sequence[str]) -> Table:
         If the file cannot be read as UTF-8 text, lacks a required column, repeats a column or
         has a row with more or fewer cells than the header. All problems of the file are listed.
     """
+    table, problems = parse_table(path, required)
+    if problems:
+        raise InputRefused(problems)
+    return table
+
+
+def parse_table(path: Path, required: Sequence[str]) -> tuple[Table, list[str]]:
+    """Return the rows that have a cell in every column, and a problem for each other row.
+
+    Parameters
+    ----------
+    path
+        The table.
+    required
+        Columns that must be there.
+
+    Raises
+    ------
+    InputRefused
+        If the file cannot be read as UTF-8 text, lacks a required column or repeats a column.
+    """
     lines = read_lines(path)
     if not lines:
         raise InputRefused([f"{path}: the table is empty; it needs a header row"])
     columns = tuple(cell.strip() for cell in lines[0].split("\t"))
-    problems = _header_problems(path, columns, required)
+    refused = _header_problems(path, columns, required)
+    problems: list[str] = []
     rows: list[Row] = []
     for number, line in enumerate(lines[1:], start=FIRST_DATA_ROW):
         if not line.strip():
@@ -63,10 +85,11 @@ def read_table(path: Path, required: Sequence[str]) -> Table:
                 f"{path} row {number}: {len(cells)} cells under {len(columns)} columns; "
                 "every row needs as many tabs as the header"
             )
-        rows.append(Row(number, dict(zip(columns, cells, strict=False))))
-    if problems:
-        raise InputRefused(problems)
-    return Table(path, columns, tuple(rows))
+        else:
+            rows.append(Row(number, dict(zip(columns, cells, strict=True))))
+    if refused:
+        raise InputRefused(refused + problems)
+    return Table(path, columns, tuple(rows)), problems
 
 
 def write_table(

@@ -7,10 +7,12 @@ time also moves when `cp -p` or `rsync -a` puts other content there with an olde
 import json
 import os
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from oneclone.errors import AssemblyRejected
+from oneclone.sequences import canonical_contigs, canonical_sha256
 from oneclone.tables.fasta import file_sha256, read_assembly
 
 SCHEMA = """
@@ -18,13 +20,26 @@ CREATE TABLE IF NOT EXISTS files (
     path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER,
     sha256 TEXT NOT NULL
 ) STRICT;
-CREATE TABLE IF NOT EXISTS contigs (sha256 TEXT PRIMARY KEY, lengths TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS genomes (
+    sha256 TEXT PRIMARY KEY, lengths TEXT NOT NULL, canonical_sha256 TEXT NOT NULL
+) STRICT;
 """
 TIMEOUT_S = 60
 
 
+@dataclass(frozen=True)
+class Genome:
+    """Contigs of a reference with their lengths, in the order of the file.
+
+    `canonical_sha256` is equal for equal genomes, however their files were written.
+    """
+
+    lengths: dict[str, int]
+    canonical_sha256: str
+
+
 class HashCache:
-    """Hashes of files and contig lengths of references; use it as a context manager.
+    """Hashes of files and contents of references; use it as a context manager.
 
     Parameters
     ----------
@@ -75,8 +90,8 @@ class HashCache:
         )
         return digest
 
-    def contig_lengths(self, path: Path, sha256: str, max_bases: int) -> dict[str, int]:
-        """Return the contigs of a reference with their lengths, in the order of the file.
+    def genome(self, path: Path, sha256: str, max_bases: int) -> Genome:
+        """Return what is in the file of a reference.
 
         Raises
         ------
@@ -84,18 +99,20 @@ class HashCache:
             If the file is not an assembly, or if two of its contigs have one name.
         """
         row = self._database.execute(
-            "SELECT lengths FROM contigs WHERE sha256 = ?", (sha256,)
+            "SELECT lengths, canonical_sha256 FROM genomes WHERE sha256 = ?", (sha256,)
         ).fetchone()
         if row:
-            return dict(json.loads(row[0]))
+            return Genome(dict(json.loads(row[0])), str(row[1]))
         assembly = read_assembly(path, max_bases)
         lengths = dict(zip(assembly.names, map(len, assembly.contigs), strict=True))
         if len(lengths) < len(assembly.names):
             raise AssemblyRejected("duplicate_contigs", "two contigs have the same name")
+        genome = Genome(lengths, canonical_sha256(canonical_contigs(assembly.contigs)))
         self._database.execute(
-            "INSERT OR REPLACE INTO contigs VALUES (?, ?)", (sha256, json.dumps(lengths))
+            "INSERT OR REPLACE INTO genomes VALUES (?, ?, ?)",
+            (sha256, json.dumps(lengths), genome.canonical_sha256),
         )
-        return lengths
+        return genome
 
 
 def _state(path: Path) -> tuple[int, int, int, int]:

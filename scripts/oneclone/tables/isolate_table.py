@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from oneclone.errors import InputRefused
+from oneclone.errors import Problems
 from oneclone.model.isolates import Isolate, Place, Role, normal_name, row_id
 from oneclone.tables import schemas
-from oneclone.tables.delimited import Row, Table, read_table
+from oneclone.tables.delimited import Row, Table, parse_table
 
 REQUIRED = ("isolate", "assembly", "role")
 COLUMNS = (
@@ -55,13 +55,38 @@ def read_isolate_table(path: Path, today: datetime.date) -> tuple[IsolateRow, ..
     InputRefused
         With every problem of the table: file, row, column, value and what is expected.
     """
-    table = read_table(path, REQUIRED)
-    if not table.rows:
-        raise InputRefused([f"{path}: no isolate; write one row per isolate below the header"])
-    problems = [problem for row in table.rows for problem in _row_problems(table, row, today)]
-    problems += _repeated_names(table)
-    if problems:
-        raise InputRefused(problems)
+    problems = Problems()
+    table = examine_isolate_table(path, today, problems)
+    problems.refuse()
+    return isolate_rows(table)
+
+
+def examine_isolate_table(path: Path, today: datetime.date, problems: Problems) -> Table:
+    """Return the rows of an isolate table as typed, right or not; none when it cannot be read.
+
+    Parameters
+    ----------
+    path
+        The table, tab-separated.
+    today
+        Collection dates after this day are refused.
+    problems
+        Receives every problem of the table.
+    """
+    parsed = problems.attempt(parse_table, path, REQUIRED)
+    if parsed is None:
+        return Table(path, (), ())
+    table, short = parsed
+    problems.add(short)
+    if not table.rows and not short:
+        problems.add([f"{path}: no isolate; write one row per isolate below the header"])
+    problems.add(problem for row in table.rows for problem in _row_problems(table, row, today))
+    problems.add(_repeated_names(table))
+    return table
+
+
+def isolate_rows(table: Table) -> tuple[IsolateRow, ...]:
+    """Return the isolates of a checked table."""
     return tuple(
         IsolateRow(row.number, _isolate(table, row), row["assembly"].strip()) for row in table.rows
     )
@@ -114,6 +139,17 @@ def _look(name: str) -> str:
     )
 
 
+def control_characters(cell: str) -> list[str]:
+    r"""Return the control characters of a cell, each once.
+
+    Examples
+    --------
+    >>> control_characters("a\x07.fna"), control_characters("a b.fna")
+    (['\x07'], [])
+    """
+    return [letter for letter in sorted(set(cell)) if unicodedata.category(letter) == "Cc"]
+
+
 def _row_problems(table: Table, row: Row, today: datetime.date) -> list[str]:
     """Return what is wrong with one row."""
     where = f"{table.path} row {row.number}"
@@ -121,8 +157,7 @@ def _row_problems(table: Table, row: Row, today: datetime.date) -> list[str]:
         f"{where}, column '{column}': the cell holds a control character (code "
         f"{ord(letter)}); remove it"
         for column, cell in row.cells.items()
-        for letter in sorted(set(cell))
-        if unicodedata.category(letter) == "Cc"
+        for letter in control_characters(cell)
     ]
     trimmed = {column: cell.strip() for column, cell in row.cells.items()}
     found += schemas.problems(trimmed, schemas.load_schema("isolates"), where)

@@ -54,7 +54,8 @@ def read_mask_bed(
     Raises
     ------
     InputRefused
-        If a contig is in no reference or in two, or if a region lies outside its contig.
+        If a contig is in no reference or in two, or if a region holds no base or lies outside its
+        contig.
     """
     lines, problems = parse_mask(path)
     problems += placement_problems(path, lines, contigs, aliases or {})
@@ -102,7 +103,13 @@ def parse_mask(path: Path) -> tuple[list[MaskLine], list[str]]:
                 "both be whole numbers; write the start 0-based, as in BED"
             )
             continue
-        lines.append(MaskLine(number, fields[0], int(fields[1]), int(fields[2])))
+        line = MaskLine(number, fields[0], int(fields[1]), int(fields[2]))
+        if not line.start < line.end:
+            problems.append(
+                f"{path} line {number}: region {line.start}-{line.end} holds no base; the end must "
+                "be greater than the start (0-based)"
+            )
+        lines.append(line)
     return lines, problems
 
 
@@ -147,7 +154,7 @@ def _line_problem(line: MaskLine, contigs: Contigs, aliases: Mapping[str, Aliase
     if len(found) > 1:
         return f"contig '{line.contig}' is in {len(found)} references; give each its own name"
     length = contigs[found[0][0]][found[0][1]]
-    if not line.start < line.end <= length:
+    if line.end > length:
         return (
             f"region {line.start}-{line.end} does not lie inside contig '{line.contig}' "
             f"of {length} bases; correct start (0-based) and end"

@@ -4,6 +4,7 @@ Every check works on what was read, whatever else is wrong with it, so that one 
 other.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -50,6 +51,30 @@ def order_problems(path: Path, data: Mapping[str, Any]) -> list[str]:
         f"{path}: {name} must ascend: {', '.join(map(str, values))}; correct them"
         for name, values in series
         if _is_numbers(values) and values != sorted(values)
+    ]
+
+
+def rate_contradictions(path: Path, data: Mapping[str, Any]) -> list[str]:
+    """Return which clones have several rates in panel.yaml.
+
+    Parameters
+    ----------
+    path
+        Of panel.yaml.
+    data
+        Its keys, possibly not those of the schema.
+
+    Examples
+    --------
+    >>> rate_contradictions(Path("panel.yaml"), {"substitution_rates": 2 * [{"clone": "DCC1"}]})
+    ["panel.yaml: substitution_rates names the clone 'DCC1' 2 times; keep one rate"]
+    """
+    names = [str(rate["clone"]).strip() for rate in _rates(data) if rate.get("clone")]
+    return [
+        f"{path}: substitution_rates names the clone '{name}' {names.count(name)} times; keep one "
+        "rate"
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
     ]
 
 
@@ -184,7 +209,8 @@ def _values(section: object, names: Sequence[str]) -> list[Any]:
 
 
 def _is_numbers(values: object) -> bool:
-    """Tell whether all of a list are numbers."""
+    """Tell whether all of a list are numbers that can be put in order, which NaN cannot."""
     return isinstance(values, list) and all(
-        isinstance(value, int | float) for value in cast("list[Any]", values)
+        isinstance(value, int) or (isinstance(value, float) and not math.isnan(value))
+        for value in cast("list[Any]", values)
     )

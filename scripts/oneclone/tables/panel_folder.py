@@ -1,12 +1,9 @@
 """A clone panel on disk: `panel.yaml`, `references.tsv` and its optional tables."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
-
-import yaml
 
 from oneclone.errors import InputRefused, Problems
 from oneclone.model.isolates import row_id
@@ -20,14 +17,16 @@ from oneclone.model.panel import (
 )
 from oneclone.model.published import CloneRate, KnownClone, PublishedBackground
 from oneclone.tables import schemas
-from oneclone.tables.contig_names import Aliases, read_aliases
-from oneclone.tables.delimited import Table, read_lines, read_table, repeated_names
+from oneclone.tables.contig_names import read_aliases
+from oneclone.tables.delimited import Table, parse_table, read_table, repeated_names
 from oneclone.tables.panel_contradictions import (
     clone_contradictions,
     name_contradictions,
     order_problems,
+    rate_contradictions,
     reference_contradictions,
 )
+from oneclone.tables.panel_files import SHA256, PanelFiles, panel_files
 from oneclone.tables.published_tables import (
     BACKGROUND_FILE,
     BACKGROUND_NEEDED,
@@ -38,8 +37,8 @@ from oneclone.tables.published_tables import (
     known_clones,
     published_background,
 )
+from oneclone.tables.yaml_file import read_yaml
 
-SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 REFERENCE_COLUMNS = (
     "reference",
     "assembly",
@@ -55,17 +54,11 @@ REFERENCE_COLUMNS = (
 class PanelFolder:
     """A panel as read: its references have no sha256 of their own making yet.
 
-    `assembly_cells`, `annotation_cells`, `contig_aliases` and `declared_sha256` follow the order
-    of `panel.references`.
+    The rows of `files` follow the order of `panel.references`.
     """
 
-    path: Path
     panel: Panel
-    assembly_cells: tuple[str, ...]
-    annotation_cells: tuple[str, ...]
-    contig_aliases: tuple[Aliases, ...]
-    declared_sha256: tuple[str, ...]
-    row_numbers: tuple[int, ...]
+    files: PanelFiles
 
 
 def read_panel(folder: Path) -> PanelFolder:
@@ -76,17 +69,77 @@ def read_panel(folder: Path) -> PanelFolder:
     InputRefused
         With every problem of `panel.yaml`, `references.tsv`, `background.tsv` and `clones.tsv`.
     """
+    problems = Problems()
+    panel, files = examine_panel(folder, problems)
+    if panel is None:
+        raise problems.refusal()
+    return PanelFolder(panel, files)
+
+
+def examine_panel(folder: Path, problems: Problems) -> tuple[Panel | None, PanelFiles]:
+    """Return a clone panel, `None` when it is not sound, and what is known of its files anyway.
+
+    Parameters
+    ----------
+    folder
+        The panel.
+    problems
+        Receives every problem of `panel.yaml`, `references.tsv`, `background.tsv` and
+        `clones.tsv`.
+    """
     found = Problems()
-    path = folder / "panel.yaml"
-    data = found.attempt(_read_yaml, path)
-    table = found.attempt(read_table, folder / "references.tsv", REFERENCE_COLUMNS)
-    background = found.attempt(_optional, folder / BACKGROUND_FILE, BACKGROUND_NEEDED)
-    known = found.attempt(_optional, folder / CLONES_FILE, CLONES_NEEDED)
+    read = _read_files(folder, found)
+    files = panel_files(folder, read.keys or {}, read.references, complete=read.complete)
+    panel = problems.attempt(_checked, folder, read, found)
+    return panel, files
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The files of a panel as typed, `None` where one cannot be read.
+
+    `complete` tells whether every row of `references.tsv` could be read.
+    """
+
+    keys: Mapping[str, Any] | None
+    references: Table | None
+    complete: bool
+    background: Table | None
+    known: Table | None
+
+
+def _read_files(folder: Path, found: Problems) -> _Read:
+    """Return what can be read of a panel's files; what cannot is a problem."""
+    keys = found.attempt(_read_keys, folder / "panel.yaml", found)
+    parsed = found.attempt(parse_table, folder / "references.tsv", REFERENCE_COLUMNS)
+    references, short = parsed or (None, [])
+    found.add(short)
+    return _Read(
+        keys=keys,
+        references=references,
+        complete=references is not None and not short,
+        background=found.attempt(_optional, folder / BACKGROUND_FILE, BACKGROUND_NEEDED),
+        known=found.attempt(_optional, folder / CLONES_FILE, CLONES_NEEDED),
+    )
+
+
+def _checked(folder: Path, read: _Read, found: Problems) -> Panel:
+    """Return the panel in files that were read; a problem in one of them hides none in another.
+
+    Raises
+    ------
+    InputRefused
+        With every problem, those already found first.
+    """
+    path, data, background, known = folder / "panel.yaml", read.keys, read.background, read.known
     if data is not None:
         found.add(schemas.problems(data, schemas.load_schema("panel"), str(path)))
         found.add(order_problems(path, data))
+        found.add(rate_contradictions(path, data))
+    found.add(_reference_problems(read.references) if read.references else ())
+    # What rows say together is only told where none of them is missing.
+    table = read.references if read.complete else None
     if table is not None:
-        found.add(_reference_problems(table))
         found.add(reference_contradictions(table))
     if data is not None and table is not None:
         found.add(name_contradictions(path, data, table, known))
@@ -97,16 +150,7 @@ def read_panel(folder: Path) -> PanelFolder:
     found.refuse()
     if data is None or table is None or background is None or known is None:
         raise found.refusal()
-    panel = _panel(data, table, published_background(background), known_clones(known))
-    return PanelFolder(
-        path=folder,
-        panel=panel,
-        assembly_cells=tuple(row["assembly"].strip() for row in table.rows),
-        annotation_cells=tuple(row["annotation"].strip() for row in table.rows),
-        contig_aliases=tuple(read_aliases(row["contig_aliases"]) for row in table.rows),
-        declared_sha256=tuple(row["sha256"].strip().lower() for row in table.rows),
-        row_numbers=tuple(row.number for row in table.rows),
-    )
+    return _panel(data, table, published_background(background), known_clones(known))
 
 
 def _optional(path: Path, required: Sequence[str]) -> Table:
@@ -114,15 +158,18 @@ def _optional(path: Path, required: Sequence[str]) -> Table:
     return read_table(path, required) if path.exists() else Table(path, (), ())
 
 
-def _read_yaml(path: Path) -> Mapping[str, Any]:
-    """Return the keys of panel.yaml, checked or not, with the schema's defaults."""
-    text = "\n".join(read_lines(path))
-    try:
-        data: Any = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise InputRefused([f"{path}: not YAML ({' '.join(str(error).split())})"]) from error
+def _read_keys(path: Path, found: Problems) -> Mapping[str, Any]:
+    """Return the keys of panel.yaml, checked or not, with the schema's defaults.
+
+    Raises
+    ------
+    InputRefused
+        If the file cannot be read or holds no keys.
+    """
+    data, repeated = read_yaml(path)
     if not isinstance(data, dict):
         raise InputRefused([f"{path}: the file must hold keys and values, such as name: mine"])
+    found.add(repeated)
     keys = cast("dict[str, Any]", data)
     return schemas.complete(keys, schemas.load_schema("panel"), from_text=False)
 

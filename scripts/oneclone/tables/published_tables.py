@@ -152,6 +152,7 @@ def _background_problems(where: str, row: Row) -> list[str]:
 def _clone_problems(where: str, row: Row) -> list[str]:
     """Return what is wrong with one described clone."""
     found = _count_problems(where, row, ("isolates", "patients", "countries"))
+    found += _excess_problems(where, row)
     if row["in_panel"].strip() not in {"yes", "no"}:
         found.append(f"{where}: in_panel '{row['in_panel']}' is none of yes, no")
     return found
@@ -163,6 +164,19 @@ def _count_problems(where: str, row: Row, columns: tuple[str, ...]) -> list[str]
         f"{where}: {column} '{row[column]}' is no count; write a whole number from 1"
         for column in columns
         if row[column].strip() and not COUNT.fullmatch(row[column].strip())
+    ]
+
+
+def _excess_problems(where: str, row: Row) -> list[str]:
+    """Return which counts exceed that of the isolates: each patient and country has one or more."""
+    isolates = row["isolates"].strip()
+    return [
+        f"{where}: {column} '{text}' exceeds isolates '{isolates}', but each has one isolate or "
+        "more; correct one of the two"
+        for column in ("patients", "countries")
+        if COUNT.fullmatch(text := row[column].strip())
+        and COUNT.fullmatch(isolates)
+        and int(text) > int(isolates)
     ]
 
 

@@ -1,18 +1,32 @@
 """Validate data against the shipped JSON schemas and fill in their defaults."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, cast
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from oneclone.shipped import shipped_file
 
 Json = dict[str, Any]
+
+
+def _is_finite_number(_: object, value: object) -> bool:
+    """Tell whether a value is a number: YAML also reads `.nan`, `.inf` and `1.0e999` as one."""
+    try:
+        return type(value) in {int, float} and math.isfinite(cast("float", value))
+    except OverflowError:  # an integer beyond every float
+        return False
+
+
+# A bound passes over what is no number, so such a value is refused once, by its type.
+_FINITE = Draft202012Validator.TYPE_CHECKER.redefine("number", _is_finite_number)
+_Validator: Any = validators.extend(Draft202012Validator, type_checker=_FINITE)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] (untyped in jsonschema)
 
 
 @cache
@@ -96,8 +110,10 @@ def problems(data: Mapping[str, Any], schema: Json, where: str) -> list[str]:
     ["config.yaml: key 'seed': 'x' is not of type 'integer'. Seed of the search."]
     >>> problems({"sede": 1}, {**schema, "additionalProperties": False}, "config.yaml")
     ["config.yaml: unknown key 'sede'; did you mean 'seed'?"]
+    >>> problems({"seed": float("nan")}, schema, "config.yaml")
+    ["config.yaml: key 'seed': nan is not a finite number. Seed of the search."]
     """
-    errors = Draft202012Validator(schema).iter_errors(data)  # pyright: ignore[reportUnknownMemberType] (untyped in jsonschema)
+    errors: Iterable[ValidationError] = _Validator(schema).iter_errors(data)
     return [
         sentence
         for error in sorted(errors, key=lambda e: str(e.json_path))
@@ -118,8 +134,11 @@ def _sentences(error: ValidationError, schema: Json, where: str) -> list[str]:
     # A regular expression or a length tells a user nothing; the description does.
     unspoken = error.validator in {"pattern", "maxLength"}
     what = f"{error.instance!r} is not accepted" if unspoken else error.message.rstrip(".")
-    if error.instance is None or (error.instance == "" and error.validator == "minLength"):
+    blank = isinstance(error.instance, str) and not error.instance.strip()
+    if error.instance is None or (blank and error.validator in {"pattern", "minLength"}):
         what = "no value yet, fill it in"
+    if isinstance(error.instance, float) and not math.isfinite(error.instance):
+        what = f"{error.instance} is not a finite number"
     if error.validator == "type" and isinstance(error.instance, str):
         what += _as_number(error.instance, _schema_of(schema, path))
     return [f"{where}: {key}{what}. {description}".strip()]
@@ -142,7 +161,7 @@ def _as_number(text: str, rule: Json) -> str:
     YAML reads `38e-8` as text, because a number with an exponent needs a decimal point in it.
     """
     number = _as_typed(text, rule)
-    if isinstance(number, str) or number is None:
+    if not _is_finite_number(None, number):
         return ""
     return f" but text; write {yaml.safe_dump(number).split()[0]}, without quotes"
 
