@@ -82,12 +82,16 @@ def figures_of(evidence: Evidence, names: Sequence[str]) -> BackgroundFigures:
     """Count isolates, each genome once.
 
     An assembly under two names is one observation, whatever patients it is said to be of: the
-    first of them in name order counts.
+    first of them counts in the order of patient and country, a known patient before a blank one.
+    Its name has no part in it: a new name changes no figure.
     """
-    first: dict[str, Isolate] = {}
-    for name in sorted(names):
-        first.setdefault(evidence.ledger[name].canonical_sha256, evidence.isolates[name])
-    return figures(list(first.values()))
+    chosen: dict[str, Isolate] = {}
+    for isolate in sorted(
+        (evidence.isolates[name] for name in names),
+        key=lambda each: (not each.patient, each.patient, not each.country, each.country),
+    ):
+        chosen.setdefault(evidence.ledger[isolate.name].canonical_sha256, isolate)
+    return figures(list(chosen.values()))
 
 
 def neighbours(

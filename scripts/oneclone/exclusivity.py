@@ -44,9 +44,11 @@ def judge_exclusivity(
         with any of them.
     """
     subspecies = common_subspecies(evidence, members)
-    compared = figures_of(evidence, comparable(evidence, members, background.isolates)[0])
+    names, lost = comparable(evidence, members, background.isolates)
+    compared = figures_of(evidence, names)
     if not compared.isolates:
-        return Exclusivity(None, (Reason.NO_BACKGROUND,), (), None, "none")
+        unknown = (Caveat.BACKGROUND_NOT_COMPARABLE,) if lost else ()
+        return Exclusivity(None, (Reason.NO_BACKGROUND,), unknown, None, "none")
     tree = evidence.local_trees[tuple(members)]
     gap = has_gap(evidence, members, max_snps, background)
     reasons: list[Reason] = []

@@ -5,7 +5,7 @@ the clone (less the one that is left out), so that the same question gets the se
 """
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -19,6 +19,7 @@ from oneclone.model.isolates import Role
 from oneclone.model.judgement import CloneJudgement, CloneVerdict, Judgement, SetVerdict
 from oneclone.model.pairs import FilterOutcome, Pair
 from oneclone.model.robustness import Robustness, RobustnessRun, RunKind, RunVerdict
+from oneclone.phrases import counted
 
 Pairs = Mapping[tuple[str, str], Pair]
 MIN_PATIENTS = 2
@@ -120,14 +121,45 @@ def counted_run(
 ) -> RobustnessRun:
     """Return the run with some pairs counted otherwise.
 
-    Not assessable is it when a pair of members that had enough comparable bases now has too few.
+    Pairs of members that now have too few bases to compare keep their count, and the note says how
+    many. Not assessable is the run when no pair of two patients is left.
     """
-    other = with_pairs(evidence, pairs)
+    other, lost = counted_otherwise(evidence, clone.members, pairs)
     run = tried(other, clone, clone.members, tree, kind)
-    if is_assessable(evidence, clone.members) and not is_assessable(other, clone.members):
+    if lost and lost >= _pairs_between_patients(evidence, clone.members):
         why = "too few bases to compare"
         return replace(run, verdict=RunVerdict.NOT_ASSESSABLE, note=why, linked_range=None)
-    return run
+    many = counted(len(lost), "pair of members keeps its", "pairs of members keep their")
+    return replace(run, note=f"{many} count, too few bases here") if lost else run
+
+
+def counted_otherwise(
+    evidence: Evidence, members: Sequence[str], pairs: Pairs
+) -> tuple[Evidence, set[tuple[str, str]]]:
+    """Return evidence with some pairs counted otherwise, and the members' pairs that are lost.
+
+    A lost pair had enough bases to compare and now has too few: it says nothing against what it
+    said before, so it stays as it was.
+    """
+    lost = {
+        names
+        for names in combinations(sorted(members), 2)
+        if names in pairs and evidence.pair(*names).is_assessable
+        if not pairs[names].is_assessable
+    }
+    kept = {names: pair for names, pair in pairs.items() if names not in lost}
+    return with_pairs(evidence, kept), lost
+
+
+def _pairs_between_patients(evidence: Evidence, members: Sequence[str]) -> set[tuple[str, str]]:
+    """Return the assessable pairs of members of different patients."""
+    isolates = evidence.isolates
+    return {
+        (one, two)
+        for one, two in combinations(sorted(members), 2)
+        if isolates[one].patient != isolates[two].patient
+        if evidence.pair(one, two).is_assessable
+    }
 
 
 def with_pairs(evidence: Evidence, pairs: Pairs) -> Evidence:
@@ -140,11 +172,6 @@ def tree_decides(evidence: Evidence, clone: CloneJudgement, tree: LocalTree) -> 
     best = replace(tree, is_split=True, branch_snps=1.0, ufboot=100.0)
     judged = judge_again(evidence, clone, clone.members, best)
     return judged.verdict is CloneVerdict.SINGLE_CLONE
-
-
-def is_assessable(evidence: Evidence, members: Iterable[str]) -> bool:
-    """Return whether every pair of members has enough comparable bases."""
-    return all(evidence.pair(*pair).is_assessable for pair in combinations(sorted(members), 2))
 
 
 def raw_run(evidence: Evidence, clone: CloneJudgement) -> RobustnessRun:

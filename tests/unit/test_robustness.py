@@ -13,7 +13,6 @@ from oneclone.model.panel import Thresholds
 from oneclone.model.robustness import Robustness, RobustnessRun, RunKind, RunVerdict
 from oneclone.robustness import (
     counted_run,
-    is_assessable,
     judge_again,
     not_made,
     raw_run,
@@ -181,10 +180,28 @@ def test_tree_decides_only_where_the_gap_holds(near, decides):
     assert tree_decides(evidence, clone, evidence.local_trees[clone.members]) is decides
 
 
-def test_is_assessable_every_pair_must_be():
-    evidence = three_patients().snps("A1", "C1", None).evidence()
-    assert is_assessable(evidence, ["B1", "A1"])
-    assert not is_assessable(evidence, ["A1", "B1", "C1"])
+def test_counted_run_a_lost_pair_silences_no_other_one():
+    outbreak = two_patients().case("B2", "B").all_snps("A1 B1 B2", 2)
+    evidence = outbreak.evidence()
+    (clone,) = judged(evidence).clones
+    tree = evidence.local_trees[clone.members]
+    counts = {names: pair(*names, 50) for names in (("A1", "B1"), ("A1", "B2"))}
+    lost = {("B1", "B2"): pair("B1", "B2", None)}
+    run_ = counted_run(evidence, clone, counts | lost, tree, RunKind.SPECIES_REFERENCE)
+    assert (run_.verdict, run_.is_changed) == ("indeterminate", True)
+    assert run_.note == "1 pair of members keeps its count, too few bases here"
+
+
+def test_counted_run_a_lost_pair_is_no_evidence_against_a_link():
+    """A1-B2 cannot be compared anyhow; where A1-B1 cannot either, nothing is left to say."""
+    outbreak = two_patients().case("B2", "B").all_snps("A1 B1 B2", 2).snps("A1", "B2", None)
+    evidence = outbreak.evidence()
+    (clone,) = judged(evidence).clones
+    assert clone.verdict == "single_clone"
+    tree = evidence.local_trees[clone.members]
+    lost = {("A1", "B1"): pair("A1", "B1", None)}
+    run_ = counted_run(evidence, clone, lost, tree, RunKind.SPECIES_REFERENCE)
+    assert (run_.verdict, run_.is_changed) == ("not_assessable", False)
 
 
 # --- trees without a tip -----------------------------------------------------------------------

@@ -437,6 +437,14 @@ def test_judge_contamination_caution(snps, one, two, caveat):
     assert found == ({caveat} if caveat else set())
 
 
+@pytest.mark.parametrize("name", ["aaa", "zzz"])
+def test_judge_no_figure_hangs_on_the_name_of_a_genome_that_stands_twice(name):
+    outbreak = inside_a_panel_clone(20).context(name, "P-c1-1")
+    outbreak.genomes[name] = outbreak.genomes["c1-00"]
+    outbreak.clones[name] = ("C1", 300, "nearest")
+    assert judged(outbreak).verdict == "single_clone"
+
+
 @pytest.mark.parametrize("other", ["context", "source"])
 def test_judge_contamination_caution_of_a_case_and_what_it_is_compared_with(other):
     handled = {"laboratory": "L", "sequencing_run": "r", "extraction_batch": "e"}
@@ -466,6 +474,7 @@ def test_judge_background_that_no_case_can_be_compared_with_is_none():
     assert (found.verdict, found.exclusive) == ("indeterminate", None)
     assert found.reasons == ("no_background",)
     assert (clone.background.isolates, clone.background_not_comparable) == (0, 5)
+    assert "background_not_comparable" in clone.caveats
     assert "no background isolate of the subspecies could be compared" in the_sentence(outbreak)
 
 

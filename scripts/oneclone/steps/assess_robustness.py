@@ -16,6 +16,7 @@ from oneclone.model.pairs import FilterOutcome, Pair
 from oneclone.model.robustness import Robustness, RobustnessRun, RunKind
 from oneclone.model.settings import RecombinationSettings, RobustnessSettings
 from oneclone.robustness import (
+    counted_otherwise,
     counted_run,
     not_made,
     raw_run,
@@ -24,7 +25,6 @@ from oneclone.robustness import (
     same_genome,
     tree_decides,
     tried,
-    with_pairs,
     without_background,
     without_case,
 )
@@ -199,14 +199,15 @@ def _on_species_reference(trial: _Trial) -> RobustnessRun:
         return not_made(clone, kind, name, "the clone is counted on the species reference anyhow")
     # everyone was called on the species reference, those too that the local tree had to leave out
     tips = tuple(sorted((*trial.tree.tips, *trial.tree.not_called)))
-    recounted = trial.recounted(tips, assembly, world.references[assembly])
-    evidence, tree = with_pairs(trial.evidence, recounted.pairs), trial.tree
+    counts = trial.recounted(tips, assembly, world.references[assembly])
+    evidence, _ = counted_otherwise(trial.evidence, clone.members, counts.pairs)
+    tree = trial.tree
     if tree_decides(evidence, clone, tree):
-        local = prepare(world, clone.members, tips, assembly, recounted.regions)
+        local = prepare(world, clone.members, tips, assembly, counts.regions)
         tree = search(world, local)
-    run = counted_run(trial.evidence, clone, recounted.pairs, tree, kind)
-    lost = f"; {recounted.lost} background tips keep their count, too few bases here"
-    note = f"{run.note}{lost if recounted.lost else ''}".lstrip("; ")
+    run = counted_run(trial.evidence, clone, counts.pairs, tree, kind)
+    lost = f"; {counts.lost} background tips keep their count, too few bases here"
+    note = f"{run.note}{lost if counts.lost else ''}".lstrip("; ")
     return replace(run, subject=name, note=note)
 
 
