@@ -265,20 +265,22 @@ def _not_compared(number: int) -> str:
 def _clone_phrases(judgement: Judgement) -> list[str]:
     """Return the sentences of several clones: each with its verdict, and a thin background."""
     found = [f"Clones: {'; '.join(_clone_phrase(clone) for clone in judgement.clones)}."]
-    thin = {
-        background_size(clone.background)
-        for clone in judgement.clones
-        if Caveat.THIN_BACKGROUND in clone.caveats
-        and clone.verdict is not CloneVerdict.SINGLE_CLONE  # whose phrase has the figure
-    }
-    return [*found, f"They were compared with {joined(sorted(thin))}."] if thin else found
+    thin, said = set[str](), set[str]()
+    for clone in judgement.clones:
+        size = background_size(clone.background)
+        if clone.verdict is CloneVerdict.SINGLE_CLONE:
+            said.add(size)  # in its own phrase
+        elif Caveat.THIN_BACKGROUND in clone.caveats:
+            thin.add(size)
+    compared = joined(sorted(thin - said))
+    return [*found, f"They were compared with {compared}."] if compared else found
 
 
 def _clone_phrase(clone: CloneJudgement) -> str:
     """Return one clone of several with its verdict."""
     if clone.verdict is CloneVerdict.SINGLE_CLONE:
         numbers = f"{_numbers(clone)}, {_background(clone)}"
-        return f"{and_names(clone.members)}, {_whence(clone)}, a single clone, {numbers}"
+        return f"{and_names(clone.members)}, {_whence(clone)}, a single clone: {numbers}"
     if clone.verdict is CloneVerdict.ONE_PATIENT:
         return f"{and_names(clone.members)}, of one patient"
     why = "; ".join(REASON_TEXT[Reason(code)] for code in clone.reasons)
