@@ -168,7 +168,7 @@ TOOLS = (
 
 
 def package_versions() -> dict[str, str]:
-    """Return the installed version of each package of the list, blank where absent."""
+    """Return the version of each package of the list that is installed."""
     if shutil.which("dpkg-query") is None:
         return {}
     query = ["dpkg-query", "--show", "--showformat=${Version}"]
@@ -178,5 +178,6 @@ def package_versions() -> dict[str, str]:
         done = subprocess.run(
             [*query, package], capture_output=True, text=True, check=False, env=environment
         )
-        found[package] = done.stdout.strip()
+        if version := done.stdout.strip():
+            found[package] = version
     return found

@@ -54,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for name in options.only or [*PARTS, *_chapters()]:
                 measured[name] = _measure(name, folder, options.sets, measured.get(name))
                 measured["machine"] = machine()
-                measured["packages"] = package_versions()
+                # of an absent program the version that was measured stays
+                measured["packages"] = {**measured.get("packages", {}), **package_versions()}
                 write_json(MEASUREMENTS, measured)
     write_documents(measured, ROOT / "docs")
 
