@@ -100,7 +100,7 @@ class CloneQuestion:
 
     @property
     def as_close(self) -> set[str]:
-        """Background as close as the members are to each other."""
+        """Background as close as the members are to each other: a gap has none, not even a tie."""
         return {each.name for each in self.near if each.snps <= self.close_within_snps}
 
     @cached_property
@@ -165,7 +165,7 @@ def judge_clone(question: CloneQuestion) -> CloneJudgement:
 def decide(question: CloneQuestion) -> tuple[Exclusivity, CloneVerdict, tuple[str, ...]]:
     """Return whether a clone is exclusive, its verdict, and the reasons, the objections first."""
     exclusivity = judge_exclusivity(
-        question.evidence, question.members, question.max_snps or 0, question.background
+        question.evidence, question.members, question.background, gap=not question.as_close
     )
     if len(question.patients) == 1:
         return exclusivity, CloneVerdict.ONE_PATIENT, (Reason.ONE_PATIENT,)
@@ -213,13 +213,9 @@ def _pair_objections(question: CloneQuestion) -> list[str]:
 def _context_patients(question: CloneQuestion, panel_clone: str) -> int:
     """Return how many context patients of a panel clone could be compared with a member."""
     evidence = question.evidence
-    inside = [
-        name
-        for name in question.background.isolates
-        if evidence.typing[name].panel_clone == panel_clone
-    ]
-    compared = [each.name for each in neighbours(evidence, question.members, inside)]
-    return figures_of(evidence, compared).patients
+    compared = {each.name for each in question.near} & set(question.background.isolates)
+    inside = [name for name in compared if evidence.typing[name].panel_clone == panel_clone]
+    return figures_of(evidence, sorted(inside)).patients
 
 
 def _caveats(question: CloneQuestion, exclusivity: Exclusivity) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ THIN_BACKGROUND = 20  # contract: fewer background patients are a caveat
 
 
 def judge_exclusivity(
-    evidence: Evidence, members: Sequence[str], max_snps: int, background: Background
+    evidence: Evidence, members: Sequence[str], background: Background, *, gap: bool
 ) -> Exclusivity:
     """Return whether one supported branch and a gap part a clone from all background.
 
@@ -32,10 +32,10 @@ def judge_exclusivity(
         Pairs, typing and the clone's local tree.
     members
         Members of the clone, sorted.
-    max_snps
-        Greatest SNP distance between two members, 0 for a single one.
     background
         What the cases are compared with.
+    gap
+        Whether the nearest background is farther than `linked` and than any two members.
 
     Returns
     -------
@@ -50,7 +50,6 @@ def judge_exclusivity(
         unknown = (Caveat.BACKGROUND_NOT_COMPARABLE,) if lost else ()
         return Exclusivity(None, (Reason.NO_BACKGROUND,), unknown, None, "none")
     tree = evidence.local_trees[tuple(members)]
-    gap = has_gap(evidence, members, max_snps, background)
     reasons: list[Reason] = []
     caveats: list[Caveat] = []
     if not tree.is_split or tree.branch_snps < MIN_BRANCH_SNPS:
@@ -106,18 +105,6 @@ def needs_thorough_search(tree: LocalTree) -> bool:
     found = tree.is_split and tree.branch_snps >= MIN_BRANCH_SNPS
     was_thorough = tree.ufboot is not None
     return not was_thorough and not (found and (tree.sh_alrt or 0) >= MIN_SH_ALRT)
-
-
-def has_gap(
-    evidence: Evidence, members: Sequence[str], max_snps: int, background: Background
-) -> bool:
-    """Return whether the nearest background is farther than `linked` and than any two members.
-
-    A tie counts as close.
-    """
-    nearest = neighbours(evidence, members, background.names)
-    bound = max(evidence.panel.thresholds.linked, max_snps)
-    return not nearest or nearest[0].snps > bound
 
 
 def shown_support(tree: LocalTree) -> tuple[float | None, str]:

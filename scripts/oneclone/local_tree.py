@@ -17,11 +17,12 @@ NEAREST_BACKGROUND = 50  # contract: background tips of a local tree
 
 def choose_background(
     evidence: Evidence, members: Sequence[str], background: Background, callable_on: set[str]
-) -> tuple[str, ...]:
-    """Return the background tips of a clone's local tree, sorted.
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the background tips of a clone's local tree, and near background that cannot be one.
 
-    The 50 nearest by SNP distance and the references of the members' subspecies, as far as they
-    were called on the counting reference.
+    Tips are the 50 nearest by SNP distance and the references of the members' subspecies, as far
+    as they were called on the counting reference. The others are those of ambiguous subspecies
+    among the 50 nearest of all that were not. Both are sorted.
 
     Parameters
     ----------
@@ -35,17 +36,20 @@ def choose_background(
         Names with calls on the counting reference.
     """
     subspecies = common_subspecies(evidence, members)
-    near = [
-        each.name
-        for each in neighbours(evidence, members, background.names)
-        if each.name in callable_on
-    ]
+    near = [each.name for each in neighbours(evidence, members, background.names)]
+    called = [name for name in near if name in callable_on]
     own = [
         name
         for name in background.references
         if name in callable_on and evidence.subspecies(name) == subspecies
     ]
-    return tuple(sorted({*near[:NEAREST_BACKGROUND], *own} - set(members)))
+    not_called = [
+        name
+        for name in near[:NEAREST_BACKGROUND]
+        if name not in callable_on and not evidence.subspecies(name)
+    ]
+    tips = {*called[:NEAREST_BACKGROUND], *own} - set(members)
+    return tuple(sorted(tips)), tuple(sorted(not_called))
 
 
 def count_clean_snps(core: CoreAlignment, members: Sequence[str]) -> int:

@@ -122,7 +122,7 @@ def prepare_run(
     settings = problems.attempt(read_settings, config)
     given = examine_input(config, working, workflow, problems)
     if given.panel:
-        problems.add(_threshold_problems(config, given.panel))
+        _check_thresholds(config, given.panel, problems)
     command = fetch_command(given.files.path, given.isolates.path)
     with HashCache(working / STATE_FOLDER / "inputs.sqlite") as cache:
         files = HashedFiles(cache, working / STATE_FOLDER, command)
@@ -171,17 +171,14 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
     )
 
 
-def _threshold_problems(config: Mapping[str, Any], panel: Panel) -> list[str]:
-    """Return that thresholds of the configuration do not fit the panel's, whatever else is wrong.
+def _check_thresholds(config: Mapping[str, Any], panel: Panel, problems: Problems) -> None:
+    """Tell when thresholds of the configuration do not fit the panel's, whatever else is wrong.
 
     What is wrong with the section alone is told with the rest of the configuration.
     """
     given = {"isolates": "-", "panel": "-", "thresholds": config.get("thresholds", {})}
     if settings := Problems().attempt(read_settings, given):
-        problems = Problems()
         problems.attempt(with_thresholds, panel, settings.thresholds)
-        return list(problems.refusal().problems)
-    return []
 
 
 def _run_plan(

@@ -11,7 +11,6 @@ from itertools import combinations
 
 from oneclone.background import find_background
 from oneclone.clone_verdict import CloneQuestion, decide, judge_clone
-from oneclone.clones import base_verdict
 from oneclone.linked_range import steady_range
 from oneclone.model.codes import Caveat, Reason
 from oneclone.model.evidence import Evidence, LocalTree
@@ -20,6 +19,7 @@ from oneclone.model.judgement import CloneJudgement, CloneVerdict, Judgement, Se
 from oneclone.model.pairs import FilterOutcome, Pair
 from oneclone.model.robustness import Robustness, RobustnessRun, RunKind, RunVerdict
 from oneclone.phrases import counted
+from oneclone.verdict import base_judgements
 
 Pairs = Mapping[tuple[str, str], Pair]
 MIN_PATIENTS = 2
@@ -49,14 +49,8 @@ def _question(
 ) -> CloneQuestion:
     """Return the question of a clone's members under other evidence or in another tree."""
     changed = replace(evidence, local_trees={members: tree})
-    verdicts = {
-        (one, two): base_verdict(
-            changed.pair(one, two),
-            (changed.subspecies(one), changed.subspecies(two)),
-            changed.panel.thresholds,
-        )[0]
-        for one, two in combinations(members, 2)
-    }
+    base = base_judgements(changed, members)
+    verdicts = {pair: verdict for pair, (verdict, _) in base.items()}
     return CloneQuestion(name, members, changed, verdicts, find_background(changed))
 
 
@@ -126,7 +120,8 @@ def counted_run(
     """
     other, lost = counted_otherwise(evidence, clone.members, pairs)
     run = tried(other, clone, clone.members, tree, kind)
-    if lost and lost >= _pairs_between_patients(evidence, clone.members):
+    before = _question(evidence, clone.name, clone.members, tree).pairs_between_patients
+    if lost and lost >= {(each.first, each.second) for each in before if each.is_assessable}:
         why = "too few bases to compare"
         return replace(run, verdict=RunVerdict.NOT_ASSESSABLE, note=why, linked_range=None)
     many = counted(len(lost), "pair of members keeps its", "pairs of members keep their")
@@ -149,17 +144,6 @@ def counted_otherwise(
     }
     kept = {names: pair for names, pair in pairs.items() if names not in lost}
     return with_pairs(evidence, kept), lost
-
-
-def _pairs_between_patients(evidence: Evidence, members: Sequence[str]) -> set[tuple[str, str]]:
-    """Return the assessable pairs of members of different patients."""
-    isolates = evidence.isolates
-    return {
-        (one, two)
-        for one, two in combinations(sorted(members), 2)
-        if isolates[one].patient != isolates[two].patient
-        if evidence.pair(one, two).is_assessable
-    }
 
 
 def with_pairs(evidence: Evidence, pairs: Pairs) -> Evidence:

@@ -81,9 +81,7 @@ def foreign_contigs(calls: Calls, stretches: Sequence[Stretch]) -> set[int]:
     for stretch in stretches:
         overlap = np.minimum(blocks.ends, stretch.end) - np.maximum(blocks.starts, stretch.start)
         np.add.at(inside, blocks.contig, np.maximum(overlap, 0))
-    is_touched = inside > 0
-    is_half = inside >= FOREIGN_SHARE * calls.contig_lengths
-    return set(np.flatnonzero(is_touched & is_half).tolist())
+    return set(np.flatnonzero(inside >= FOREIGN_SHARE * calls.contig_lengths).tolist())
 
 
 def departure(calls: Calls, stretch: Stretch) -> float:

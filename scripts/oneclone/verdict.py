@@ -29,21 +29,21 @@ BaseJudgements = Mapping[tuple[str, str], tuple[PairVerdict, tuple[Reason, ...]]
 MIN_PATIENTS = 2
 
 
-def base_judgements(evidence: Evidence) -> BaseJudgements:
-    """Return the base verdict and its reasons for every pair of assessed case isolates."""
+def base_judgements(evidence: Evidence, names: Sequence[str]) -> BaseJudgements:
+    """Return the base verdict and its reasons for every pair of some case isolates, sorted."""
     return {
         (one, two): base_verdict(
             evidence.pair(one, two),
             (evidence.subspecies(one), evidence.subspecies(two)),
             evidence.panel.thresholds,
         )
-        for one, two in combinations(evidence.names(Role.CASE), 2)
+        for one, two in combinations(names, 2)
     }
 
 
 def find_clones(evidence: Evidence) -> tuple[tuple[str, ...], ...]:
     """Return the clones: case isolates connected by linked pairs, singletons included."""
-    return _connected(evidence, base_judgements(evidence))
+    return _connected(evidence, base_judgements(evidence, evidence.names(Role.CASE)))
 
 
 def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Judgement:
@@ -56,7 +56,7 @@ def judge(evidence: Evidence, clone_names: Mapping[tuple[str, ...], str]) -> Jud
     clone_names
         Stable name of each clone by its members.
     """
-    base = base_judgements(evidence)
+    base = base_judgements(evidence, evidence.names(Role.CASE))
     background = find_background(evidence)
     clones, verdict, reasons = _judged(evidence, base, clone_names, background)
     judgement = Judgement(
@@ -90,7 +90,7 @@ def clone_verdicts(
     clone_names
         Stable name of each clone by its members.
     """
-    base = base_judgements(evidence)
+    base = base_judgements(evidence, evidence.names(Role.CASE))
     clones, verdict, _ = _judged(evidence, base, clone_names, find_background(evidence))
     return verdict, {clone.members: clone.verdict for clone in clones}
 

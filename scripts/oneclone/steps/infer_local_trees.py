@@ -77,10 +77,6 @@ def _local_tree(
     assembly = counting_assembly(world, members)
     background = find_background(world.evidence)
     called = world.called_on(assembly)
-    tips = choose_background(world.evidence, members, background, called)
-    near = choose_background(world.evidence, members, background, set(world.taxa))
-    not_called = tuple(
-        name for name in near if name not in called and not world.evidence.subspecies(name)
-    )
+    tips, not_called = choose_background(world.evidence, members, background, called)
     tree = search(world, prepare(world, members, tips, assembly, regions))
     return replace(tree, not_called=not_called)
