@@ -132,7 +132,7 @@ def test_rule_is_complete(rule):
 def test_every_rule_has_an_adapter_and_a_step_and_none_is_left_over():
     names = set(rules())
     assert {path.stem for path in ADAPTERS} == names
-    helpers = {"__init__", "evidence", "loading", "local_trees", "recounting"}
+    helpers = {"__init__", "counting", "evidence", "loading", "local_trees", "recounting"}
     assert {path.stem for path in (PACKAGE / "steps").glob("*.py")} - helpers == names
 
 

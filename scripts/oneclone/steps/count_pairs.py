@@ -19,6 +19,7 @@ from oneclone.model.panel import Panel
 from oneclone.model.settings import RecombinationSettings
 from oneclone.pair_counting import CountingRule, count_pair, unscanned_pair
 from oneclone.recombination import WINDOW_BP, Windows, is_scanned
+from oneclone.steps.counting import counting_rules
 from oneclone.steps.loading import Taxon, load_references, load_taxa
 from oneclone.tables.pair_table import (
     LocatedStretch,
@@ -74,16 +75,7 @@ def count_pairs(
     """
     cohort = read_plan_panel(panel)
     references = load_references(cohort, mask, prepared)
-    rules = {
-        assembly: CountingRule(
-            cohort.name_of(assembly),
-            references[assembly],
-            cohort.min_callable_percent,
-            cohort.max_recombinant_percent,
-            settings,
-        )
-        for assembly in cohort.counting_assemblies
-    }
+    rules = counting_rules(cohort, references, settings)
     taxa = sorted(load_taxa(roster, cohort, assessments, calls), key=lambda taxon: taxon.name)
     distances = np.full((len(taxa), len(taxa)), -1, dtype=np.int32)
     np.fill_diagonal(distances, 0)
