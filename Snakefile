@@ -14,9 +14,11 @@ include: "workflow/rules/call_isolates.smk"
 include: "workflow/rules/call_markers.smk"
 include: "workflow/rules/count_distances.smk"
 include: "workflow/rules/find_mixtures.smk"
+include: "workflow/rules/cluster_isolates.smk"
 include: "workflow/rules/infer_trees.smk"
 include: "workflow/rules/judge_clones.smk"
 include: "workflow/rules/estimate_time.smk"
+include: "workflow/rules/note_changes.smk"
 include: "workflow/rules/render_report.smk"
 
 

@@ -13,6 +13,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from oneclone.shipped import shipped_file
+from oneclone.tables.fasta import file_sha256
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -40,6 +43,19 @@ def library_versions(*names: str) -> dict[str, str]:
         name: metadata.version(name) if name.lower() in installed else "not installed"
         for name in names
     }
+
+
+def package_digest() -> str:
+    """Return the digest of all code of this package and of the report's template.
+
+    Examples
+    --------
+    >>> len(package_digest())
+    64
+    """
+    code = {str(path.relative_to(_PACKAGE)): path for path in _PACKAGE.rglob("*.py")}
+    paths = {**code, "template": shipped_file("resources", "report.html.j2")}
+    return settings_digest({name: file_sha256(path) for name, path in paths.items()})
 
 
 @cache

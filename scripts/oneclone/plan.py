@@ -22,6 +22,8 @@ from oneclone.model.settings import Settings
 from oneclone.panel_regions import PanelRegions, examine_regions
 from oneclone.plan_files import HashedFile, HashedFiles
 from oneclone.plan_input import examine_input
+from oneclone.registry.database import RegistryProblem, open_registry, place_problem
+from oneclone.registry.decisions import Withdrawn, withdrawn
 from oneclone.tables import run_plan, schemas
 from oneclone.tables.atomic import write_text_if_changed
 from oneclone.tables.config_file import repeated_key_problems
@@ -124,9 +126,11 @@ def prepare_run(
     if given.panel:
         _check_thresholds(config, given.panel, problems)
     command = fetch_command(given.files.path, given.isolates.path)
+    withheld = problems.attempt(_withdrawn, config, working) or ()
     with HashCache(working / STATE_FOLDER / "inputs.sqlite") as cache:
         files = HashedFiles(cache, working / STATE_FOLDER, command)
         isolates = files.of_isolates(given.isolates, problems)
+        isolates = files.without_withdrawn(isolates, withheld)
         references = files.of_references(given.files, problems)
         problems.add(shared_assemblies(given.files, files.genomes_of(given.files, references)))
         regions = examine_regions(given.files, references, files, problems)
@@ -169,6 +173,22 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
     return TypeAdapter(Settings).validate_python(
         {**complete, "registry": complete["registry"] or ""}
     )
+
+
+def _withdrawn(config: Mapping[str, Any], working: Path) -> tuple[Withdrawn, ...]:
+    """Return the genomes that the registry has withdrawn; there are none without a registry."""
+    registry = config.get("registry")
+    if not (isinstance(registry, str) and registry.strip()):
+        return ()
+    if problem := place_problem(working / registry):
+        raise InputRefused([problem])
+    if not (working / registry).exists():
+        return ()
+    try:
+        with open_registry(working / registry) as database:
+            return withdrawn(database)
+    except RegistryProblem as problem:
+        raise InputRefused([str(problem)]) from problem
 
 
 def _check_thresholds(config: Mapping[str, Any], panel: Panel, problems: Problems) -> None:
@@ -214,7 +234,8 @@ def _run_plan(
 
 def _roster_entry(isolate: Isolate, hashed: HashedFile, digest: str) -> RosterEntry:
     """Return the roster entry of a row."""
-    key = f"{hashed.sha256[:KEY_DIGITS]}-{digest[:KEY_DIGITS]}" if hashed.sha256 else ""
+    is_called = hashed.sha256 and not hashed.problem
+    key = f"{hashed.sha256[:KEY_DIGITS]}-{digest[:KEY_DIGITS]}" if is_called else ""
     return RosterEntry(
         row_id=isolate.row_id,
         name=isolate.name,

@@ -83,7 +83,7 @@ rule judge_clones:
         runtime=10,
     params:
         settings=PLAN.shown_settings,
-        versions=library_versions(*SHOWN_LIBRARIES),
+        versions=VERSIONS,
         thresholds=asdict(SETTINGS.thresholds),
         code=source_digest("oneclone.steps.judge_clones"),
     message:

@@ -10,6 +10,8 @@ rule render_report:
     input:
         isolates=f"{STATE}/plan/isolates.json",
         panel=f"{STATE}/plan/panel.json",
+        history=f"{STATE}/plan/history.json",
+        changes="results/changes.tsv",
         ledger="results/ledger.tsv",
         typing="results/typing.tsv",
         markers="results/markers.tsv",
@@ -67,7 +69,7 @@ rule write_provenance:
         runtime=10,
     params:
         settings=PLAN.shown_settings,
-        versions=library_versions(*SHOWN_LIBRARIES),
+        versions=VERSIONS,
         code=source_digest("oneclone.steps.write_provenance"),
     message:
         "Writing provenance: settings, versions, checksums"
