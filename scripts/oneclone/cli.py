@@ -12,6 +12,7 @@ from oneclone.commands.compare_assemblies import compare_assemblies
 from oneclone.commands.export_calls import export_calls
 from oneclone.panel_cli import panel_app
 from oneclone.plan import read_settings
+from oneclone.registry_cli import registry_app
 from oneclone.run_record import closing_words
 from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
@@ -29,6 +30,7 @@ app = typer.Typer(
     "A run of the workflow is `snakemake --cores N`; here is everything else.",
 )
 app.add_typer(panel_app, name="panel")
+app.add_typer(registry_app, name="registry")
 
 
 def _show_version(wanted: bool) -> None:

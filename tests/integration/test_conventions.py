@@ -48,7 +48,7 @@ LAYERS = (
     },
     {"steps", "panel_regions", "plan", "plan_files", "plan_input", "jobs"},
     {"commands", "run_record"},
-    {"cli", "cli_errors", "panel_cli"},
+    {"cli", "cli_errors", "panel_cli", "registry_cli"},
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ killed, or a full disk, leaves the registry as it was. The file is for its owner
 holds names and metadata of isolates.
 """
 
+import itertools
 import os
 import sqlite3
 from collections.abc import Generator, Sequence
@@ -33,8 +34,9 @@ CREATE TABLE genomes (
     genome TEXT PRIMARY KEY, first_run INTEGER NOT NULL REFERENCES runs
 ) STRICT;
 CREATE TABLE files (
-    sha256 TEXT PRIMARY KEY, genome TEXT NOT NULL REFERENCES genomes
+    sha256 TEXT NOT NULL, genome TEXT NOT NULL REFERENCES genomes, PRIMARY KEY (sha256, genome)
 ) STRICT;
+CREATE INDEX files_of_genomes ON files (genome);
 CREATE TABLE sightings (
     run INTEGER NOT NULL REFERENCES runs, isolate TEXT NOT NULL, genome TEXT REFERENCES genomes,
     sha256 TEXT NOT NULL, role TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL,
@@ -42,6 +44,8 @@ CREATE TABLE sightings (
     metadata TEXT NOT NULL, PRIMARY KEY (run, isolate)
 ) STRICT;
 CREATE INDEX sightings_of_isolates ON sightings (isolate, genome, run);
+CREATE INDEX sightings_of_genomes ON sightings (genome, isolate);
+CREATE INDEX sightings_of_files ON sightings (sha256, isolate);
 CREATE TABLE verdicts (
     run INTEGER NOT NULL REFERENCES runs, first TEXT NOT NULL, second TEXT NOT NULL,
     verdict TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (run, first, second)
@@ -90,6 +94,8 @@ def open_registry(
         If the file is absent and not to be made, is no registry, is damaged, comes from a newer
         version, or cannot be read or written (full disk, permissions, another process).
     """
+    if path.is_dir():
+        raise RegistryProblem(f"{path}: a folder; name a file in it")
     if not make and not path.is_file():
         raise RegistryProblem(f"{path}: there is no registry; check the path")
     with _explained(path):
@@ -119,11 +125,25 @@ def transaction(database: sqlite3.Connection) -> Generator[None]:
     database.execute("BEGIN IMMEDIATE")
     try:
         yield
+        database.execute("COMMIT")
     except BaseException:
         if database.in_transaction:
             database.execute("ROLLBACK")
         raise
-    database.execute("COMMIT")
+
+
+@contextmanager
+def one_state(database: sqlite3.Connection) -> Generator[None]:
+    """Read one state of the registry in the block, whatever others record meanwhile."""
+    if database.in_transaction:
+        yield
+        return
+    database.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
 
 
 def damages(database: sqlite3.Connection) -> list[str]:
@@ -148,10 +168,10 @@ def _migrate(database: sqlite3.Connection, path: Path, migrations: Sequence[str]
     version = _version(database, path, len(migrations))
     if version == len(migrations):
         return
-    if version:
-        _back_up(database, path.with_name(f"{path.name}.version-{version}.backup"))
     with transaction(database):
         version = _version(database, path, len(migrations))  # another process may have done it
+        if 0 < version < len(migrations):
+            _back_up(path, version)
         for script in migrations[version:]:
             for statement in script.split(";"):
                 database.execute(statement)
@@ -164,7 +184,7 @@ def _version(database: sqlite3.Connection, path: Path, newest: int) -> int:
     (version,) = database.execute("PRAGMA user_version").fetchone()
     (application,) = database.execute("PRAGMA application_id").fetchone()
     (tables,) = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if tables and application != APPLICATION_ID:
+    if (tables or version) and application != APPLICATION_ID:
         raise RegistryProblem(
             f"{path}: a database, but no registry of oneclone; name another file as registry"
         )
@@ -176,15 +196,26 @@ def _version(database: sqlite3.Connection, path: Path, newest: int) -> int:
     return version
 
 
-def _back_up(database: sqlite3.Connection, backup: Path) -> None:
-    """Copy a registry as it is; a backup that is there already stays."""
-    if backup.exists():
-        return
+def _back_up(path: Path, version: int) -> None:
+    """Copy a registry as it is; an earlier backup is never overwritten.
+
+    The caller holds the lock for writing, so that what is copied is what will be migrated. It is
+    read through a connection of its own: SQLite copies nothing within a transaction that writes.
+    """
+    names = (
+        f"{path.name}.version-{version}{number}.backup"
+        for number in itertools.chain([""], (f"-{count}" for count in itertools.count(2)))
+    )
+    backup = next(free for name in names if not (free := path.with_name(name)).exists())
     part = backup.with_name(f"{backup.name}.part")
     part.unlink(missing_ok=True)
-    _make_private(part)
-    database.execute("VACUUM INTO ?", (str(part),))
-    part.replace(backup)
+    try:
+        _make_private(part)
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copy:
+            source.backup(copy)
+        part.replace(backup)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -211,4 +242,6 @@ def _remedy(message: str) -> str:
         return f"another process has been writing for {TIMEOUT_S} s; run again when it is done"
     if "readonly" in message or "unable to open" in message:
         return "check that file and folder can be written"
+    if "no such" in message:
+        return "a part of the registry is missing; restore it from a backup"
     return "the registry is as it was"

@@ -14,6 +14,7 @@ from oneclone.model.history import (
     KnownVerdict,
     Snapshot,
 )
+from oneclone.registry.database import one_state
 
 SIGHTING = (
     "isolate, role, state, reason, sha256, coalesce(genome, ''), clone, settled_clone, address, "
@@ -36,19 +37,20 @@ def read_history(database: sqlite3.Connection, key: RunKey) -> History:
     The previous run is the latest of the investigation; when that is this very run, as when a
     command is repeated, it is the one with which this run was compared the first time.
     """
-    number = previous_number(database, key)
-    if number is None:
-        return History(is_kept=True)
-    investigation = _investigation(database, key)
-    return History(
-        is_kept=True,
-        number=number,
-        previous=read_snapshot(database, number),
-        earlier=tuple(_earlier(database, investigation, number)),
-        clone_names=_clone_names(database, investigation, number),
-        highest_labels=_highest_labels(database, investigation, number),
-        decisions=read_decisions(database, key.investigation, key.panel),
-    )
+    with one_state(database):
+        number = previous_number(database, key)
+        if number is None:
+            return History(is_kept=True)
+        investigation = _investigation(database, key)
+        return History(
+            is_kept=True,
+            number=number,
+            previous=read_snapshot(database, number),
+            earlier=_earlier(database, investigation, number),
+            clone_names=_clone_names(database, investigation, number),
+            highest_labels=_highest_labels(database, investigation, number),
+            decisions=read_decisions(database, key.investigation, key.panel),
+        )
 
 
 def previous_number(database: sqlite3.Connection, key: RunKey) -> int | None:
@@ -134,17 +136,22 @@ def _investigation(database: sqlite3.Connection, key: RunKey) -> int:
 
 def _earlier(
     database: sqlite3.Connection, investigation: int, number: int
-) -> Iterator[KnownIsolate]:
-    """Give for each isolate and genome the last sightings in use and under a name, oldest first."""
+) -> tuple[KnownIsolate, ...]:
+    """Return for each isolate and genome its last sightings in use and under a name.
+
+    They are in the order of their runs: who looks for what is known last takes the last one.
+    """
+    found: dict[tuple[int, str], KnownIsolate] = {}
     for what in ("state = 'used'", "settled_clone != ''"):
         rows = database.execute(
             f"SELECT {SIGHTING}, max(run) FROM sightings JOIN runs ON number = run "  # noqa: S608 (constants)
-            f"WHERE investigation = ? AND run < ? AND {what} "
-            "GROUP BY isolate, genome ORDER BY max(run), isolate",
+            f"WHERE investigation = ? AND run < ? AND {what} GROUP BY isolate, genome",
             (investigation, number),
         )
-        for *row, _ in rows.fetchall():
-            yield known_isolate(tuple(row))
+        for *row, run in rows:
+            isolate = known_isolate(tuple(row))
+            found[run, isolate.name] = isolate
+    return tuple(found[key] for key in sorted(found))
 
 
 def _clone_names(database: sqlite3.Connection, investigation: int, number: int) -> tuple[str, ...]:

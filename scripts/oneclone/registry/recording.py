@@ -9,7 +9,7 @@ from oneclone.model.history import ADDRESS_SEPARATOR, KnownIsolate, RunRecord
 from oneclone.registry.database import RegistryProblem, transaction
 from oneclone.registry.past import RunKey, previous_number
 
-KEPT_DISTANCES = 2  # runs of an investigation: the latest, and the one that it is compared with
+KEPT_DETAILS = 2  # runs of an investigation: the latest, and the one that it is compared with
 
 
 class RegistryMoved(RegistryProblem):
@@ -40,15 +40,16 @@ def record_run(database: sqlite3.Connection, record: RunRecord, distances: str) 
             return known
         if previous_number(database, key) != record.previous:
             raise RegistryMoved(
-                "another run of this investigation was recorded since this one began, so this "
-                "one was not; run the same command again"
+                "the registry is not as it was when this run began (another run of the "
+                "investigation was recorded, or the file was replaced), so this run was not "
+                "recorded; run the same command again"
             )
         number = _add_run(database, key, record, distances)
         for isolate in record.snapshot.isolates:
             _add_sighting(database, number, isolate)
         _add_verdicts(database, number, record)
         _add_events(database, number, record)
-        _forget_distances(database, number)
+        _forget_details(database, number)
     return number
 
 
@@ -75,11 +76,11 @@ def _add_run(database: sqlite3.Connection, key: RunKey, record: RunRecord, dista
         "INSERT OR IGNORE INTO investigations (name, panel) VALUES (?, ?)", investigation
     )
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    cursor = database.execute(
+    rows = database.execute(
         "INSERT INTO runs (investigation, previous, identity, recorded, panel_version, verdict, "
         "sentence, reasons, settings, versions, distances_sha256, distances) "
         "SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM investigations "
-        "WHERE name = ? AND panel = ?",
+        "WHERE name = ? AND panel = ? RETURNING number",
         (
             record.previous,
             snapshot.identity,
@@ -95,9 +96,7 @@ def _add_run(database: sqlite3.Connection, key: RunKey, record: RunRecord, dista
             *investigation,
         ),
     )
-    if cursor.lastrowid is None:
-        raise RegistryProblem("the registry did not take the run")
-    return cursor.lastrowid
+    return rows.fetchone()[0]
 
 
 def _add_sighting(database: sqlite3.Connection, number: int, isolate: KnownIsolate) -> None:
@@ -148,12 +147,21 @@ def _add_events(database: sqlite3.Connection, number: int, record: RunRecord) ->
     )
 
 
-def _forget_distances(database: sqlite3.Connection, number: int) -> None:
-    """Drop the tables of distances that no run will be compared with again; hashes stay."""
-    database.execute(
-        "UPDATE runs SET distances = NULL WHERE distances IS NOT NULL AND number NOT IN ("
-        "SELECT number FROM runs WHERE investigation = "
-        "(SELECT investigation FROM runs WHERE number = ?) ORDER BY number DESC LIMIT ?) "
-        "AND investigation = (SELECT investigation FROM runs WHERE number = ?)",
-        (number, KEPT_DISTANCES, number),
-    )
+def _forget_details(database: sqlite3.Connection, number: int) -> None:
+    """Drop distances and verdicts of pairs that no run will be compared with again.
+
+    They grow with the square of the isolates. The hash of the distances stays, and so does, as
+    an event, every change of a verdict.
+    """
+    forgotten = [
+        each
+        for (each,) in database.execute(
+            "SELECT number FROM runs WHERE distances IS NOT NULL AND investigation = "
+            "(SELECT investigation FROM runs WHERE number = ?) ORDER BY number DESC "
+            "LIMIT -1 OFFSET ?",
+            (number, KEPT_DETAILS),
+        ).fetchall()
+    ]
+    for run in forgotten:
+        database.execute("UPDATE runs SET distances = NULL WHERE number = ?", (run,))
+        database.execute("DELETE FROM verdicts WHERE run = ? AND second != ''", (run,))

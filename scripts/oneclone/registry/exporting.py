@@ -1,0 +1,85 @@
+"""Write a registry as tables of text, to be read without SQLite and kept for long."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from oneclone.errors import OnecloneError
+from oneclone.registry.database import one_state
+from oneclone.registry.past import read_distances
+from oneclone.tables.atomic import write_text
+from oneclone.tables.delimited import write_table
+from oneclone.tables.fasta import file_sha256
+
+ORDER = {
+    "investigations": "id",
+    "runs": "number",
+    "genomes": "genome",
+    "files": "sha256, genome",
+    "sightings": "run, isolate",
+    "verdicts": "run, first, second",
+    "events": "id",
+    "decisions": "id",
+}
+"""Every table, and by what its rows are sorted."""
+PACKED = "distances"  # column of compressed tables; they are written on their own
+MANIFEST = "manifest.sha256"
+PRIVATE_FOLDER = 0o700
+BLANKS = str.maketrans({"\t": " ", "\n": " ", "\r": " "})  # a cell is one line
+
+
+def export_registry(database: sqlite3.Connection, folder: Path) -> list[str]:
+    """Write every table and every table of distances that is kept; return the names of the files.
+
+    Parameters
+    ----------
+    database
+        The registry.
+    folder
+        Where to write: a new or empty folder. Its manifest is written last.
+
+    Raises
+    ------
+    OnecloneError
+        If the folder is not empty, or cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+        if any(folder.iterdir()):
+            raise OnecloneError(f"{folder}: is not an empty folder; choose another")
+        with one_state(database):
+            names = [*_tables(database, folder), *_distances(database, folder)]
+        hashed = [f"{file_sha256(folder / name)}  {name}\n" for name in sorted(names)]
+        write_text(folder / MANIFEST, "".join(hashed))
+    except OSError as error:
+        raise OnecloneError(
+            f"{folder}: cannot be written ({error.strerror}); remove what is in it, check path, "
+            "permissions and space, and export again"
+        ) from error
+    return [*sorted(names), MANIFEST]
+
+
+def _tables(database: sqlite3.Connection, folder: Path) -> Iterator[str]:
+    """Write each table and give the name of its file."""
+    for table, order in ORDER.items():
+        described = database.execute("SELECT name FROM pragma_table_info(?) ORDER BY cid", (table,))
+        columns = [column for (column,) in described if column != PACKED]
+        rows = database.execute(
+            f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}"  # noqa: S608 (constants)
+        )
+        write_table(folder / f"{table}.tsv", columns, map(_cells, rows))
+        yield f"{table}.tsv"
+
+
+def _distances(database: sqlite3.Connection, folder: Path) -> Iterator[str]:
+    """Write each table of distances that is kept and give the name of its file."""
+    kept = database.execute("SELECT number FROM runs WHERE distances IS NOT NULL ORDER BY number")
+    for (number,) in kept.fetchall():
+        name = f"distances-of-run-{number}.tsv"
+        write_text(folder / name, read_distances(database, number) or "")
+        yield name
+
+
+def _cells(row: tuple[object, ...]) -> tuple[object, ...]:
+    """Return the cells of a row, each in one line."""
+    return tuple(cell.translate(BLANKS) if isinstance(cell, str) else cell for cell in row)
