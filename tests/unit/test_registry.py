@@ -21,7 +21,7 @@ from oneclone.registry.database import (
     open_registry,
     place_problem,
 )
-from oneclone.registry.past import RunKey, previous_number, read_distances, read_history
+from oneclone.registry.past import RunKey, previous_number, read_distances, read_history, read_pairs
 from oneclone.registry.recording import RegistryMoved, record_run
 from tests.unit.registry_builder import distances, held, isolate, run, sha, take
 
@@ -131,8 +131,11 @@ def test_details_of_pairs_are_kept_for_two_runs_of_each_investigation(path):
     take(path, run(A, B, identity="2", previous=1), run(A, B, identity="3", previous=3))
     kept = "SELECT number FROM runs WHERE distances IS NOT NULL"
     assert rows(path, kept) == [(2,), (3,), (4,)]
-    assert rows(path, "SELECT DISTINCT run FROM verdicts WHERE second != ''") == [(2,), (3,), (4,)]
-    assert rows(path, "SELECT run FROM verdicts WHERE second = ''") == [(1,), (2,), (3,), (4,)]
+    assert rows(path, "SELECT number FROM runs WHERE pairs IS NOT NULL") == [(2,), (3,), (4,)]
+    assert rows(path, "SELECT run FROM verdicts") == [(1,), (2,), (3,), (4,)]
+    with open_registry(path) as opened:
+        assert read_pairs(opened, 4) == run(A, B).snapshot.pairs != ()
+        assert read_pairs(opened, 1) == ()
     assert rows(path, "SELECT distances_sha256 FROM runs WHERE number = 1") == [
         (sha(distances((A, B))),)
     ]
@@ -371,6 +374,16 @@ def test_a_damaged_page_is_told(path):
         history(path)
 
 
+@pytest.mark.parametrize("change", ["distances = x'789c00'", "pairs = x'789c00'"])
+def test_a_packed_table_that_cannot_be_read_is_told(path, change):
+    take(path, run(A, B))
+    damage(path, "UPDATE runs SET " + change)
+    with pytest.raises(RegistryProblem, match="the registry is damaged: a packed table"):
+        history(path)
+        with open_registry(path) as opened:
+            read_distances(opened, 1)
+
+
 def test_a_lost_table_is_told(path):
     take(path, run(A))
     damage(path, "DROP TABLE verdicts")
@@ -429,6 +442,8 @@ def test_a_sound_registry_has_no_problem(path):
         ("UPDATE sightings SET address = '2.1' WHERE isolate = 'B'", "run 3: 'A' and 'B' share"),
         ("UPDATE runs SET distances = x'00' WHERE number = 3", "run 3: its table of distances"),
         ("UPDATE runs SET distances_sha256 = '' WHERE number = 1", "run 1: its table of distances"),
+        ("UPDATE runs SET pairs = x'00' WHERE number = 3", "run 3: its settings, versions"),
+        ("UPDATE runs SET settings = '{' WHERE number = 1", "run 1: its settings, versions"),
         ("UPDATE decisions SET kind = 'like'", "decision 1: the kind 'like' is unknown"),
         ("UPDATE decisions SET isolate = 'B'", "decision 1: 'B' never had the genome"),
         ("UPDATE sightings SET run = 7 WHERE isolate = 'B'", "points to a row of runs"),

@@ -1,15 +1,16 @@
 """Find what is wrong with a registry: in the file, and in the sense of what it says."""
 
 import hashlib
+import json
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
 from oneclone.model.history import ADDRESS_SEPARATOR, ChangeKind, DecisionKind
-from oneclone.registry.database import damages, one_state
+from oneclone.registry.database import RegistryProblem, damages, one_state
 from oneclone.registry.finding import LATEST_RUNS
+from oneclone.registry.past import unpacked
 
 
 class Contents(NamedTuple):
@@ -32,6 +33,7 @@ def problems(database: sqlite3.Connection) -> list[str]:
                 _unfounded(database),
                 _crossed_addresses(database),
                 _changed_distances(database),
+                _unreadable(database),
                 _odd_decisions(database),
             )
         )
@@ -110,12 +112,27 @@ def _changed_distances(database: sqlite3.Connection) -> Iterator[str]:
         "ORDER BY number"
     )
     for number, packed, sha256 in rows:
-        try:
-            found = hashlib.sha256(zlib.decompress(packed)).hexdigest()
-        except zlib.error:
-            found = ""
-        if found != sha256:
+        if _digest(packed) != sha256:
             yield f"run {number}: its table of distances does not have the sha256 {sha256}"
+
+
+def _digest(packed: bytes) -> str:
+    """Return the sha256 of a packed text, empty when it cannot be read."""
+    try:
+        return hashlib.sha256(unpacked(packed).encode()).hexdigest()
+    except RegistryProblem:
+        return ""
+
+
+def _unreadable(database: sqlite3.Connection) -> Iterator[str]:
+    """Give the runs of which something cannot be read."""
+    rows = database.execute("SELECT number, reasons, settings, versions, pairs FROM runs")
+    for number, *texts, pairs in rows:
+        try:
+            for text in (*texts, *([unpacked(pairs)] if pairs else [])):
+                json.loads(text)
+        except (RegistryProblem, ValueError):
+            yield f"run {number}: its settings, versions, reasons or pairs cannot be read"
 
 
 def _odd_decisions(database: sqlite3.Connection) -> Iterator[str]:

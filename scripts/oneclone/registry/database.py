@@ -28,7 +28,7 @@ CREATE TABLE runs (
     previous INTEGER REFERENCES runs, identity TEXT NOT NULL, recorded TEXT NOT NULL,
     panel_version TEXT NOT NULL, verdict TEXT NOT NULL, sentence TEXT NOT NULL,
     reasons TEXT NOT NULL, settings TEXT NOT NULL, versions TEXT NOT NULL,
-    distances_sha256 TEXT NOT NULL, distances BLOB
+    distances_sha256 TEXT NOT NULL, distances BLOB, pairs BLOB
 ) STRICT;
 CREATE TABLE genomes (
     genome TEXT PRIMARY KEY, first_run INTEGER NOT NULL REFERENCES runs
@@ -47,8 +47,8 @@ CREATE INDEX sightings_of_isolates ON sightings (isolate, genome, run);
 CREATE INDEX sightings_of_genomes ON sightings (genome, isolate);
 CREATE INDEX sightings_of_files ON sightings (sha256, isolate);
 CREATE TABLE verdicts (
-    run INTEGER NOT NULL REFERENCES runs, first TEXT NOT NULL, second TEXT NOT NULL,
-    verdict TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (run, first, second)
+    run INTEGER NOT NULL REFERENCES runs, clone TEXT NOT NULL, verdict TEXT NOT NULL,
+    reason TEXT NOT NULL, PRIMARY KEY (run, clone)
 ) STRICT;
 CREATE TABLE events (
     id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, kind TEXT NOT NULL,

@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import astuple
 from pathlib import Path
 
 from oneclone.errors import OnecloneError
-from oneclone.registry.database import one_state
-from oneclone.registry.past import read_distances
+from oneclone.registry.database import PRIVATE, one_state
+from oneclone.registry.past import read_distances, read_pairs
 from oneclone.tables.atomic import write_text
 from oneclone.tables.delimited import write_table
 from oneclone.tables.fasta import file_sha256
@@ -17,12 +18,13 @@ ORDER = {
     "genomes": "genome",
     "files": "sha256, genome",
     "sightings": "run, isolate",
-    "verdicts": "run, first, second",
+    "verdicts": "run, clone",
     "events": "id",
     "decisions": "id",
 }
 """Every table, and by what its rows are sorted."""
-PACKED = "distances"  # column of compressed tables; they are written on their own
+PACKED = {"distances", "pairs"}  # columns of compressed tables; they are written on their own
+PAIR_COLUMNS = ("first", "second", "verdict", "reason")
 MANIFEST = "manifest.sha256"
 PRIVATE_FOLDER = 0o700
 BLANKS = str.maketrans({"\t": " ", "\n": " ", "\r": " "})  # a cell is one line
@@ -48,9 +50,11 @@ def export_registry(database: sqlite3.Connection, folder: Path) -> list[str]:
         if any(folder.iterdir()):
             raise OnecloneError(f"{folder}: is not an empty folder; choose another")
         with one_state(database):
-            names = [*_tables(database, folder), *_distances(database, folder)]
+            names = [*_tables(database, folder), *_tables_of_pairs(database, folder)]
         hashed = [f"{file_sha256(folder / name)}  {name}\n" for name in sorted(names)]
         write_text(folder / MANIFEST, "".join(hashed))
+        for name in [*names, MANIFEST]:
+            (folder / name).chmod(PRIVATE)  # for a folder that was there, open to others
     except OSError as error:
         raise OnecloneError(
             f"{folder}: cannot be written ({error.strerror}); remove what is in it, check path, "
@@ -63,7 +67,7 @@ def _tables(database: sqlite3.Connection, folder: Path) -> Iterator[str]:
     """Write each table and give the name of its file."""
     for table, order in ORDER.items():
         described = database.execute("SELECT name FROM pragma_table_info(?) ORDER BY cid", (table,))
-        columns = [column for (column,) in described if column != PACKED]
+        columns = [column for (column,) in described if column not in PACKED]
         rows = database.execute(
             f"SELECT {', '.join(columns)} FROM {table} ORDER BY {order}"  # noqa: S608 (constants)
         )
@@ -71,12 +75,16 @@ def _tables(database: sqlite3.Connection, folder: Path) -> Iterator[str]:
         yield f"{table}.tsv"
 
 
-def _distances(database: sqlite3.Connection, folder: Path) -> Iterator[str]:
-    """Write each table of distances that is kept and give the name of its file."""
+def _tables_of_pairs(database: sqlite3.Connection, folder: Path) -> Iterator[str]:
+    """Write the tables of distances and verdicts of the runs that keep them; give their names."""
     kept = database.execute("SELECT number FROM runs WHERE distances IS NOT NULL ORDER BY number")
     for (number,) in kept.fetchall():
         name = f"distances-of-run-{number}.tsv"
         write_text(folder / name, read_distances(database, number) or "")
+        yield name
+        name = f"pairs-of-run-{number}.tsv"
+        pairs = read_pairs(database, number)
+        write_table(folder / name, PAIR_COLUMNS, (_cells(astuple(each)) for each in pairs))
         yield name
 
 

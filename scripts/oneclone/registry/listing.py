@@ -84,7 +84,7 @@ def list_clones(database: sqlite3.Connection, investigation: str | None = None) 
             "JOIN born ON born.investigation = runs.investigation "
             "AND born.settled_clone = s.settled_clone "
             "JOIN investigations i ON i.id = runs.investigation "
-            "LEFT JOIN verdicts v ON v.run = number AND v.first = s.clone AND v.second = '' "
+            "LEFT JOIN verdicts v ON v.run = number AND v.clone = s.clone "
             f"WHERE number IN ({LATEST_RUNS}) AND s.settled_clone != '' "
             "AND i.name = coalesce(?, i.name) GROUP BY number, s.settled_clone "
             "ORDER BY i.name, i.panel, s.settled_clone",

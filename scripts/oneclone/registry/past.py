@@ -14,7 +14,7 @@ from oneclone.model.history import (
     KnownVerdict,
     Snapshot,
 )
-from oneclone.registry.database import one_state
+from oneclone.registry.database import RegistryProblem, one_state
 
 SIGHTING = (
     "isolate, role, state, reason, sha256, coalesce(genome, ''), clone, settled_clone, address, "
@@ -87,7 +87,6 @@ def read_snapshot(database: sqlite3.Connection, number: int) -> Snapshot:
         "versions FROM runs JOIN investigations i ON i.id = investigation WHERE number = ?",
         (number,),
     ).fetchone()
-    verdicts = tuple(_verdicts(database, number))
     return Snapshot(
         identity=row[0],
         investigation=row[1],
@@ -103,8 +102,8 @@ def read_snapshot(database: sqlite3.Connection, number: int) -> Snapshot:
                 (number,),
             )
         ),
-        clones=tuple(each for each in verdicts if not each.second),
-        pairs=tuple(each for each in verdicts if each.second),
+        clones=tuple(_clones(database, number)),
+        pairs=read_pairs(database, number),
         settings=json.loads(row[7]),
         versions=json.loads(row[8]),
     )
@@ -112,10 +111,42 @@ def read_snapshot(database: sqlite3.Connection, number: int) -> Snapshot:
 
 def read_distances(database: sqlite3.Connection, number: int) -> str | None:
     """Return the table of distances of a run, `None` when it is no longer kept."""
-    (packed,) = database.execute(
-        "SELECT distances FROM runs WHERE number = ?", (number,)
-    ).fetchone()
-    return None if packed is None else zlib.decompress(packed).decode()
+    (kept,) = database.execute("SELECT distances FROM runs WHERE number = ?", (number,)).fetchone()
+    return None if kept is None else unpacked(kept)
+
+
+def read_pairs(database: sqlite3.Connection, number: int) -> tuple[KnownVerdict, ...]:
+    """Return the verdicts of the pairs of a run, none when they are no longer kept."""
+    (kept,) = database.execute("SELECT pairs FROM runs WHERE number = ?", (number,)).fetchone()
+    return tuple(KnownVerdict(*cells) for cells in json.loads(unpacked(kept))) if kept else ()
+
+
+def packed(text: str) -> bytes:
+    """Return a text as it is kept.
+
+    Examples
+    --------
+    >>> unpacked(packed("PtA-CSF"))
+    'PtA-CSF'
+    """
+    return zlib.compress(text.encode())
+
+
+def unpacked(kept: bytes) -> str:
+    """Return a text that was kept packed.
+
+    Raises
+    ------
+    RegistryProblem
+        If it is not as it was kept.
+    """
+    try:
+        return zlib.decompress(kept).decode()
+    except zlib.error as error:
+        raise RegistryProblem(
+            "the registry is damaged: a packed table cannot be read; restore it from a backup, or "
+            "move it away: names are lost then, results are not"
+        ) from error
 
 
 def known_isolate(row: tuple[str, ...]) -> KnownIsolate:
@@ -178,11 +209,10 @@ def _highest_labels(
     return tuple(map(max, zip(*addresses, strict=True)))
 
 
-def _verdicts(database: sqlite3.Connection, number: int) -> Iterator[KnownVerdict]:
-    """Give the verdicts of clones and pairs of a run."""
+def _clones(database: sqlite3.Connection, number: int) -> Iterator[KnownVerdict]:
+    """Give the verdicts of the clones of a run."""
     rows = database.execute(
-        "SELECT first, second, verdict, reason FROM verdicts WHERE run = ? ORDER BY first, second",
-        (number,),
+        "SELECT clone, '', verdict, reason FROM verdicts WHERE run = ? ORDER BY clone", (number,)
     )
     for row in rows:
         yield KnownVerdict(*row)

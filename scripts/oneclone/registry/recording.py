@@ -3,11 +3,10 @@
 import datetime
 import json
 import sqlite3
-import zlib
 
-from oneclone.model.history import ADDRESS_SEPARATOR, KnownIsolate, RunRecord
+from oneclone.model.history import ADDRESS_SEPARATOR, KnownIsolate, RunRecord, Snapshot
 from oneclone.registry.database import RegistryProblem, transaction
-from oneclone.registry.past import RunKey, previous_number
+from oneclone.registry.past import RunKey, packed, previous_number
 
 KEPT_DETAILS = 2  # runs of an investigation: the latest, and the one that it is compared with
 
@@ -78,8 +77,8 @@ def _add_run(database: sqlite3.Connection, key: RunKey, record: RunRecord, dista
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     rows = database.execute(
         "INSERT INTO runs (investigation, previous, identity, recorded, panel_version, verdict, "
-        "sentence, reasons, settings, versions, distances_sha256, distances) "
-        "SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM investigations "
+        "sentence, reasons, settings, versions, distances_sha256, distances, pairs) "
+        "SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM investigations "
         "WHERE name = ? AND panel = ? RETURNING number",
         (
             record.previous,
@@ -92,7 +91,8 @@ def _add_run(database: sqlite3.Connection, key: RunKey, record: RunRecord, dista
             json.dumps(snapshot.settings),
             json.dumps(snapshot.versions),
             record.distances_sha256,
-            zlib.compress(distances.encode()),
+            packed(distances),
+            packed(_pairs_text(snapshot)),
             *investigation,
         ),
     )
@@ -125,13 +125,10 @@ def _add_sighting(database: sqlite3.Connection, number: int, isolate: KnownIsola
 
 
 def _add_verdicts(database: sqlite3.Connection, number: int, record: RunRecord) -> None:
-    """Add the verdicts of clones and pairs."""
+    """Add the verdicts of clones."""
     database.executemany(
-        "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?)",
-        [
-            (number, each.first, each.second, each.verdict, each.reason)
-            for each in (*record.snapshot.clones, *record.snapshot.pairs)
-        ],
+        "INSERT INTO verdicts VALUES (?, ?, ?, ?)",
+        [(number, each.first, each.verdict, each.reason) for each in record.snapshot.clones],
     )
 
 
@@ -153,15 +150,15 @@ def _forget_details(database: sqlite3.Connection, number: int) -> None:
     They grow with the square of the isolates. The hash of the distances stays, and so does, as
     an event, every change of a verdict.
     """
-    forgotten = [
-        each
-        for (each,) in database.execute(
-            "SELECT number FROM runs WHERE distances IS NOT NULL AND investigation = "
-            "(SELECT investigation FROM runs WHERE number = ?) ORDER BY number DESC "
-            "LIMIT -1 OFFSET ?",
-            (number, KEPT_DETAILS),
-        ).fetchall()
-    ]
-    for run in forgotten:
-        database.execute("UPDATE runs SET distances = NULL WHERE number = ?", (run,))
-        database.execute("DELETE FROM verdicts WHERE run = ? AND second != ''", (run,))
+    database.execute(
+        "UPDATE runs SET distances = NULL, pairs = NULL WHERE number IN (SELECT number FROM runs "
+        "WHERE distances IS NOT NULL AND investigation = (SELECT investigation FROM runs "
+        "WHERE number = ?) ORDER BY number DESC LIMIT -1 OFFSET ?)",
+        (number, KEPT_DETAILS),
+    )
+
+
+def _pairs_text(snapshot: Snapshot) -> str:
+    """Return the verdicts of pairs in one text: as rows they would be most of the registry."""
+    cells = [(each.first, each.second, each.verdict, each.reason) for each in snapshot.pairs]
+    return json.dumps(cells, ensure_ascii=False)

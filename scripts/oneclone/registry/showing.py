@@ -126,7 +126,7 @@ def _memberships(
         by_run.setdefault((run, recorded, published), []).append(isolate)
     for (run, recorded, published), isolates in by_run.items():
         verdict = database.execute(
-            "SELECT verdict, reason FROM verdicts WHERE run = ? AND first = ? AND second = ''",
+            "SELECT verdict, reason FROM verdicts WHERE run = ? AND clone = ?",
             (run, published),
         ).fetchone()
         judged, reasons = verdict or ("", "")
