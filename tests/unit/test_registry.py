@@ -374,10 +374,12 @@ def test_a_damaged_page_is_told(path):
         history(path)
 
 
-@pytest.mark.parametrize("change", ["distances = x'789c00'", "pairs = x'789c00'"])
-def test_a_packed_table_that_cannot_be_read_is_told(path, change):
+@pytest.mark.parametrize(
+    "statement", ["UPDATE runs SET distances = x'78'", "UPDATE runs SET pairs = x'78'"]
+)
+def test_a_packed_table_that_cannot_be_read_is_told(path, statement):
     take(path, run(A, B))
-    damage(path, "UPDATE runs SET " + change)
+    damage(path, statement)
     with pytest.raises(RegistryProblem, match="the registry is damaged: a packed table"):
         history(path)
         with open_registry(path) as opened:
