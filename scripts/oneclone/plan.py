@@ -126,7 +126,8 @@ def prepare_run(
     if given.panel:
         _check_thresholds(config, given.panel, problems)
     command = fetch_command(given.files.path, given.isolates.path)
-    withheld = problems.attempt(_withdrawn, config, working) or ()
+    registry = settings.registry if settings else config.get("registry")
+    withheld = problems.attempt(_withdrawn, registry, working) or ()
     with HashCache(working / STATE_FOLDER / "inputs.sqlite") as cache:
         files = HashedFiles(cache, working / STATE_FOLDER, command)
         isolates = files.of_isolates(given.isolates, problems)
@@ -175,9 +176,8 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
     )
 
 
-def _withdrawn(config: Mapping[str, Any], working: Path) -> tuple[Withdrawn, ...]:
+def _withdrawn(registry: object, working: Path) -> tuple[Withdrawn, ...]:
     """Return the genomes that the registry has withdrawn; there are none without a registry."""
-    registry = config.get("registry")
     if not (isinstance(registry, str) and registry.strip()):
         return ()
     if problem := place_problem(working / registry):

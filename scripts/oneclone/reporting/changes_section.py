@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from oneclone.model.history import Change, ChangeKind, History
+from oneclone.model.isolates import State
 from oneclone.phrases import and_names, counted
 
 SHOWN = 12  # names or rows of one kind that the first screen lists; changes.tsv has all
@@ -69,8 +70,8 @@ def _held(rows: Sequence[Change]) -> Iterator[str]:
 
 def _new(rows: Sequence[Change]) -> Iterator[str]:
     """Give the new isolates, those in use apart from the others."""
-    yield from _named("New", [row.subject for row in rows if row.after == "used"])
-    for row in [row for row in rows if row.after != "used"][:SHOWN]:
+    yield from _named("New", [row.subject for row in rows if row.after == State.USED])
+    for row in [row for row in rows if row.after != State.USED][:SHOWN]:
         why = f": {row.reason.replace('_', ' ')}" if row.reason else ""
         yield f"New, but {_words(row.after)}: {row.subject}{why}."
 
@@ -113,8 +114,10 @@ def _restored(rows: Sequence[Change]) -> Iterator[str]:
 
 
 def _withdrawn(rows: Sequence[Change]) -> Iterator[str]:
-    """Give isolates that no longer take part."""
-    yield from _named("Withdrawn", [row.subject for row in rows])
+    """Give isolates that no longer take part, and rows that never had an isolate."""
+    empty = [row.subject for row in rows if row.before == State.NOT_ASSESSED]
+    yield from _named("Withdrawn", [row.subject for row in rows if row.subject not in empty])
+    yield from _named("No longer listed as without an isolate", empty)
 
 
 def _replaced(rows: Sequence[Change]) -> Iterator[str]:
