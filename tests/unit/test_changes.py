@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from oneclone.changes import changes, match_isolates
 from oneclone.model.history import ChangeKind, History, KnownIsolate, KnownVerdict, Snapshot
-from oneclone.reporting.changes_section import FIRST, NOT_KEPT, changes_section
+from oneclone.reporting.changes_section import FIRST, ChangesSection, changes_section
 
 Row = tuple[str, str, str, str]
 
@@ -214,9 +214,9 @@ def shown(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
     return changes_section(past, changes(past, after, None, {}), after.verdict).sentences
 
 
-def test_changes_section_says_first_and_not_kept():
-    assert changes_section(History(is_kept=True), (), "single_clone").lead == FIRST
-    assert changes_section(History(), (), "single_clone").lead == NOT_KEPT
+def test_changes_section_without_an_earlier_run_says_so_with_a_registry_or_without():
+    for past in (History(is_kept=True), History()):
+        assert changes_section(past, (), "single_clone") == ChangesSection(FIRST, ())
 
 
 def test_changes_section_who_joined_and_that_the_verdict_is_the_same():

@@ -10,8 +10,7 @@ from oneclone.phrases import and_names, counted
 
 SHOWN = 12  # names or rows of one kind that the first screen lists; changes.tsv has all
 HASH_DIGITS = 12
-NOT_KEPT = "No registry is kept (config: registry), so there is no earlier run to compare with."
-FIRST = "This is the first run of the investigation in the registry."
+FIRST = "There is no earlier run of this investigation to compare with (config: registry)."
 NO_CHANGE = "Nothing else changed."
 
 
@@ -36,7 +35,7 @@ def changes_section(history: History, changes: Sequence[Change], verdict: str) -
         Verdict of this run.
     """
     if history.previous is None:
-        return ChangesSection(FIRST if history.is_kept else NOT_KEPT, ())
+        return ChangesSection(FIRST, ())  # with a registry or without: the same bytes
     lead = f"Compared with run {history.number} of the registry, the previous one."
     rows = {kind: [each for each in changes if each.kind is kind] for kind in ChangeKind}
     sentences = [sentence for kind in SENTENCES for sentence in SENTENCES[kind](rows[kind])]
