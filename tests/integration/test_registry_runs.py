@@ -1,4 +1,4 @@
-"""Runs of one investigation after the other: held names, decisions, withdrawn and replaced input."""
+"""Runs of one investigation in a row: held names, decisions, withdrawn and replaced input."""
 
 import gzip
 import os
