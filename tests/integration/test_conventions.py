@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 from itertools import pairwise
 from pathlib import Path
@@ -170,6 +171,13 @@ def test_module_is_short_and_its_functions_too(module):
             body = node.body[1:] if ast.get_docstring(node) else node.body
             lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
             assert lines <= 40, f"{module}.{node.name} has {lines} lines"
+
+
+def test_every_package_is_installed():
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    folders = {path.parent for path in PACKAGE.rglob("__init__.py")}
+    packages = {".".join(("oneclone", *path.relative_to(PACKAGE).parts)) for path in folders}
+    assert set(listed) == packages | {"oneclone.schemas", "oneclone.resources"}
 
 
 # --- versions ----------------------------------------------------------------------------------
