@@ -46,7 +46,10 @@ LAYERS = (
         "assembly_folder", "assembly_sources", "datasets_answers", "datasets_service", "digests",
         "fetch_order", "fetched_files", "partial_file", "reporting", "run_lock",
     },
-    {"steps", "panel_regions", "plan", "plan_files", "plan_input", "jobs"},
+    {
+        "bundled_clones", "comparison_words", "jobs", "panel_regions", "plan", "plan_files",
+        "plan_input", "software_differences", "steps",
+    },
     {"commands", "run_record"},
     {"cli", "cli_errors", "panel_cli"},
 )  # fmt: skip
