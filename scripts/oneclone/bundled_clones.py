@@ -6,6 +6,7 @@ their calls, `results/` the tables of the run.
 """
 
 import contextlib
+import sys
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +15,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from oneclone.ani import MARKERS_FILE, SKETCH_SUFFIX
-from oneclone.errors import InputRefused
+from oneclone.errors import InputRefused, ToolFailed
 from oneclone.model.assessment import Assessment
 from oneclone.model.calls import PreparedReference
 from oneclone.model.isolates import State
 from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.settings import Settings
 from oneclone.plan import read_settings
+from oneclone.programs import run_program
 from oneclone.steps.loading import Taxon, load_references
 from oneclone.tables.array_checks import (
     check_archive,
@@ -38,7 +40,12 @@ RECORD = "bundle.json"
 PANEL = "plan/panel.json"
 MASK = "plan/mask.json"
 ROSTER = "members/roster.json"
+SKETCHES = "sketches"
 SECTIONS = ("thresholds", "calling", "repeats", "recombination")
+READ_SKETCHES = (
+    "import resource, pyskani; resource.setrlimit(resource.RLIMIT_AS, (1 << 32, 1 << 32)); "
+    "pyskani.Database.load('.').query('nothing', b'')"
+)
 MALFORMED = (ValueError, KeyError, TypeError, IndexError, OverflowError, StopIteration, EOFError)
 
 
@@ -82,7 +89,7 @@ class BundledClones:
     @property
     def markers(self) -> Path:
         """What finds sketches that are near."""
-        return self.folder / "sketches" / MARKERS_FILE
+        return self.folder / SKETCHES / MARKERS_FILE
 
     @property
     def sketches(self) -> tuple[Path, ...]:
@@ -108,7 +115,7 @@ def reference_name(assembly: str) -> str:
 def sketch_names(panel: Panel) -> tuple[str, ...]:
     """Return the names of the sketches of a panel's references in a bundle, sorted."""
     assemblies = sorted({reference.assembly for reference in panel.references})
-    return tuple(f"sketches/{assembly}{SKETCH_SUFFIX}" for assembly in assemblies)
+    return tuple(f"{SKETCHES}/{assembly}{SKETCH_SUFFIX}" for assembly in assemblies)
 
 
 def member_names(calls_key: str) -> tuple[str, str]:
@@ -141,6 +148,7 @@ def read_clone_bundle(path: Path, folder: Path) -> BundledClones:
         panel = with_thresholds(panel, settings.thresholds)
         references = _references(panel, folder, names)
         members = _members(panel, folder, names, references)
+        _check_sketches(folder / SKETCHES)
         if sorted(name for each in record.clones.values() for name in each) != sorted(
             taxon.name for taxon in members
         ):
@@ -183,7 +191,7 @@ def _check_panel(panel: Panel, names: frozenset[str]) -> None:
     if not any(reference.name == panel.species_reference for reference in panel.references):
         raise ValueError("the species reference of its panel is not a reference")
     _check_text(panel.name, panel.version, *(reference.name for reference in panel.references))
-    for name in (f"sketches/{MARKERS_FILE}", *sketch_names(panel), MASK):
+    for name in (f"{SKETCHES}/{MARKERS_FILE}", *sketch_names(panel), MASK):
         _present(names, name)
     for assembly in panel.counting_assemblies:
         _present(names, reference_name(assembly))
@@ -230,6 +238,14 @@ def _members(
             check_calls(taxon.calls(assembly), references[assembly].sequence.length_bp)
         found[entry.name] = taxon
     return tuple(found[name] for name in sorted(found))
+
+
+def _check_sketches(folder: Path) -> None:
+    """Refuse sketches that skani cannot read; on some it ends the process that tries."""
+    try:
+        run_program([sys.executable, "-I", "-c", READ_SKETCHES], folder)
+    except ToolFailed as failed:
+        raise ValueError("sketches that skani cannot read") from failed
 
 
 def _check_text(*texts: str) -> None:

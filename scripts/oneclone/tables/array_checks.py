@@ -4,8 +4,8 @@
 lie on the reference.
 """
 
+import io
 import math
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -30,19 +30,23 @@ def check_archive(path: Path) -> None:
     try:
         with open_zip(path) as opened:
             stated = {name: opened.size(name) for name in opened.names}
+            if sum(stated.values()) > MAX_ARCHIVE_BYTES:
+                raise ZipRefused(f"its arrays have more than {MAX_ARCHIVE_BYTES} bytes")
+            for name, size in stated.items():
+                _check_array(name, opened.content(name, size))
     except (ZipDamaged, ZipRefused) as error:
-        raise ValueError(str(error)) from error
-    if sum(stated.values()) > MAX_ARCHIVE_BYTES:
-        raise ValueError(f"its arrays have more than {MAX_ARCHIVE_BYTES} bytes")
-    with zipfile.ZipFile(path) as archive:
-        for name, size in stated.items():
-            with archive.open(name) as array:
-                if np.lib.format.read_magic(array) != ARRAY_FORMAT:
-                    raise ValueError(f"{name[:80]!a} is of another array format")
-                shape, _, dtype = np.lib.format.read_array_header_1_0(array)
-                expected = array.tell() + math.prod(shape) * dtype.itemsize
-                if len(shape) != 1 or dtype.hasobject or expected != size:
-                    raise ValueError(f"{name[:80]!a} is not the array that its header describes")
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+def _check_array(name: str, content: bytes) -> None:
+    """Refuse a file that is not a plain array as long as its header says."""
+    array = io.BytesIO(content)
+    if np.lib.format.read_magic(array) != ARRAY_FORMAT:
+        raise ZipRefused(f"{name[:80]!a} is of another array format")
+    shape, _, dtype = np.lib.format.read_array_header_1_0(array)
+    expected = array.tell() + math.prod(shape) * dtype.itemsize
+    if len(shape) != 1 or dtype.hasobject or expected != len(content):
+        raise ZipRefused(f"{name[:80]!a} is not the array that its header describes")
 
 
 def check_reference(reference: ReferenceSequence, repeats: Intervals) -> None:

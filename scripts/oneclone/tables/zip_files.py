@@ -112,11 +112,19 @@ class SafeZip:
         """
         if name not in self._entries:
             return ""
-        with self._opened.open(self._entries[name]) as source:
-            content = source.read(MAX_TEXT_BYTES + 1)
-        if len(content) > MAX_TEXT_BYTES:
-            raise ZipRefused(f"{name[:80]!a} in it has more than {MAX_TEXT_BYTES} bytes")
-        return content.decode("utf-8", errors="replace")
+        return self.content(name, MAX_TEXT_BYTES).decode("utf-8", errors="replace")
+
+    def content(self, name: str, max_bytes: int) -> bytes:
+        """Return a file of the zip.
+
+        Raises
+        ------
+        ZipRefused
+            If it has more than `max_bytes`.
+        """
+        chunks: list[bytes] = []
+        self._read(name, chunks.append, max_bytes)
+        return b"".join(chunks)
 
 
 @contextmanager
