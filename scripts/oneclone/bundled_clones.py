@@ -41,6 +41,7 @@ PANEL = "plan/panel.json"
 MASK = "plan/mask.json"
 ROSTER = "members/roster.json"
 SKETCHES = "sketches"
+COUNTING_MODULE = "oneclone.pair_counting"
 SECTIONS = ("thresholds", "calling", "repeats", "recombination")
 READ_SKETCHES = (
     "import resource, pyskani; resource.setrlimit(resource.RLIMIT_AS, (1 << 32, 1 << 32)); "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from oneclone import __version__
-from oneclone.bundled_clones import BundledClones
+from oneclone.bundled_clones import COUNTING_MODULE, BundledClones
 from oneclone.digests import library_versions, source_digest
 from oneclone.plan import (
     KEY_DIGITS,
@@ -11,7 +11,6 @@ from oneclone.plan import (
 )
 
 LIBRARIES = ("mappy", "pyskani", "numpy", "numba")
-COUNTING_MODULE = "oneclone.pair_counting"
 
 
 def software_differences(clones: BundledClones) -> Iterator[str]:

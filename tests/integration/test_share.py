@@ -163,6 +163,7 @@ def test_share_refuses_an_unknown_clone_and_names_the_known(outbreak, tmp_path):
         ("results/provenance/inputs.tsv", "inputs.tsv is not of the run that was begun last"),
         ("results/provenance/settings.json", "no finished run here"),
         ("results/tree/core.nwk", "core.nwk is not of the run that was begun last"),
+        (".oneclone/plan/panel.json", "manifest.sha256 is not of the run that was begun last"),
     ],
 )
 def test_share_refuses_results_that_are_not_of_one_finished_run(outbreak, tmp_path, changed, says):
@@ -170,6 +171,8 @@ def test_share_refuses_results_that_are_not_of_one_finished_run(outbreak, tmp_pa
     shutil.copytree(outbreak.work, work, symlinks=True)
     if "settings" in changed or "core" in changed:
         (work / changed).unlink()
+    elif "panel" in changed:
+        (work / changed).write_text((work / changed).read_text())
     else:
         (work / changed).write_text((work / changed).read_text() + "PtZ\t00\n")
     with pytest.raises(OnecloneError, match=says):
@@ -268,6 +271,24 @@ def edited(files: dict[str, bytes], name: str, **arrays) -> dict[str, bytes]:
 def test_untouched_bundle_packed_again_is_read(bundle):
     clones = read(sealed(unpacked(bundle)))
     assert [taxon.name for taxon in clones.members] == list(MEMBERS)
+
+
+def test_thresholds_and_mask_of_the_run_are_those_of_the_bundle(bundle):
+    files = unpacked(bundle)
+    record, panel = json.loads(files["bundle.json"]), json.loads(files["plan/panel.json"])
+    record["settings"]["thresholds"]["linked"] = 1
+    assembly = read(sealed(files)).panel.species_assembly
+    changed = {
+        **files,
+        "bundle.json": json.dumps(record).encode(),
+        "plan/mask.json": json.dumps({assembly: [[0, 50_000]]}).encode(),
+    }
+    clones = read(sealed(changed))
+    assert panel["thresholds"]["linked"] == 10
+    assert clones.panel.thresholds.linked == 1
+    assert clones.panel.thresholds.citation.startswith("configuration of this run; panel: ")
+    assert clones.references[assembly].mask.total_bp >= 50_000
+    assert {each.mask.total_bp < 20_000 for each in clones.references.values()} == {True, False}
 
 
 DAMAGED = {
@@ -376,6 +397,21 @@ DAMAGED = {
         "the species reference of its panel is not a reference",
     ),
 }
+
+
+def _without_type_strain(files: dict[str, bytes]) -> bytes:
+    """Return a bundle in which a member says it was called on the species reference alone."""
+    name = archive(files).replace(".npz", ".json")
+    assessment = json.loads(files[name])
+    panel = json.loads(files["plan/panel.json"])
+    (species,) = (
+        row["assembly"] for row in panel["references"] if row["name"] == panel["species_reference"]
+    )
+    assert species in assessment["references"]
+    return sealed({**files, name: json.dumps({**assessment, "references": [species]}).encode()})
+
+
+DAMAGED["calls on too few references"] = (_without_type_strain, "its member '.*' has no calls")
 
 
 def _header(changes: dict) -> bytes:

@@ -31,6 +31,11 @@ class FinishedRun:
         return self.state / "plan" / "roster.json"
 
     @property
+    def panel(self) -> Path:
+        """The panel."""
+        return self.state / "plan" / "panel.json"
+
+    @property
     def mask(self) -> Path:
         """The panel's mask."""
         return self.state / "plan" / "mask.json"

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from oneclone.ani import MARKERS_FILE
 from oneclone.bundled_clones import (
+    COUNTING_MODULE,
     MASK,
     PANEL,
     RECORD,
@@ -29,7 +30,6 @@ from oneclone.tables.fasta import file_sha256
 from oneclone.tables.json_files import read_json, write_record
 from oneclone.tables.run_plan import roster_text
 
-COUNTING_MODULE = "oneclone.pair_counting"
 SHARED_RESULTS = (
     "clusters.tsv",
     "distances/pairs.tsv",
@@ -123,7 +123,7 @@ def _files(run: FinishedRun, members: Sequence[RosterEntry]) -> dict[str, Path]:
     prepared = zip(panel.counting_assemblies, run.prepared, strict=True)
     of_members = [name for entry in members for name in member_names(entry.calls_key)]
     return {
-        PANEL: run.state / PANEL,
+        PANEL: run.panel,
         MASK: run.mask,
         **{name: sketches / Path(name).name for name in of_sketches},
         **{reference_name(assembly): path for assembly, path in prepared},
@@ -145,9 +145,13 @@ def _refuse_unfinished(run: FinishedRun) -> None:
         if not (run.results / name).is_file() or file_sha256(run.results / name) != stated.get(name)
     ]
     rows = [(row["isolate"], row["sha256"]) for row in read_table(inputs, ("isolate",)).rows]
-    if changed or rows != [(entry.name, entry.assembly) for entry in run.plan.roster]:
-        what = changed[0] if changed else "provenance/inputs.tsv"
+    if rows != [(entry.name, entry.assembly) for entry in run.plan.roster]:
+        changed.append("provenance/inputs.tsv")
+    finished = manifest.stat().st_mtime_ns  # the plan keeps its time when its content is the same
+    if max(path.stat().st_mtime_ns for path in (run.panel, run.mask)) > finished:
+        changed.append("provenance/manifest.sha256")
+    if changed:
         raise OnecloneError(
-            f"{(run.results / what).resolve()} is not of the run that was begun last; run "
+            f"{(run.results / changed[0]).resolve()} is not of the run that was begun last; run "
             "snakemake to its end, then share"
         )

@@ -29,11 +29,20 @@ NAME = re.compile(
 
 
 def is_zip(path: Path) -> bool:
-    """Return whether a file begins as a zip, which no FASTA does."""
-    if not path.is_file():
+    """Return whether a file begins as a zip, which no FASTA does; one that cannot be read does not.
+
+    Examples
+    --------
+    >>> is_zip(Path("absent.zip"))
+    False
+    """
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as opened:
+            return opened.read(len(ZIP_MAGIC)) == ZIP_MAGIC
+    except OSError:
         return False
-    with path.open("rb") as opened:
-        return opened.read(len(ZIP_MAGIC)) == ZIP_MAGIC
 
 
 def write_clone_bundle(path: Path, files: Mapping[str, Path]) -> None:
