@@ -453,7 +453,7 @@ def contents(clones: BundledClones) -> list[object]:
     ]
 
 
-@settings(max_examples=60, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=40, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.data())
 def test_random_damage_is_refused_or_changes_nothing(bundle, data):
     content = bytearray(bundle.read_bytes())
@@ -471,7 +471,7 @@ def test_random_damage_is_refused_or_changes_nothing(bundle, data):
     assert contents(found) == contents(read(bundle.read_bytes()))
 
 
-@settings(max_examples=25, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=15, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.data())
 def test_random_damage_under_a_right_manifest_is_refused_or_read(bundle, data):
     files = unpacked(bundle)
