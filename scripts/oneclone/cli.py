@@ -126,7 +126,9 @@ def _say(text: str) -> None:
 
 @app.command("share")
 def share_command(
-    bundle: Annotated[Path, typer.Argument(metavar="OUT.zip", help="Bundle to write.")],
+    bundle: Annotated[
+        Path, typer.Argument(metavar="OUT.zip", dir_okay=False, help="Bundle to write.")
+    ],
     directory: Annotated[Path, typer.Option(help="Working directory of the run.")] = Path(),
     clone: Annotated[
         list[str] | None, typer.Option(help="Clone to share, repeatable; none = all.")
