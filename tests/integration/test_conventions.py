@@ -30,7 +30,7 @@ DIRECTIVES = ("input", "output", "log", "benchmark", "conda", "threads", "resour
 # From the ground up; a module imports from its own layer or a lower one.
 LAYERS = (
     {"__init__", "errors", "shipped"},
-    {"sequences", "model"},
+    {"model", "sequences"},
     {
         "aligning", "ani", "background", "block_counts", "calling", "changes", "clock",
         "clone_changes", "clone_verdict", "clone_words", "clones", "clusters", "contamination",
@@ -50,8 +50,8 @@ LAYERS = (
         "fetch_order", "fetched_files", "partial_file", "reporting", "run_lock",
     },
     {
-        "jobs", "panel_regions", "plan", "plan_files", "plan_history", "plan_input", "run_versions",
-        "steps",
+        "bundled_clones", "comparison_words", "jobs", "panel_regions", "plan", "plan_files",
+        "plan_history", "plan_input", "run_versions", "software_differences", "steps",
     },
     {"commands", "run_record"},
     {"cli", "cli_errors", "panel_cli"},
