@@ -56,14 +56,7 @@ class RunPlan:
     @cached_property
     def reference_key_of(self) -> Mapping[str, str]:
         """Key of the prepared files of each counting reference, by sha256 of its assembly."""
-        digest = settings_digest(
-            {
-                "preset": self.settings.calling.preset,
-                "repeats": asdict(self.settings.repeats),
-                "code": source_digest(REFERENCE_MODULE),
-                "libraries": library_versions("mappy", "numpy", "numba"),
-            }
-        )
+        digest = _reference_digest(self.settings)
         return {
             assembly: f"{assembly[:KEY_DIGITS]}-{digest[:KEY_DIGITS]}"
             for assembly in self.panel.counting_assemblies
@@ -216,7 +209,7 @@ def _run_plan(
             for reference, hashed in zip(panel.references, references, strict=True)
         ),
     )
-    digest = _calls_digest(settings, panel)
+    digest = calls_digest(settings, panel)
     named = [(row.isolate, hashed) for row, hashed in zip(rows, isolates, strict=True)]
     roster = [_roster_entry(isolate, hashed, digest) for isolate, hashed in named]
     roster += [
@@ -253,10 +246,31 @@ def _as_isolate(panel: Panel, number: int) -> Isolate:
     return Isolate(reference.row_id, reference.name, Role.REFERENCE, reference.assembly)
 
 
-def _calls_digest(settings: Settings, panel: Panel) -> str:
-    """Return the digest of everything but the assembly that enters an isolate's calls."""
+def _reference_digest(settings: Settings) -> str:
+    """Return the digest of everything but its assembly that enters a prepared reference."""
     return settings_digest(
         {
+            "preset": settings.calling.preset,
+            "repeats": asdict(settings.repeats),
+            "code": source_digest(REFERENCE_MODULE),
+            "libraries": library_versions("mappy", "numpy", "numba"),
+        }
+    )
+
+
+def calls_digest(settings: Settings, panel: Panel) -> str:
+    """Return the digest of everything but the assembly that enters an isolate's calls.
+
+    Parameters
+    ----------
+    settings
+        Those of calling and repeats enter it.
+    panel
+        Its references, cut-offs and lengths enter it, not their names.
+    """
+    return settings_digest(
+        {
+            "prepared": _reference_digest(settings),
             "references": sorted({reference.assembly for reference in panel.references}),
             "species_assembly": panel.species_assembly,
             "type_strains": dict(panel.type_strains),

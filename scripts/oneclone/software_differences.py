@@ -5,10 +5,7 @@ from collections.abc import Iterator
 from oneclone import __version__
 from oneclone.bundled_clones import COUNTING_MODULE, BundledClones
 from oneclone.digests import library_versions, source_digest
-from oneclone.plan import (
-    KEY_DIGITS,
-    _calls_digest,  # pyright: ignore[reportPrivateUsage]
-)
+from oneclone.plan import KEY_DIGITS, calls_digest
 
 LIBRARIES = ("mappy", "pyskani", "numpy", "numba")
 
@@ -26,7 +23,7 @@ def software_differences(clones: BundledClones) -> Iterator[str]:
     """
     record = clones.record
     here = {"oneclone": __version__, **library_versions(*LIBRARIES)}
-    digest = _calls_digest(clones.settings, clones.panel)[:KEY_DIGITS]
+    digest = calls_digest(clones.settings, clones.panel)[:KEY_DIGITS]
     others = [
         f"{name} {record.versions.get(name, 'unknown')} (here {version})"
         for name, version in here.items()

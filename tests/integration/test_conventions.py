@@ -130,7 +130,7 @@ def test_rule_is_complete(rule):
     assert f'"../../scripts/{rule}.py"' in text
     assert f'"logs/{rule}' in text
     assert f'"benchmarks/{rule}' in text
-    assert f'source_digest("oneclone.steps.{rule}")' in text
+    assert f'code_of("{rule}")' in text
     assert "lambda" not in text
     assert re.search(r"^    message:\n        \"", text, re.MULTILINE)
 
