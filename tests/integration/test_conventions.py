@@ -135,6 +135,21 @@ def test_rule_is_complete(rule):
     assert re.search(r"^    message:\n        \"", text, re.MULTILINE)
 
 
+@pytest.mark.parametrize("rule", rules())
+def test_rule_takes_no_output_of_another_rule_as_ancient(rule):
+    """Snakemake would not see why else a rule has to run (workflow/rules/call_isolates.smk)."""
+    given = re.findall(r"ancient\((.+)\),\n", rules()[rule])
+    sources = ("assembly_of", "ASSEMBLIES", "/assemblies/", "/plan/")
+    assert not [each for each in given if not any(source in each for source in sources)]
+
+
+@pytest.mark.parametrize("profile", ["default", "slurm"])
+def test_dates_of_scripts_run_nothing_again(profile):
+    """A fresh clone renews them; `code_of` stands for the code of every rule."""
+    settings = yaml.safe_load((ROOT / "profiles" / profile / "config.yaml").read_text())
+    assert settings["rerun-triggers"] == ["mtime", "params", "input", "software-env"]
+
+
 def test_every_rule_has_an_adapter_and_a_step_and_none_is_left_over():
     names = set(rules())
     assert {path.stem for path in ADAPTERS} == names
