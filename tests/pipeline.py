@@ -39,7 +39,8 @@ class Pipeline:
         folder.mkdir(parents=True, exist_ok=True)
         self.state = folder / ".oneclone"
         self.results = folder / "results"
-        settings = {"isolates": str(isolates), "panel": str(panel), **config}
+        paths = {"isolates": str(isolates), "panel": str(panel)}
+        settings = {**paths, "registry": "", **config}
         self.folder = folder
         self.plan: RunPlan = prepare_run(settings, folder, WORKFLOW)
         self.identity = prepare_history(self.plan, folder, {})

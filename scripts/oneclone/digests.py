@@ -84,6 +84,22 @@ def source_digest(module: str) -> str:
     return settings_digest(seen)
 
 
+def rule_digest(rule: str, adapters: Path) -> str:
+    """Return the digest of a rule's step, of all that it imports from this package, and adapter.
+
+    Parameters
+    ----------
+    rule
+        Name of the rule, which step and adapter share.
+    adapters
+        Folder of the adapters.
+    """
+    adapter = ast.parse((adapters / f"{rule}.py").read_text(encoding="utf-8"))
+    return settings_digest(
+        [source_digest(f"oneclone.steps.{rule}"), ast.dump(_without_docstrings(adapter))]
+    )
+
+
 def imported_modules(tree: ast.AST) -> set[str]:
     """Return the modules of this package that a syntax tree imports.
 

@@ -106,9 +106,11 @@ def inherit(
         for label, count in Counter(labels[name] for name in group if name in labels).items()
     ]
     found: dict[Members, Label] = {}
+    taken: set[Label] = set()
     for _, _, number, label in sorted(votes, key=lambda vote: vote[:3]):
-        if groups[number] not in found and label not in found.values():
+        if groups[number] not in found and label not in taken:
             found[groups[number]] = label
+            taken.add(label)
     return found
 
 
@@ -258,12 +260,12 @@ class _Names:
 
         Parts without a name that only the isolates left out connect wait with them.
         """
-        left = sorted(set(members) - without)
-        links = [link for link in self._to_name.links if set(left).issuperset(link)]
+        left = set(members) - without
+        links = [link for link in self._to_name.links if left.issuperset(link)]
         first: dict[str, str] = {}
-        named = [name for name in left if name in self._known]
+        named = sorted(left & self._known.keys())
         links += [(first.setdefault(self._known[name], name), name) for name in named]
-        parts = components(left, links)
+        parts = components(sorted(left), links)
         return [part for part in parts if any(name in self._known for name in part)]
 
 

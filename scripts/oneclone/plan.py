@@ -56,14 +56,7 @@ class RunPlan:
     @cached_property
     def reference_key_of(self) -> Mapping[str, str]:
         """Key of the prepared files of each counting reference, by sha256 of its assembly."""
-        digest = settings_digest(
-            {
-                "preset": self.settings.calling.preset,
-                "repeats": asdict(self.settings.repeats),
-                "code": source_digest(REFERENCE_MODULE),
-                "libraries": library_versions("mappy", "numpy", "numba"),
-            }
-        )
+        digest = _reference_digest(self.settings)
         return {
             assembly: f"{assembly[:KEY_DIGITS]}-{digest[:KEY_DIGITS]}"
             for assembly in self.panel.counting_assemblies
@@ -126,7 +119,8 @@ def prepare_run(
     if given.panel:
         _check_thresholds(config, given.panel, problems)
     command = fetch_command(given.files.path, given.isolates.path)
-    withheld = problems.attempt(_withdrawn, config, working) or ()
+    registry = settings.registry if settings else config.get("registry")
+    withheld = problems.attempt(_withdrawn, registry, working) or ()
     with HashCache(working / STATE_FOLDER / "inputs.sqlite") as cache:
         files = HashedFiles(cache, working / STATE_FOLDER, command)
         isolates = files.of_isolates(given.isolates, problems)
@@ -175,9 +169,8 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
     )
 
 
-def _withdrawn(config: Mapping[str, Any], working: Path) -> tuple[Withdrawn, ...]:
+def _withdrawn(registry: object, working: Path) -> tuple[Withdrawn, ...]:
     """Return the genomes that the registry has withdrawn; there are none without a registry."""
-    registry = config.get("registry")
     if not (isinstance(registry, str) and registry.strip()):
         return ()
     if problem := place_problem(working / registry):
@@ -216,7 +209,7 @@ def _run_plan(
             for reference, hashed in zip(panel.references, references, strict=True)
         ),
     )
-    digest = _calls_digest(settings, panel)
+    digest = calls_digest(settings, panel)
     named = [(row.isolate, hashed) for row, hashed in zip(rows, isolates, strict=True)]
     roster = [_roster_entry(isolate, hashed, digest) for isolate, hashed in named]
     roster += [
@@ -253,10 +246,31 @@ def _as_isolate(panel: Panel, number: int) -> Isolate:
     return Isolate(reference.row_id, reference.name, Role.REFERENCE, reference.assembly)
 
 
-def _calls_digest(settings: Settings, panel: Panel) -> str:
-    """Return the digest of everything but the assembly that enters an isolate's calls."""
+def _reference_digest(settings: Settings) -> str:
+    """Return the digest of everything but its assembly that enters a prepared reference."""
     return settings_digest(
         {
+            "preset": settings.calling.preset,
+            "repeats": asdict(settings.repeats),
+            "code": source_digest(REFERENCE_MODULE),
+            "libraries": library_versions("mappy", "numpy", "numba"),
+        }
+    )
+
+
+def calls_digest(settings: Settings, panel: Panel) -> str:
+    """Return the digest of everything but the assembly that enters an isolate's calls.
+
+    Parameters
+    ----------
+    settings
+        Those of calling and repeats enter it.
+    panel
+        Its references, cut-offs and lengths enter it, not their names.
+    """
+    return settings_digest(
+        {
+            "prepared": _reference_digest(settings),
             "references": sorted({reference.assembly for reference in panel.references}),
             "species_assembly": panel.species_assembly,
             "type_strains": dict(panel.type_strains),

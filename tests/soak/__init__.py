@@ -1,1 +1,1 @@
-"""Long trials, run by hand."""
+"""Long tests that are run by hand (`make soak`); their figures stand in docs/validation.md."""

@@ -29,7 +29,7 @@ rule cluster_isolates:
         runtime=10,
     params:
         thresholds=asdict(SETTINGS.thresholds),
-        code=source_digest("oneclone.steps.cluster_isolates"),
+        code=code_of("cluster_isolates"),
     message:
         "Clustering isolates and finding clones"
     script:

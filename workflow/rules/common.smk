@@ -13,7 +13,7 @@ from snakemake.exceptions import WorkflowError
 WORKFLOW_FOLDER = Path(str(workflow.current_basedir)).parents[1]
 sys.path.insert(0, str(WORKFLOW_FOLDER / "scripts"))
 
-from oneclone.digests import source_digest
+from oneclone.digests import rule_digest
 from oneclone.errors import OnecloneError
 from oneclone.plan import load_run, prepare_run
 from oneclone.plan_history import load_identity, prepare_history
@@ -97,6 +97,15 @@ TREE_ALIGNMENT = (
 )
 STRETCHES = f"{STATE}/distances/stretches.tsv"
 MARKERS = f"{STATE}/sketches/{PLAN.panel_key}/markers.bin"
+
+
+def code_of(rule):
+    """Return the digest of the code of a rule, the parameter by which another code runs it again.
+
+    Snakemake's own trigger is switched off in the profiles: it goes by the dates of the scripts,
+    which a fresh clone of the repository renews.
+    """
+    return rule_digest(rule, WORKFLOW_FOLDER / "scripts")
 
 
 def assembly_of_calls(wildcards):

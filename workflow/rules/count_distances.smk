@@ -30,7 +30,7 @@ rule count_pairs:
         runtime=60,
     params:
         settings=asdict(SETTINGS.recombination),
-        code=source_digest("oneclone.steps.count_pairs"),
+        code=code_of("count_pairs"),
     message:
         "Counting SNP distances"
     script:
@@ -59,7 +59,7 @@ rule measure_coverage:
         mem_mb=memory_of_joint_steps,
         runtime=10,
     params:
-        code=source_digest("oneclone.steps.measure_coverage"),
+        code=code_of("measure_coverage"),
     message:
         "Measuring what could be compared"
     script:
@@ -86,7 +86,7 @@ rule locate_stretches:
         mem_mb=memory_of_joint_steps,
         runtime=10,
     params:
-        code=source_digest("oneclone.steps.locate_stretches"),
+        code=code_of("locate_stretches"),
     message:
         "Locating the removed stretches on genes"
     script:
@@ -114,7 +114,7 @@ rule type_isolates:
         mem_mb=memory_of_joint_steps,
         runtime=10,
     params:
-        code=source_digest("oneclone.steps.type_isolates"),
+        code=code_of("type_isolates"),
     message:
         "Typing: subspecies, nearest reference, panel clone"
     script:

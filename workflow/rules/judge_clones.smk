@@ -47,7 +47,7 @@ rule assess_robustness:
             "recombination": asdict(SETTINGS.recombination),
         },
         engine=ENGINE,
-        code=source_digest("oneclone.steps.assess_robustness"),
+        code=code_of("assess_robustness"),
     message:
         "Judging every clone again under other references, settings and sets of isolates"
     script:
@@ -85,7 +85,7 @@ rule judge_clones:
         settings=PLAN.shown_settings,
         versions=VERSIONS,
         thresholds=asdict(SETTINGS.thresholds),
-        code=source_digest("oneclone.steps.judge_clones"),
+        code=code_of("judge_clones"),
     message:
         "Judging pairs, clones and the whole set"
     script:

@@ -37,7 +37,7 @@ rule note_changes:
     params:
         registry=SETTINGS.registry,
         identity=IDENTITY,
-        code=source_digest("oneclone.steps.note_changes"),
+        code=code_of("note_changes"),
     message:
         "Noting what changed since the previous run"
     script:

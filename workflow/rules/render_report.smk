@@ -40,7 +40,7 @@ rule render_report:
     params:
         thresholds=asdict(SETTINGS.thresholds),
         template=file_sha256(shipped_file("resources", "report.html.j2")),
-        code=source_digest("oneclone.steps.render_report"),
+        code=code_of("render_report"),
     message:
         "Rendering the report"
     script:
@@ -70,7 +70,7 @@ rule write_provenance:
     params:
         settings=PLAN.shown_settings,
         versions=VERSIONS,
-        code=source_digest("oneclone.steps.write_provenance"),
+        code=code_of("write_provenance"),
     message:
         "Writing provenance: settings, versions, checksums"
     script:

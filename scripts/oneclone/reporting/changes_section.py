@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from oneclone.model.history import Change, ChangeKind, History
+from oneclone.model.isolates import State
 from oneclone.phrases import and_names, counted
 
 SHOWN = 12  # names or rows of one kind that the first screen lists; changes.tsv has all
 HASH_DIGITS = 12
-NOT_KEPT = "No registry is kept (config: registry), so there is no earlier run to compare with."
-FIRST = "This is the first run of the investigation in the registry."
+FIRST = "There is no earlier run of this investigation to compare with (config: registry)."
 NO_CHANGE = "Nothing else changed."
 
 
@@ -35,7 +35,7 @@ def changes_section(history: History, changes: Sequence[Change], verdict: str) -
         Verdict of this run.
     """
     if history.previous is None:
-        return ChangesSection(FIRST if history.is_kept else NOT_KEPT, ())
+        return ChangesSection(FIRST, ())  # with a registry or without: the same bytes
     lead = f"Compared with run {history.number} of the registry, the previous one."
     rows = {kind: [each for each in changes if each.kind is kind] for kind in ChangeKind}
     sentences = [sentence for kind in SENTENCES for sentence in SENTENCES[kind](rows[kind])]
@@ -69,8 +69,8 @@ def _held(rows: Sequence[Change]) -> Iterator[str]:
 
 def _new(rows: Sequence[Change]) -> Iterator[str]:
     """Give the new isolates, those in use apart from the others."""
-    yield from _named("New", [row.subject for row in rows if row.after == "used"])
-    for row in [row for row in rows if row.after != "used"][:SHOWN]:
+    yield from _named("New", [row.subject for row in rows if row.after == State.USED])
+    for row in [row for row in rows if row.after != State.USED][:SHOWN]:
         why = f": {row.reason.replace('_', ' ')}" if row.reason else ""
         yield f"New, but {_words(row.after)}: {row.subject}{why}."
 
@@ -113,8 +113,10 @@ def _restored(rows: Sequence[Change]) -> Iterator[str]:
 
 
 def _withdrawn(rows: Sequence[Change]) -> Iterator[str]:
-    """Give isolates that no longer take part."""
-    yield from _named("Withdrawn", [row.subject for row in rows])
+    """Give isolates that no longer take part, and rows that never had an isolate."""
+    empty = [row.subject for row in rows if row.before == State.NOT_ASSESSED]
+    yield from _named("Withdrawn", [row.subject for row in rows if row.subject not in empty])
+    yield from _named("No longer listed as without an isolate", empty)
 
 
 def _replaced(rows: Sequence[Change]) -> Iterator[str]:
