@@ -283,6 +283,12 @@ def test_who_does_not_wait_needs_no_decision(call, tmp_path, kind, name):
     assert decisions(tmp_path) == []
 
 
+def test_who_no_longer_waits_needs_no_decision(call, tmp_path):
+    take(tmp_path / "registry.sqlite", run(A, isolate("H"), identity="4", previous=3))
+    assert "does not wait for a decision" in call("accept", "H", "--reason", "r", fails=True)
+    assert "waits for a decision" not in call("show", "H")
+
+
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
