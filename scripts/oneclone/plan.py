@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from oneclone.digests import library_versions, settings_digest, source_digest
+from oneclone.content_keys import KEY_DIGITS, calls_digest, reference_digest, sketches_digest
 from oneclone.errors import InputRefused, Problems
 from oneclone.fetched_files import fetch_command
 from oneclone.model.isolates import Isolate, Role
@@ -32,10 +32,6 @@ from oneclone.tables.isolate_table import IsolateRow, isolate_rows, look_alike_w
 from oneclone.tables.panel_files import shared_assemblies
 
 STATE_FOLDER = Path(".oneclone")
-KEY_DIGITS = 24
-CALLS_MODULE = "oneclone.steps.call_isolate"
-REFERENCE_MODULE = "oneclone.steps.index_reference"
-SKETCH_MODULE = "oneclone.steps.sketch_references"
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ class RunPlan:
     @cached_property
     def reference_key_of(self) -> Mapping[str, str]:
         """Key of the prepared files of each counting reference, by sha256 of its assembly."""
-        digest = _reference_digest(self.settings)
+        digest = reference_digest(self.settings)
         return {
             assembly: f"{assembly[:KEY_DIGITS]}-{digest[:KEY_DIGITS]}"
             for assembly in self.panel.counting_assemblies
@@ -65,9 +61,7 @@ class RunPlan:
     @cached_property
     def panel_key(self) -> str:
         """Key of the sketches of the panel's references."""
-        assemblies = sorted({reference.assembly for reference in self.panel.references})
-        libraries = library_versions("pyskani")
-        return settings_digest([assemblies, libraries, source_digest(SKETCH_MODULE)])[:KEY_DIGITS]
+        return sketches_digest(self.panel)[:KEY_DIGITS]
 
     @cached_property
     def shown_settings(self) -> Mapping[str, Any]:
@@ -244,43 +238,6 @@ def _as_isolate(panel: Panel, number: int) -> Isolate:
     """Return a panel reference as a row of the ledger."""
     reference = panel.references[number]
     return Isolate(reference.row_id, reference.name, Role.REFERENCE, reference.assembly)
-
-
-def _reference_digest(settings: Settings) -> str:
-    """Return the digest of everything but its assembly that enters a prepared reference."""
-    return settings_digest(
-        {
-            "preset": settings.calling.preset,
-            "repeats": asdict(settings.repeats),
-            "code": source_digest(REFERENCE_MODULE),
-            "libraries": library_versions("mappy", "numpy", "numba"),
-        }
-    )
-
-
-def calls_digest(settings: Settings, panel: Panel) -> str:
-    """Return the digest of everything but the assembly that enters an isolate's calls.
-
-    Parameters
-    ----------
-    settings
-        Those of calling and repeats enter it.
-    panel
-        Its references, cut-offs and lengths enter it, not their names.
-    """
-    return settings_digest(
-        {
-            "prepared": _reference_digest(settings),
-            "references": sorted({reference.assembly for reference in panel.references}),
-            "species_assembly": panel.species_assembly,
-            "type_strains": dict(panel.type_strains),
-            "ani": asdict(panel.ani),
-            "genome_length_bp": panel.genome_length_bp,
-            "calling": asdict(settings.calling),
-            "code": source_digest(CALLS_MODULE),
-            "libraries": library_versions("mappy", "pyskani", "numpy"),
-        }
-    )
 
 
 def _write_plan(

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from oneclone import __version__
 from oneclone.bundled_clones import COUNTING_MODULE, BundledClones
+from oneclone.content_keys import KEY_DIGITS, calls_digest
 from oneclone.digests import library_versions, source_digest
-from oneclone.plan import KEY_DIGITS, calls_digest
 
 LIBRARIES = ("mappy", "pyskani", "numpy", "numba")
 

@@ -50,8 +50,8 @@ LAYERS = (
         "fetch_order", "fetched_files", "partial_file", "reporting", "run_lock",
     },
     {
-        "bundled_clones", "comparison_words", "jobs", "panel_regions", "plan", "plan_files",
-        "plan_history", "plan_input", "run_versions", "software_differences", "steps",
+        "bundled_clones", "comparison_words", "content_keys", "jobs", "panel_regions", "plan",
+        "plan_files", "plan_history", "plan_input", "run_versions", "software_differences", "steps",
     },
     {"commands", "run_record"},
     {"cli", "cli_errors", "panel_cli", "registry_cli"},
