@@ -8,6 +8,7 @@ import sys
 import threading
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -356,6 +357,12 @@ def test_a_folder_is_refused(tmp_path):
     with pytest.raises(RegistryProblem, match="a folder; name a file in it"):
         take(tmp_path, run(A))
     assert "a folder" in place_problem(tmp_path)
+
+
+def test_a_name_that_means_something_to_sqlite_is_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    take(Path(":memory:"), run(A))
+    assert history(Path(":memory:")).number == 1
 
 
 def test_an_absent_registry_is_not_made_by_reading(path):

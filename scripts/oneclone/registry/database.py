@@ -100,7 +100,8 @@ def open_registry(
         raise RegistryProblem(f"{path}: there is no registry; check the path")
     with _explained(path):
         _make_private(path)
-        with closing(sqlite3.connect(path, timeout=TIMEOUT_S, isolation_level=None)) as database:
+        file = path.absolute()  # a bare ':memory:' would be no file to SQLite
+        with closing(sqlite3.connect(file, timeout=TIMEOUT_S, isolation_level=None)) as database:
             database.execute("PRAGMA foreign_keys = ON")
             database.execute("PRAGMA synchronous = FULL")
             _migrate(database, path, migrations)
@@ -211,7 +212,10 @@ def _back_up(path: Path, version: int) -> None:
     part.unlink(missing_ok=True)
     try:
         _make_private(part)
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copy:
+        with (
+            closing(sqlite3.connect(path.absolute())) as source,
+            closing(sqlite3.connect(part)) as copy,
+        ):
             source.backup(copy)
         part.replace(backup)
     finally:

@@ -1,7 +1,7 @@
 """What `oneclone registry show` says of an isolate or a clone: its whole history."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from oneclone.model.history import HELD_SEPARATOR, ChangeKind, DecisionKind
 from oneclone.model.isolates import normal_name
@@ -15,8 +15,8 @@ SEEN_COLUMNS = ("run", "recorded", "state", "clone", "address", "genome", "sha25
 MEMBER_COLUMNS = ("run", "recorded", "verdict", "reasons", "members")
 EVENT_COLUMNS = ("run", "kind", "subject", "partner", "before", "after", "reason")
 DECISION_COLUMNS = ("decided", "user", "kind", "isolate", "reason")
-NAMING_ISOLATES = {ChangeKind.FOUNDED: "after", ChangeKind.ENDED: "before"}
-NAMING_CLONES = {
+NAMING_ISOLATES: Mapping[str, str] = {ChangeKind.FOUNDED: "after", ChangeKind.ENDED: "before"}
+NAMING_CLONES: Mapping[str, tuple[str, ...]] = {
     ChangeKind.JOINED: ("before", "after"),
     ChangeKind.MERGED: ("before", "after"),
     ChangeKind.SPLIT: ("before", "after"),
@@ -158,10 +158,10 @@ def _events(database: sqlite3.Connection, investigation: int, name: str) -> Iter
 
 def _names_isolate(event: Event, name: str) -> bool:
     """Tell whether an event names an isolate."""
-    kind = ChangeKind(event["kind"])
+    kind = event["kind"]
     if kind in NAMING_ISOLATES:
         return name in event[NAMING_ISOLATES[kind]].split(LISTED)
-    if kind is ChangeKind.RENAMED and event["before"] == name:
+    if kind == ChangeKind.RENAMED and event["before"] == name:
         return True
     return name in {event["subject"], event["partner"]} and kind not in {
         ChangeKind.MERGED,
@@ -173,11 +173,11 @@ def _names_isolate(event: Event, name: str) -> bool:
 
 def _names_clone(event: Event, name: str) -> bool:
     """Tell whether an event names a clone, alone or with others while isolates are held."""
-    kind = ChangeKind(event["kind"])
+    kind = event["kind"]
     if kind not in OF_CLONES:
         return False
     cells = [event[column] for column in NAMING_CLONES.get(kind, ())]
-    if kind is not ChangeKind.BRIDGE_ISOLATE and kind is not ChangeKind.JOINED:
+    if kind not in {ChangeKind.BRIDGE_ISOLATE, ChangeKind.JOINED}:
         cells += [] if event["partner"] else event["subject"].split(HELD_SEPARATOR)
     return name in {part for cell in cells for part in (cell, *cell.split(LISTED))}
 
