@@ -24,6 +24,7 @@ rule count_pairs:
         "logs/count_pairs.log",
     benchmark:
         "benchmarks/count_pairs.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../envs/distances.yaml"
     threads: threads_of_count
@@ -54,6 +55,7 @@ rule type_isolates:
         "logs/type_isolates.log",
     benchmark:
         "benchmarks/type_isolates.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../envs/distances.yaml"
     threads: 1
@@ -82,6 +84,7 @@ rule cluster_isolates:
         "logs/cluster_isolates.log",
     benchmark:
         "benchmarks/cluster_isolates.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../envs/distances.yaml"
     threads: 1
