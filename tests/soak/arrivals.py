@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def batches(draw: random.Random) -> list[tuple[str, ...]]:
-    """Return who is in the run each time; an isolate that was in it may be missing from the next."""
+    """Return who is in the run each time; who was in it may be missing from the next."""
     found: list[tuple[str, ...]] = []
     for _ in range(draw.randint(1, 3)):
         here = draw.sample(NAMES, draw.randint(2, len(NAMES)))
