@@ -39,7 +39,11 @@ format: $(VENV)/development.stamp
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/snakefmt Snakefile workflow
 
+<<<<<<< HEAD
 SOAKS := kills registry_kills
+=======
+SOAKS := arrivals kills
+>>>>>>> main
 
 soak: $(VENV)/development.stamp
 	@for each in $(SOAKS); do echo "soak: $$each"; $(BIN)/python -m tests.soak.$$each || exit 1; done

@@ -13,6 +13,7 @@ include: "workflow/rules/resources.smk"
 include: "workflow/rules/call_isolates.smk"
 include: "workflow/rules/call_markers.smk"
 include: "workflow/rules/count_distances.smk"
+include: "workflow/rules/describe_distances.smk"
 include: "workflow/rules/find_mixtures.smk"
 include: "workflow/rules/cluster_isolates.smk"
 include: "workflow/rules/infer_trees.smk"
@@ -27,6 +28,7 @@ rule all:
     default_target: True
     input:
         RESULTS,
+        counted=f"{STATE}/distances/counted.json",
 
 
 onstart:

@@ -1,5 +1,6 @@
 """Rule adapter: count the SNP distance of every pair."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oneclone.jobs import paths, step_log
@@ -13,6 +14,8 @@ with step_log(snakemake.log[0]):
     count_pairs(
         **paths(snakemake.input),
         **paths(snakemake.output),
+        store=Path(snakemake.params.store),
         settings=RecombinationSettings(**snakemake.params.settings),
+        code=snakemake.params.code,
         threads=snakemake.threads,
     )

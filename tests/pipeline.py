@@ -115,7 +115,10 @@ class Pipeline:
             pairs=results / "distances/pairs.tsv",
             matrix=results / "distances/matrix.tsv",
             recombination=self.stretches,
+            counted=self.state / "distances/counted.json",
+            store=self.state / "pairs.sqlite",
             settings=plan.settings.recombination,
+            code="test",
             threads=1,
         )
         find_mixtures(

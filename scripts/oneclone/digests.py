@@ -38,11 +38,15 @@ def library_versions(*names: str) -> dict[str, str]:
     >>> sorted(library_versions("numpy", "mappy"))
     ['mappy', 'numpy']
     """
-    installed = {package.name.lower() for package in metadata.distributions()}
-    return {
-        name: metadata.version(name) if name.lower() in installed else "not installed"
-        for name in names
-    }
+    return {name: _version(name) for name in names}
+
+
+def _version(name: str) -> str:
+    """Return the installed version of a library, or that it is missing."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
 
 
 def package_digest() -> str:
@@ -78,9 +82,8 @@ def source_digest(module: str) -> str:
         name = waiting.pop()
         if name in seen:
             continue
-        tree = ast.parse(_source_path(name).read_text(encoding="utf-8"))
-        waiting += sorted(imported_modules(tree))
-        seen[name] = ast.dump(_without_docstrings(tree))
+        seen[name], imported = _parsed(name)
+        waiting += sorted(imported)
     return settings_digest(seen)
 
 
@@ -98,6 +101,14 @@ def rule_digest(rule: str, adapters: Path) -> str:
     return settings_digest(
         [source_digest(f"oneclone.steps.{rule}"), ast.dump(_without_docstrings(adapter))]
     )
+
+
+@cache
+def _parsed(module: str) -> tuple[str, frozenset[str]]:
+    """Return the syntax tree of a module as text, and what it imports from this package."""
+    tree = ast.parse(_source_path(module).read_text(encoding="utf-8"))
+    imported = frozenset(imported_modules(tree))
+    return ast.dump(_without_docstrings(tree)), imported
 
 
 def imported_modules(tree: ast.AST) -> set[str]:

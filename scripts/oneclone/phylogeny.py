@@ -10,12 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
-import piqtree
-from cogent3 import PhyloNode, make_aligned_seqs
-from skbio import DistanceMatrix
-from skbio.tree import nj
 
 from oneclone.core import CoreAlignment, distinct_rows
 from oneclone.errors import ToolFailed
@@ -23,6 +20,9 @@ from oneclone.model.settings import TreeSettings
 from oneclone.programs import last_lines, run_program
 from oneclone.sequences import BASES, MISSING, Codes, decode
 from oneclone.tree_engine import engine_version, iqtree_binary
+
+if TYPE_CHECKING:
+    from cogent3 import PhyloNode
 
 MODEL = "GTR+G"
 MIN_SUPPORTED = 4  # distinct sequences that a bootstrap needs
@@ -143,6 +143,9 @@ def _run_piqtree(
     sequences: Mapping[str, str], constant: Sequence[int], settings: TreeSettings
 ) -> str:
     """Return the tree of piqtree; it takes no constant-site counts, so it is given the sites."""
+    import piqtree  # noqa: PLC0415 (slow, and not needed beside the binary)
+    from cogent3 import make_aligned_seqs  # noqa: PLC0415 (slow)
+
     sites = "".join(base * count for base, count in zip(BASES, constant, strict=True))
     whole = {name: bases + sites for name, bases in sequences.items()}
     tree = piqtree.build_tree(
@@ -155,7 +158,7 @@ def _run_piqtree(
     return _newick(tree) + ";"
 
 
-def _newick(node: PhyloNode) -> str:
+def _newick(node: "PhyloNode") -> str:
     """Return the Newick of a cogent3 node with support as labels."""
     length = "" if node.length is None else f":{node.length:.9g}"
     if node.is_tip():
@@ -173,6 +176,9 @@ def _distance_tree(taxa: Sequence[str], rows: Codes, core_bp: int) -> str:
     if len(taxa) == 2:
         half = distances[0, 1] / 2
         return f"({taxa[0]}:{half:.9g},{taxa[1]}:{half:.9g});"
+    from skbio import DistanceMatrix  # noqa: PLC0415 (slow)
+    from skbio.tree import nj  # noqa: PLC0415 (slow)
+
     tree = nj(DistanceMatrix(np.ascontiguousarray(distances), taxa))
     tips = [(tip.name, max(0.0, tip.length)) for tip in tree.tips()]
     return "(" + ",".join(f"{name}:{length:.9g}" for name, length in sorted(tips)) + ");"

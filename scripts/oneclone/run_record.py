@@ -62,7 +62,7 @@ class RunRecord:
         if not self._is_complete(results):
             yield "oneclone: the run was told to stop before the verdict; there is no new report"
             return
-        write_json(results / "provenance" / "run.json", self._figures(results))
+        write_json(results / "provenance" / "run.json", self._figures())
         yield from self._recorded()
         yield from closing_words(results)
 
@@ -94,18 +94,17 @@ class RunRecord:
             and _holds(manifest, results)
         )
 
-    def _figures(self, results: Path) -> dict[str, Any]:
+    def _figures(self) -> dict[str, Any]:
         """Return how much this run computed."""
         made = [read_record(self.calls / f"{key}.json", Assessment) for key in sorted(self.missing)]
-        pairs = results / "distances" / "pairs.tsv"
-        counted = pairs.stat().st_mtime >= self.started.timestamp()
-        rows = pairs.read_bytes().count(b"\n") - 1
+        pairs = self.calls.parent / "distances" / "counted.json"
+        is_new = pairs.is_file() and pairs.stat().st_mtime >= self.started.timestamp()
         return {
             "started": self.started.isoformat(timespec="seconds"),
             "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             "isolates_called": len(made),
             "calls_computed": sum(len(assessment.references) for assessment in made),
-            "pairs_counted": rows if counted else 0,
+            "pairs_counted": read_json(pairs)["counted"] if is_new else 0,
         }
 
 

@@ -16,15 +16,19 @@ from oneclone.sequences import MISSING, Codes, encode
 FLANK_BP = 15
 WINDOW_BP = 2 * FLANK_BP + 1
 
-Flanks = NDArray[np.uint64]
+BASE_BITS = np.uint64(2)
+
+Kmers = NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
 class SplitKmers:
-    """Flanks that occur once in an assembly, sorted, and the base (0-3) between each of them."""
+    """Split k-mers whose flanks occur once in an assembly, sorted.
 
-    flanks: Flanks
-    middles: Codes
+    Each is a number: its flanks, two bits a base, and in the lowest two bits the base between.
+    """
+
+    kmers: Kmers
 
 
 def split_kmers(contigs: Sequence[bytes]) -> SplitKmers:
@@ -40,20 +44,15 @@ def split_kmers(contigs: Sequence[bytes]) -> SplitKmers:
 
     Examples
     --------
-    >>> found = split_kmers([b"A" * 15 + b"G" + b"C" * 15])
-    >>> len(found.flanks), found.middles.tolist()
-    (1, [2])
+    >>> split_kmers([b"A" * 15 + b"G" + b"C" * 15]).kmers % 4  # G is 2
+    array([2], dtype=uint64)
     """
     pieces = [_windows(encode(contig)) for contig in contigs if len(contig) >= WINDOW_BP]
-    if not pieces:
-        return SplitKmers(np.zeros(0, np.uint64), np.zeros(0, np.uint8))
-    flanks = np.concatenate([each for each, _ in pieces])
-    middles = np.concatenate([each for _, each in pieces])
-    order = np.argsort(flanks, kind="stable")
-    flanks, middles = flanks[order], middles[order]
-    differs = np.concatenate(([True], flanks[1:] != flanks[:-1], [True]))
-    once = differs[:-1] & differs[1:]
-    return SplitKmers(flanks[once], middles[once])
+    if not sum(map(len, pieces)):
+        return SplitKmers(np.zeros(0, np.uint64))
+    kmers = np.sort(np.concatenate(pieces))
+    differs = ~_same_flanks(kmers)
+    return SplitKmers(kmers[np.append(differs, True) & np.append(True, differs)])
 
 
 def count_snps(first: SplitKmers, second: SplitKmers) -> tuple[int, int]:
@@ -66,14 +65,21 @@ def count_snps(first: SplitKmers, second: SplitKmers) -> tuple[int, int]:
     >>> count_snps(one, two)
     (1, 1)
     """
-    _, here, there = np.intersect1d(
-        first.flanks, second.flanks, assume_unique=True, return_indices=True
-    )
-    return int((first.middles[here] != second.middles[there]).sum()), len(here)
+    # Flanks occur once in each, so equal neighbours are those of a shared one. A stable sort is
+    # a merge of what is sorted already.
+    both = np.sort(np.concatenate((first.kmers, second.kmers)), kind="stable")
+    shared = _same_flanks(both)
+    return int((shared & (both[1:] != both[:-1])).sum()), int(shared.sum())
 
 
-def _windows(codes: Codes) -> tuple[Flanks, Codes]:
-    """Return flanks and middle base of every window of a contig without ambiguous bases."""
+def _same_flanks(kmers: Kmers) -> NDArray[np.bool_]:
+    """Return for each sorted k-mer but the last whether it has the flanks of the next one."""
+    flanks = kmers >> BASE_BITS
+    return flanks[1:] == flanks[:-1]
+
+
+def _windows(codes: Codes) -> Kmers:
+    """Return the split k-mer of every window of a contig without ambiguous bases."""
     count = len(codes) - WINDOW_BP + 1
     bad = np.concatenate(([0], np.cumsum(codes >= MISSING)))
     clean = bad[WINDOW_BP:] == bad[:count]
@@ -88,4 +94,5 @@ def _windows(codes: Codes) -> tuple[Flanks, Codes]:
     kept = clean & (forward != backward)
     smaller = (forward < backward)[kept]
     flanks = np.where(smaller, forward[kept], backward[kept])
-    return flanks, np.where(smaller, middles[kept], 3 - middles[kept]).astype(np.uint8)
+    between = np.where(smaller, middles[kept], 3 - middles[kept]).astype(np.uint64)
+    return flanks << BASE_BITS | between

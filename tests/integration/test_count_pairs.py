@@ -28,7 +28,10 @@ def test_block_size_and_threads_change_no_byte(run, tmp_path: Path, monkeypatch,
         pairs=tmp_path / "pairs.tsv",
         matrix=tmp_path / "matrix.tsv",
         recombination=tmp_path / "stretches.tsv",
+        counted=tmp_path / "counted.json",
+        store=tmp_path / "pairs.sqlite",
         settings=run.plan.settings.recombination,
+        code="test",
         threads=threads,
     )
     for name in FILES:

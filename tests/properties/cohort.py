@@ -47,7 +47,12 @@ class Cohort:
 
     def with_calls(self, work: Path) -> Path:
         """Return a new working directory that has all calls already, but no results."""
-        shutil.copytree(self.work / ".oneclone", work / ".oneclone", symlinks=True)
+        shutil.copytree(
+            self.work / ".oneclone",
+            work / ".oneclone",
+            symlinks=True,
+            ignore=shutil.ignore_patterns("pairs.sqlite"),  # every pair shall be counted
+        )
         return work
 
     def copy(self, folder: Path) -> "Cohort":

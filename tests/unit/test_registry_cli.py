@@ -100,7 +100,9 @@ def test_list_for_people_is_aligned_and_shortens_hashes(call):
 
 
 def test_an_unknown_investigation_is_told_with_those_that_are_there(call):
-    assert "those that have: other, outbreak" in call("list", "--investigation", "x", fails=True)
+    assert "those that have: 'other', 'outbreak'" in call(
+        "list", "--investigation", "x", fails=True
+    )
 
 
 # --- show --------------------------------------------------------------------------------------

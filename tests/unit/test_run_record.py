@@ -33,6 +33,7 @@ def record(tmp_path: Path) -> RunRecord:
         (calls / f"{key}.json").touch()
     (results / "distances").mkdir(parents=True)
     (results / "distances/pairs.tsv").write_text("header\na\nb\n")
+    write_json(tmp_path / ".oneclone/distances/counted.json", {"counted": 1, "known": 1})
     write_json(results / "verdict.json", {"sentence": "They are one."})
     (results / "report.html").touch()
     provenance(tmp_path, plan.shown_settings)

@@ -109,6 +109,7 @@ rule write_ledger:
         "logs/write_ledger.log",
     benchmark:
         "benchmarks/write_ledger.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../envs/calling.yaml"
     threads: 1

@@ -21,6 +21,7 @@ rule cluster_isolates:
         "logs/cluster_isolates.log",
     benchmark:
         "benchmarks/cluster_isolates.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../envs/distances.yaml"
     threads: 1

@@ -1,7 +1,7 @@
 """SNP distances of all pairs, and what follows from them alone.
 
 REQUIRED INPUTS: `.oneclone/calls/`, `.oneclone/references/`, `.oneclone/plan/`, `results/ledger.tsv`
-OUTPUTS: `.oneclone/distances/`, `results/distances/`, `results/typing.tsv`
+OUTPUTS: `.oneclone/distances/`, `.oneclone/pairs.sqlite`, `results/distances/`, `results/typing.tsv`
 """
 
 
@@ -18,10 +18,12 @@ rule count_pairs:
         pairs="results/distances/pairs.tsv",
         matrix="results/distances/matrix.tsv",
         recombination=STRETCHES,
+        counted=f"{STATE}/distances/counted.json",
     log:
         "logs/count_pairs.log",
     benchmark:
         "benchmarks/count_pairs.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../envs/distances.yaml"
     threads: threads_of_count
@@ -29,68 +31,13 @@ rule count_pairs:
         mem_mb=memory_of_joint_steps,
         runtime=60,
     params:
+        store=f"{STATE}/pairs.sqlite",
         settings=asdict(SETTINGS.recombination),
         code=code_of("count_pairs"),
     message:
         "Counting SNP distances"
     script:
         "../../scripts/count_pairs.py"
-
-
-rule measure_coverage:
-    """Measure how much of each counting reference and of each assembly was compared."""
-    input:
-        roster=f"{STATE}/plan/roster.json",
-        panel=f"{STATE}/plan/panel.json",
-        mask=f"{STATE}/plan/mask.json",
-        prepared=PREPARED,
-        assessments=ASSESSMENTS,
-        calls=CALLS,
-    output:
-        coverage_table="results/distances/coverage.tsv",
-    log:
-        "logs/measure_coverage.log",
-    benchmark:
-        "benchmarks/measure_coverage.tsv"
-    conda:
-        "../../envs/distances.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory_of_joint_steps,
-        runtime=10,
-    params:
-        code=code_of("measure_coverage"),
-    message:
-        "Measuring what could be compared"
-    script:
-        "../../scripts/measure_coverage.py"
-
-
-rule locate_stretches:
-    """Bring the removed stretches together by place and name the genes that they touch."""
-    input:
-        panel=f"{STATE}/plan/panel.json",
-        genes=f"{STATE}/plan/genes.json",
-        stretches=STRETCHES,
-    output:
-        recombination="results/distances/recombination.tsv",
-        regions="results/distances/recombination.bed",
-    log:
-        "logs/locate_stretches.log",
-    benchmark:
-        "benchmarks/locate_stretches.tsv"
-    conda:
-        "../../envs/distances.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory_of_joint_steps,
-        runtime=10,
-    params:
-        code=code_of("locate_stretches"),
-    message:
-        "Locating the removed stretches on genes"
-    script:
-        "../../scripts/locate_stretches.py"
 
 
 rule type_isolates:
@@ -107,6 +54,7 @@ rule type_isolates:
         "logs/type_isolates.log",
     benchmark:
         "benchmarks/type_isolates.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../envs/distances.yaml"
     threads: 1

@@ -21,6 +21,7 @@ rule find_mixtures:
         "logs/find_mixtures.log",
     benchmark:
         "benchmarks/find_mixtures.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../envs/distances.yaml"
     threads: 1

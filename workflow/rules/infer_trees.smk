@@ -25,6 +25,7 @@ rule build_core_alignment:
         "logs/build_core_alignment.log",
     benchmark:
         "benchmarks/build_core_alignment.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../envs/distances.yaml"
     threads: 1
@@ -90,6 +91,7 @@ rule infer_core_tree:
         "logs/infer_core_tree.log",
     benchmark:
         "benchmarks/infer_core_tree.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../envs/trees.yaml"
     threads: 1
@@ -127,6 +129,7 @@ rule infer_local_trees:
         "logs/infer_local_trees.log",
     benchmark:
         "benchmarks/infer_local_trees.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../envs/trees.yaml"
     threads: 1

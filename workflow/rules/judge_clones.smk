@@ -30,6 +30,7 @@ rule assess_robustness:
         "logs/assess_robustness.log",
     benchmark:
         "benchmarks/assess_robustness.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../envs/trees.yaml"
     threads: 1

@@ -1,8 +1,11 @@
-"""What jobs ask for: memory and threads, by genome length and number of isolates.
+"""What jobs ask for: memory, threads and priority, by genome length and number of isolates.
 
 REQUIRED INPUTS: none but the plan of the run (common.smk)
 OUTPUTS: none
 """
+
+# Priority of the jobs on the longest way to the verdict: of what is ready they start first.
+LONGEST_WAY = 1
 
 
 def memory_per_genome(wildcards, attempt):

@@ -138,7 +138,7 @@ def _known(database: sqlite3.Connection, investigation: str | None) -> str | Non
     if investigation is not None and investigation not in names:
         raise RegistryProblem(
             f"investigation '{investigation}' has no run in the registry; those that have: "
-            f"{', '.join(names) or 'none'}"
+            f"{', '.join(map(repr, names)) or 'none'}"
         )
     return investigation
 

@@ -91,7 +91,7 @@ def _isolate(database: sqlite3.Connection, name: str) -> Iterator[str]:
             "JOIN runs ON number = run WHERE isolate = ? AND investigation = ? ORDER BY run",
             (name, number),
         ).fetchall()
-        yield from _table(f"investigation {investigation}, panel {panel}", SEEN_COLUMNS, rows)
+        yield from _table(f"investigation '{investigation}', panel '{panel}'", SEEN_COLUMNS, rows)
         events = [each for each in _events(database, number, name) if _names_isolate(each, name)]
         yield from _event_table(events)
     yield from _decisions(database, genomes)
@@ -110,7 +110,7 @@ def _clone(database: sqlite3.Connection, name: str) -> Iterator[str]:
             continue
         yield f"clone {name}"
         rows = list(_memberships(database, members))
-        yield from _table(f"investigation {investigation}, panel {panel}", MEMBER_COLUMNS, rows)
+        yield from _table(f"investigation '{investigation}', panel '{panel}'", MEMBER_COLUMNS, rows)
         events = [each for each in _events(database, number, name) if _names_clone(each, name)]
         yield from _event_table(events)
         kinds = {DecisionKind.ACCEPT, DecisionKind.HOLD}
