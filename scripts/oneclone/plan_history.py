@@ -12,7 +12,7 @@ from oneclone.digests import package_digest, settings_digest
 from oneclone.errors import InputRefused, OnecloneError
 from oneclone.model.history import History
 from oneclone.plan import STATE_FOLDER, RunPlan
-from oneclone.registry.database import open_registry
+from oneclone.registry.database import one_state, open_registry
 from oneclone.registry.past import (
     RunKey,
     previous_number,
@@ -107,10 +107,10 @@ def _read(
     ]
     if not registry:
         return History(), None, settings_digest(content)
+    _record_left_over(registry, working)
     if not (working / registry).exists():
         return History(is_kept=True), None, settings_digest([*content, {}])
-    _record_left_over(registry, working)
-    with open_registry(working / registry) as database:
+    with open_registry(working / registry) as database, one_state(database):
         decisions = read_decisions(database, investigation, plan.panel.name)
         identity = settings_digest([*content, decisions])
         key = RunKey(investigation, plan.panel.name, identity)
