@@ -13,6 +13,7 @@ from oneclone.commands.export_calls import export_calls
 from oneclone.panel_cli import panel_app
 from oneclone.plan import read_settings
 from oneclone.run_record import closing_words
+from oneclone.screen_cli import screen_command
 from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import scenario
@@ -29,6 +30,7 @@ app = typer.Typer(
     "A run of the workflow is `snakemake --cores N`; here is everything else.",
 )
 app.add_typer(panel_app, name="panel")
+app.command("screen")(screen_command)
 
 
 def _show_version(wanted: bool) -> None:

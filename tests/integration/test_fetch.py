@@ -287,7 +287,7 @@ def test_fetch_two_at_a_time_in_one_folder_are_refused(laboratory):
 
 def test_fetch_needs_a_table_and_a_web_address(laboratory):
     done = CliRunner().invoke(panel_app, ["fetch"])
-    assert (done.exit_code, "give --panel, --isolates or both" in done.output) == (2, True)
+    assert (done.exit_code, "give --panel, --isolates, --candidates" in done.output) == (2, True)
     arguments = ["fetch", "--panel", str(laboratory.panel), "--base-url", "ftp://x"]
     assert CliRunner().invoke(panel_app, arguments).exit_code == 2
 

@@ -8,13 +8,13 @@ overlap of their callable intervals is their `callable_bp`.
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from oneclone.commands.finished_run import finished_run
 from oneclone.distances import without_mask
 from oneclone.errors import InputRefused, OnecloneError
 from oneclone.model.calls import PreparedReference
-from oneclone.plan import STATE_FOLDER, RunPlan, load_run
+from oneclone.plan import STATE_FOLDER
 from oneclone.steps.loading import Taxon, load_references, load_taxa
 from oneclone.tables.delimited import write_table
-from oneclone.tables.json_files import read_json
 from oneclone.tables.variant_files import write_bed, write_vcf
 
 COLUMNS = ("reference", "isolate", "vcf", "callable_bed", "callable_bp")
@@ -44,7 +44,7 @@ def export_calls(
     InputRefused
         If a name is unknown.
     """
-    run = _finished_run(working)
+    run = finished_run(working)
     state = working / STATE_FOLDER
     prepared = [state / "references" / f"{key}.npz" for key in run.reference_key_of.values()]
     archives = [state / "calls" / f"{key}.npz" for key in run.assembly_of]
@@ -91,17 +91,6 @@ def _export_on(
         bed = folder / "callable" / f"{taxon.row_id}.bed"
         write_bed(bed, called, reference.sequence)
         yield taxon.name, str(bed.relative_to(folder.parent)), called.total_bp
-
-
-def _finished_run(working: Path) -> RunPlan:
-    """Return the plan of the run whose results lie in a working directory."""
-    settings = working / "results" / "provenance" / "settings.json"
-    if not settings.is_file():
-        raise OnecloneError(
-            f"{working.resolve()}: no finished run here ({settings} is missing); run snakemake "
-            "first, or give its working directory"
-        )
-    return load_run({**read_json(settings), "isolates": "-", "panel": "-"}, working)
 
 
 def _chosen(kind: str, names: Sequence[str], known: Sequence[str]) -> Collection[str]:
