@@ -1,17 +1,23 @@
 """Find the file of every candidate of a screen, those of accessions too."""
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from oneclone.errors import Problems
+from pydantic import TypeAdapter
+
+from oneclone.digests import settings_digest
+from oneclone.errors import InputRefused, Problems
 from oneclone.fetched_files import FetchedFiles
-from oneclone.model.screening import Candidate
-from oneclone.tables.candidate_list import CandidateList
+from oneclone.model.screening import Candidate, ScreenSettings
+from oneclone.tables.candidate_list import CandidateList, read_candidates
 from oneclone.tables.delimited import Row
 from oneclone.tables.fasta import file_sha256
 from oneclone.tables.fetched_table import absent_problem
 from oneclone.tables.isolate_table import ACCESSION
+from oneclone.tables.schemas import complete, load_schema
 
 
 def candidates_command(path: Path) -> str:
@@ -23,6 +29,42 @@ def candidates_command(path: Path) -> str:
     "oneclone panel fetch --candidates '/my lists/c.txt'"
     """
     return f"oneclone panel fetch --candidates {shlex.quote(str(path.absolute()))}"
+
+
+def read_screen_settings(config: Mapping[str, Any]) -> ScreenSettings:
+    """Return the section `screen` of a checked configuration.
+
+    It is no part of the run's settings: these go into results, and nothing there depends on it.
+
+    Examples
+    --------
+    >>> read_screen_settings({"screen": {"max_snps": 30}})
+    ScreenSettings(candidates='', max_snps=30, database='.oneclone/screen')
+    """
+    section = complete(config, load_schema("config"))["screen"]
+    return TypeAdapter(ScreenSettings).validate_python(section)
+
+
+def listing_digest(candidates: str) -> str:
+    """Return a digest of the candidates and of size and times of their files.
+
+    Raises
+    ------
+    InputRefused
+        If candidates are not named or cannot be had.
+    """
+    if not candidates:
+        problem = (
+            "configuration: key 'screen.candidates' names nothing to screen; give a folder, a "
+            "table or a list, for instance --config screen='{candidates: my/genomes}'"
+        )
+        raise InputRefused([problem])
+    listed = read_candidates(Path(candidates))
+    files = [
+        (each.name, str(each.path), dict(each.metadata), _state(each.path))
+        for each in find_candidates(listed)
+    ]
+    return settings_digest([listed.metadata_columns, files])
 
 
 def find_candidates(listed: CandidateList) -> tuple[Candidate, ...]:
@@ -88,3 +130,11 @@ def link_candidate(links: Path, sha256: str, path: Path) -> Path:
         fresh.symlink_to(path.resolve())
         fresh.replace(link)
     return link
+
+
+def _state(path: Path | None) -> tuple[int, ...]:
+    """Return what changes when a file does, nothing where there is none."""
+    if path is None or not path.exists():
+        return ()
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino

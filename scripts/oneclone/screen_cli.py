@@ -66,7 +66,7 @@ def screen_command(
     with mendable_errors():
         if not add or not out.exists():
             request = ScreenRequest(candidates, max_snps, clone or (), database, out, cores)
-            screen(directory, request, partial(typer.echo, err=True))
+            typer.echo(screen(directory, request, partial(typer.echo, err=True)), nl=False)
             typer.echo(f"{out} lists every candidate, nearest first")
         if add and role and isolates:
             left = add_candidates(candidates, out, isolates, add, role)

@@ -4,18 +4,18 @@ Written into a folder beside its place and renamed when it is whole, so that a k
 old shards and a folder that the next screen removes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pydantic import ValidationError
 
-from oneclone.ani import write_sketches
 from oneclone.digests import settings_digest
 from oneclone.errors import AssemblyRejected
 from oneclone.model.screening import Sketched
 from oneclone.sequences import canonical_contigs, canonical_sha256
+from oneclone.sketch_search import sketch
 from oneclone.tables.fasta import file_sha256, read_assembly
 from oneclone.tables.json_files import read_record, write_record
 from oneclone.tables.limits import LONGEST_WITHOUT_PANEL_BP, max_bases
@@ -47,19 +47,22 @@ def write_shard(folder: Path, files: Mapping[str, Path]) -> tuple[Sketched, ...]
         Assembly files by their sha256.
     """
     genomes: list[Sketched] = []
-    with TemporaryDirectory(prefix=PARTIAL, dir=folder) as name:
-        fresh = Path(name) / "shard"
-        fresh.mkdir()
-        contigs: dict[str, tuple[bytes, ...]] = {}
+
+    def readable() -> Iterator[tuple[str, tuple[bytes, ...]]]:
+        """Give the assemblies among the files, and note what became of each file."""
         for sha256, path in sorted(files.items()):
             try:
-                contigs[sha256] = _canonical(sha256, path)
+                contigs = _canonical(sha256, path)
             except AssemblyRejected as rejected:
                 genomes.append(Sketched(sha256, "", rejected.code, rejected.detail))
             else:
-                genomes.append(Sketched(sha256, canonical_sha256(contigs[sha256])))
-        if contigs:
-            write_sketches(contigs, fresh)
+                genomes.append(Sketched(sha256, canonical_sha256(contigs)))
+                yield sha256, contigs
+
+    with TemporaryDirectory(prefix=PARTIAL, dir=folder) as name:
+        fresh = Path(name) / "shard"
+        fresh.mkdir()
+        sketch(readable(), fresh)
         kept = tuple(each for each in genomes if not each.reason or _is(files, each.sha256))
         sums = {path.name: file_sha256(path) for path in sorted(fresh.iterdir())}
         write_record(fresh / CONTENT, Shard(kept, sums), Shard)

@@ -28,8 +28,8 @@ class ScreenRequest:
     cores: int = 1
 
 
-def screen(working: Path, request: ScreenRequest, say: Callable[[str], object]) -> None:
-    """Screen candidates for the clones of a finished run and write the table.
+def screen(working: Path, request: ScreenRequest, say: Callable[[str], object]) -> str:
+    """Screen candidates for the clones of a finished run; write the table, return it in words.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def screen(working: Path, request: ScreenRequest, say: Callable[[str], object]) 
     request
         What is asked for.
     say
-        Is told what is being done and what was found.
+        Is told what is being done.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def screen(working: Path, request: ScreenRequest, say: Callable[[str], object]) 
         recombination=run.settings.recombination,
         clones=tuple(request.clones),
     )
-    screen_candidates(
+    return screen_candidates(
         roster=plan / "roster.json",
         panel=plan / "panel.json",
         mask=plan / "mask.json",

@@ -57,8 +57,8 @@ def screen_candidates(
     settings: ScreenStepSettings,
     threads: int,
     say: Say,
-) -> None:
-    """Write the table of candidates, nearest first, and say what was found.
+) -> str:
+    """Write the table of candidates, nearest first; return in words what was found.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def screen_candidates(
     threads
         Number of processes.
     say
-        Is told what is being done and what was found.
+        Is told what is being done.
     """
     listed = read_candidates(Path(settings.candidates))
     candidates = find_candidates(listed)
@@ -99,10 +99,11 @@ def screen_candidates(
     rows = ranked([_with_namesake(row, genomes) for row in rows])
     by_name = {candidate.name: candidate for candidate in candidates}
     write_screen(screen_table, rows, by_name, listed.metadata_columns)
+    names = [clone.name for clone in clones]
+    lines = summary(rows, names, settings.max_snps, screen.cutoff)
     if listed.skipped:
-        say(f"{listed.skipped} other files in {settings.candidates} are no FASTA")
-    for line in summary(rows, [c.name for c in clones], settings.max_snps, screen.cutoff):
-        say(line)
+        lines.append(f"Other files in the folder, which are no FASTA: {listed.skipped}.")
+    return "\n".join(lines) + "\n"
 
 
 class _Screen:
