@@ -27,9 +27,11 @@ def sketch(genomes: Iterable[tuple[str, Sequence[bytes]]], folder: Path) -> None
 def search(folder: Path, queries: Mapping[str, Sequence[bytes]]) -> dict[str, list[SketchHit]]:
     """Return the similar genomes of a folder of sketches for each queried one, by sha256.
 
-    skani's learned correction is off: it was fitted to distances between strains of a species,
-    and moves near-identical genomes by more than their SNPs do. Genomes below about 80 %
-    identity or with less than 15 % in common give no hit.
+    skani compares pieces of the queried genome and gives the mean of their identities. The median
+    is taken instead: small contigs and imports spoil some pieces, never most of those of a near
+    relative (docs/screening.md). The learned correction is off: it was fitted to distances between
+    strains of a species. Genomes below about 80 % identity, or with less than 15 % in common, give
+    no hit.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ def search(folder: Path, queries: Mapping[str, Sequence[bytes]]) -> dict[str, li
         name: sorted(
             (
                 SketchHit(hit.reference_name, 100 * hit.identity, 100 * hit.query_fraction)
-                for hit in database.query(name, *contigs, learned_ani=False)
+                for hit in database.query(name, *contigs, learned_ani=False, median=True)
             ),
             key=lambda hit: hit.sha256,
         )
