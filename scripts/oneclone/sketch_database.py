@@ -71,21 +71,13 @@ class SketchDatabase:
         """
         try:
             self._shards_folder.mkdir(parents=True, exist_ok=True)
-            lock = self._locked()
-        except OSError as error:
+            with self._locked():
+                return self._extend(paths)
+        except (OSError, sqlite3.OperationalError) as error:
             raise OnecloneError(
-                f"{self._folder.absolute()}: the sketch database cannot be written "
-                f"({error.strerror}); name another folder"
+                f"{self._folder.absolute()}: the sketch database cannot be written ({error}); make "
+                "room, or name another folder; what is in it already is kept"
             ) from error
-        with lock:
-            for partial in self._shards_folder.glob(f"{PARTIAL}*"):
-                shutil.rmtree(partial, ignore_errors=True)
-            hashed = self._hashed_anew_if_damaged(paths)
-            self._read_shards()
-            files = {each.sha256: path for path, each in hashed.items() if not each.reason}
-            fresh = self._sketched({s: p for s, p in files.items() if s not in self._genomes})
-        known = {**self._genomes, **fresh}
-        return {path: each if each.reason else known[each.sha256] for path, each in hashed.items()}
 
     def search(
         self, queries: Mapping[str, Sequence[bytes]], wanted: Collection[str]
@@ -106,6 +98,17 @@ class SketchDatabase:
                     if hit.sha256 in wanted:
                         yield name, hit
 
+    def _extend(self, paths: Sequence[Path]) -> dict[Path, Sketched]:
+        """Do what `extend` does, under the lock."""
+        for partial in self._shards_folder.glob(f"{PARTIAL}*"):
+            shutil.rmtree(partial, ignore_errors=True)
+        hashed = self._hashed_anew_if_damaged(paths)
+        self._read_shards()
+        files = {each.sha256: path for path, each in hashed.items() if not each.reason}
+        fresh = self._sketched({s: p for s, p in files.items() if s not in self._genomes})
+        known = {**self._genomes, **fresh}
+        return {path: each if each.reason else known[each.sha256] for path, each in hashed.items()}
+
     def _locked(self) -> FileLock:
         """Take the lock, waiting for another screen."""
         lock = FileLock(self._folder / LOCK)
@@ -120,6 +123,8 @@ class SketchDatabase:
         """Return the sha256 of each file, or why it has none, whatever state kept ones are in."""
         try:
             return self._hashed(paths)
+        except sqlite3.OperationalError:  # a full disk, say: no damage
+            raise
         except sqlite3.DatabaseError:
             self._say(f"{self._folder / HASHES} is damaged; every file is read again")
             (self._folder / HASHES).unlink()

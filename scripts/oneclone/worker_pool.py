@@ -5,8 +5,11 @@ import threading
 import time
 from collections.abc import Generator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
+
+from oneclone.errors import ToolFailed
 
 WATCH_S = 1.0
 
@@ -27,6 +30,11 @@ def worker_pool(processes: int) -> Generator[ProcessPoolExecutor]:
         pool.submit(os.getpid).result()
         try:
             yield pool
+        except BrokenProcessPool as broken:
+            raise ToolFailed(
+                "a process was killed, most often for lack of memory; run again with fewer cores: "
+                "what is done already is kept"
+            ) from broken
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

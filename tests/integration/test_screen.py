@@ -15,8 +15,10 @@ from typer.testing import CliRunner
 
 from oneclone.cli import app
 from oneclone.commands.screen import ScreenRequest, screen
+from oneclone.errors import OnecloneError, ToolFailed
 from oneclone.plan import prepare_run
 from oneclone.tables.fasta import file_sha256
+from oneclone.worker_pool import worker_pool
 from tests.pipeline import WORKFLOW
 from tests.screened_run import ScreenedRun, finished_run
 
@@ -106,6 +108,39 @@ def test_screen_of_a_table_in_another_order_gives_the_same_with_its_metadata(
     assert [{key: row[key] for key in rows[0]} for row in found] == rows
     assert {row["candidate_state"] for row in found} == {"mine"}
     assert len({row["country"] for row in found}) == 17
+
+
+def test_screen_for_the_genome_alone_searches_for_every_member(run, candidates, screened, tmp_path):
+    rows, _ = screened
+    found, said = look(run, candidates, tmp_path / "out.tsv", max_snps=0)
+    expected = {row["isolate"] for row in rows if row["snps"] == "0"}
+    assert {row["isolate"] for row in found if row["state"] == "within"} == expected
+    assert {"near-0", "again"} <= expected
+    assert f"{len(expected)} of 17 candidates are within 0 SNPs" in said
+
+
+def test_process_that_is_killed_is_said_so_and_one_of_a_killed_parent_ends():
+    with pytest.raises(ToolFailed, match="lack of memory"), worker_pool(1) as pool:
+        pool.submit(os.kill, pool.submit(os.getpid).result(), signal.SIGKILL).result()
+    code = (
+        "import os, signal\n"
+        "from oneclone.worker_pool import worker_pool\n"
+        "with worker_pool(1) as pool:\n"
+        "    print(pool.submit(os.getpid).result(), flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(WORKFLOW / "scripts")}
+    # The worker holds the pipe too, so this returns only when it has ended.
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, stdout=subprocess.PIPE, env=environment, check=False, timeout=30)
+    assert done.returncode == -signal.SIGKILL
+    assert int(done.stdout) > 0
+
+
+def test_screen_says_when_the_database_cannot_be_written(run, candidates, tmp_path):
+    (tmp_path / "db").write_text("a file where the folder should be")
+    with pytest.raises(OnecloneError, match="the sketch database cannot be written"):
+        look(run, candidates, tmp_path / "out.tsv", database=tmp_path / "db")
 
 
 def test_screen_sketches_only_what_is_new_and_forgets_what_vanished(run, candidates, tmp_path):

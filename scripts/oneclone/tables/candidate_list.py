@@ -76,11 +76,14 @@ def _folder(path: Path) -> CandidateList:
 
 
 def _looks_like_fasta(path: Path) -> bool:
-    """Return whether a file begins as FASTA does, plain or gzip."""
+    """Return whether a file begins as FASTA does, plain or gzip; one that is shut may do so."""
     if not path.is_file():
         return False
-    with path.open("rb") as opened:
-        start = opened.read(SNIFFED_BYTES)
+    try:
+        with path.open("rb") as opened:
+            start = opened.read(SNIFFED_BYTES)
+    except OSError:
+        return True
     if start.startswith(GZIP_MAGIC):
         try:
             start = zlib.decompressobj(wbits=31).decompress(start, SNIFFED_BYTES)
