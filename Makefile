@@ -4,6 +4,7 @@
 # make benchmark  measure on simulated and, where it is at hand, on real data, beside the rivals
 #                 that are installed; writes docs/validation.md and docs/performance.md
 # make benchmark-tools  install those rivals (Debian packages, needs root)
+# make soak      long tests: runs killed at random moments, registries, screens of hundreds of genomes
 # make clean      remove what runs and set-up made
 
 SHELL := /bin/bash
@@ -13,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 CORES ?= 2
 BENCHMARK ?=  # options of tests/benchmarks/run.py: BENCHMARK='--only trees'
 
-.PHONY: demo test lint format benchmark benchmark-tools clean
+.PHONY: demo test lint format soak benchmark benchmark-tools clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/runtime.stamp
@@ -37,6 +38,12 @@ format: $(VENV)/development.stamp
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/snakefmt Snakefile workflow
+
+SOAKS := kills
+
+soak: $(VENV)/development.stamp
+	@for each in $(SOAKS); do echo "soak: $$each"; $(BIN)/python -m tests.soak.$$each || exit 1; done
+	@echo "make soak: success"
 
 benchmark: $(VENV)/development.stamp
 	@$(BIN)/python -m tests.benchmarks.run $(BENCHMARK)

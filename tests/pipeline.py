@@ -6,6 +6,7 @@ from typing import Any
 
 from oneclone.digests import library_versions
 from oneclone.plan import RunPlan, prepare_run
+from oneclone.plan_history import prepare_history, record_finished
 from oneclone.steps.assess_robustness import RobustnessStepSettings, assess_robustness
 from oneclone.steps.build_core_alignment import build_core_alignment
 from oneclone.steps.call_isolate import call_isolate
@@ -22,6 +23,7 @@ from oneclone.steps.local_trees import LocalTreeSettings
 from oneclone.steps.locate_stretches import locate_stretches
 from oneclone.steps.mask_imports import mask_imports
 from oneclone.steps.measure_coverage import measure_coverage
+from oneclone.steps.note_changes import note_changes
 from oneclone.steps.render_report import render_report
 from oneclone.steps.sketch_references import sketch_references
 from oneclone.steps.type_isolates import type_isolates
@@ -37,8 +39,11 @@ class Pipeline:
         folder.mkdir(parents=True, exist_ok=True)
         self.state = folder / ".oneclone"
         self.results = folder / "results"
-        settings = {"isolates": str(isolates), "panel": str(panel), **config}
+        paths = {"isolates": str(isolates), "panel": str(panel)}
+        settings = {**paths, "registry": "", **config}
+        self.folder = folder
         self.plan: RunPlan = prepare_run(settings, folder, WORKFLOW)
+        self.identity = prepare_history(self.plan, folder, {})
 
     def run(self) -> Path:
         """Run all steps; return the folder of the results."""
@@ -148,6 +153,7 @@ class Pipeline:
         )
         cluster_isolates(
             **self.evidence,
+            history=self.state / "plan/history.json",
             clusters=results / "clusters.tsv",
             thresholds=plan.settings.thresholds,
         )
@@ -227,6 +233,7 @@ class Pipeline:
     def judge(self) -> None:
         """Write verdict and report."""
         self.decide()
+        self.note()
         self.report()
 
     @property
@@ -260,12 +267,31 @@ class Pipeline:
             seed=self.plan.settings.tree.seed,
         )
 
+    def note(self) -> None:
+        """Write what changed, and take the run into the registry when there is one."""
+        results, plan = self.results, self.state / "plan"
+        note_changes(
+            **{name: self.evidence[name] for name in ("isolates", "panel", "ledger", "pairs")},
+            **{name: self.judged[name] for name in ("verdict", "verdict_pairs")},
+            history=plan / "history.json",
+            earlier_distances=plan / "earlier_distances.tsv",
+            clusters=results / "clusters.tsv",
+            changes=results / "changes.tsv",
+            record=self.state / "record/run.json",
+            distances=self.state / "record/distances.tsv",
+            registry=self.plan.settings.registry,
+            identity=self.identity,
+        )
+        record_finished(self.plan.settings.registry, self.folder)
+
     def report(self) -> None:
         """Write the report."""
         results = self.results
         render_report(
             **self.evidence,
             **self.judged,
+            history=self.state / "plan/history.json",
+            changes=results / "changes.tsv",
             time=results / "time.json",
             markers=results / "markers.tsv",
             core_summary=results / "alignment/core.json",

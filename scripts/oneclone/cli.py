@@ -1,6 +1,6 @@
 """The command `oneclone`: everything that is not a run of the workflow."""
 
-from functools import partial
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +9,10 @@ import typer
 from oneclone import __version__
 from oneclone.cli_errors import mendable_errors
 from oneclone.commands.compare_assemblies import compare_assemblies
+from oneclone.commands.compare_with_bundle import compare_with_bundle
 from oneclone.commands.export_calls import export_calls
+from oneclone.commands.share_clones import share_clones
+from oneclone.model.pairs import Pair
 from oneclone.panel_cli import panel_app
 from oneclone.plan import read_settings
 from oneclone.run_record import closing_words
@@ -17,6 +20,7 @@ from oneclone.screen_cli import screen_command
 from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import scenario
+from oneclone.tables.clone_bundle import is_zip
 from oneclone.tables.config_file import read_config_file
 from oneclone.tables.pair_table import pair_lines, write_pairs
 from oneclone.tables.simulated_folder import write_outbreak
@@ -64,8 +68,14 @@ def verdict_command(
 
 @app.command("compare")
 def compare_command(
-    reference: Annotated[Path, typer.Argument(help="FASTA file on which pairs are counted.")],
-    assemblies: Annotated[list[Path], typer.Argument(help="FASTA files, at least two.")],
+    reference: Annotated[
+        Path,
+        typer.Argument(help="FASTA file on which pairs are counted, or a bundle of clones."),
+    ],
+    assemblies: Annotated[
+        list[Path],
+        typer.Argument(help="FASTA files, at least two; with a bundle one is enough."),
+    ],
     configfile: Annotated[
         Path | None, typer.Option(help="Take the method's settings from this configuration.")
     ] = None,
@@ -73,22 +83,72 @@ def compare_command(
         Path | None, typer.Option(help="Write the table here, not to the screen.")
     ] = None,
 ) -> None:
-    """Count SNP distances of assemblies on one reference, without a panel.
+    """Count SNP distances of assemblies on one reference, or with the clones of a bundle.
 
-    The columns are those of distances/pairs.tsv. No callable floor is applied, and no verdict
-    is given. With one of the assemblies as the reference it shows what another reference adds.
+    The columns are those of distances/pairs.tsv, and no verdict is given. On one reference no
+    panel is needed and no callable floor is applied; with one of the assemblies as the reference
+    it shows what another reference adds. With a bundle (oneclone share; docs/sharing.md) each
+    assembly is compared with the members of the clones, as a run with their assemblies would.
     """
+    if is_zip(reference):
+        if configfile:
+            raise typer.BadParameter("a bundle brings its settings", param_hint="--configfile")
+        _compare_with_bundle(reference, assemblies, out)
+        return
     if len(assemblies) < MIN_COMPARED:
         raise typer.BadParameter("give at least two assemblies", param_hint="ASSEMBLIES")
     with mendable_errors():
         given = read_config_file(configfile) if configfile else {}
         settings = read_settings({**given, "isolates": "-", "panel": "-"})
-        pairs = compare_assemblies(reference, assemblies, settings, partial(typer.echo, err=True))
-        if out:
-            write_pairs(out, pairs)
-        else:
-            for line in pair_lines(pairs):
-                typer.echo(line)
+        _give_pairs(compare_assemblies(reference, assemblies, settings, _say), out)
+
+
+def _compare_with_bundle(bundle: Path, assemblies: list[Path], out: Path | None) -> None:
+    """Compare assemblies with the clones of a bundle; the words go to the error stream."""
+    with mendable_errors():
+        found = compare_with_bundle(bundle, assemblies, _say)
+        _give_pairs(found.pairs, out)
+    for paragraph in found.words:
+        _say(paragraph)
+
+
+def _give_pairs(pairs: Iterable[Pair], out: Path | None) -> None:
+    """Write the table of pairs, or print it."""
+    if out:
+        write_pairs(out, pairs)
+    else:
+        for line in pair_lines(pairs):
+            typer.echo(line)
+
+
+def _say(text: str) -> None:
+    """Say something beside the result."""
+    typer.echo(text, err=True)
+
+
+@app.command("share")
+def share_command(
+    bundle: Annotated[
+        Path, typer.Argument(metavar="OUT.zip", dir_okay=False, help="Bundle to write.")
+    ],
+    directory: Annotated[Path, typer.Option(help="Working directory of the run.")] = Path(),
+    clone: Annotated[
+        list[str] | None, typer.Option(help="Clone to share, repeatable; none = all.")
+    ] = None,
+) -> None:
+    """Write the clones of a finished run to a bundle for another laboratory.
+
+    It compares its own assemblies with them by `oneclone compare BUNDLE ASSEMBLY...`, without
+    yours. Names are as typed; docs/sharing.md says what is in a bundle and what it reveals.
+    """
+    with mendable_errors():
+        shared = share_clones(directory, bundle, clone or [])
+    for name, members in shared.clones.items():
+        typer.echo(f"{name}: {', '.join(members)}")
+    typer.echo(
+        f"{bundle} has {shared.size / 1e6:.1f} MB and sha256 {shared.sha256}; names and metadata "
+        "in it are as typed (docs/sharing.md)"
+    )
 
 
 @app.command("export-calls")

@@ -1,13 +1,9 @@
-"""Single-linkage clusters at fixed SNP levels, and names for clones."""
+"""Single-linkage clusters at fixed SNP levels."""
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from oneclone.clones import components
 from oneclone.model.pairs import Pair
-
-NAME_DIGITS = 6
 
 
 def single_linkage(
@@ -55,34 +51,3 @@ def single_linkage(
         }
         for level in levels
     }
-
-
-def name_clones(
-    genomes: Mapping[tuple[str, ...], Iterable[str]],
-) -> dict[tuple[str, ...], str]:
-    """Return a name for each clone from the genomes of its members, the same in every run.
-
-    Parameters
-    ----------
-    genomes
-        Canonical sha256 of the members' assemblies, by the members of the clone.
-
-    Returns
-    -------
-    dict
-        Members to name. Clones of equal genomes (too few comparable bases to link them) are
-        told apart by a number in the order of their members.
-
-    Examples
-    --------
-    >>> name_clones({("a", "b"): ["x", "y"], ("c",): ["z"], ("d",): ["z"]})
-    {('a', 'b'): 'clone-9ab9de', ('c',): 'clone-594e51', ('d',): 'clone-594e51-2'}
-    """
-    found: dict[tuple[str, ...], str] = {}
-    used: Counter[str] = Counter()
-    for members in sorted(genomes):
-        content = "\n".join(sorted(genomes[members]))
-        name = f"clone-{hashlib.sha256(content.encode()).hexdigest()[:NAME_DIGITS]}"
-        used[name] += 1
-        found[members] = name if used[name] == 1 else f"{name}-{used[name]}"
-    return found

@@ -13,6 +13,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from oneclone.shipped import shipped_file
+from oneclone.tables.fasta import file_sha256
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -42,6 +45,19 @@ def library_versions(*names: str) -> dict[str, str]:
     }
 
 
+def package_digest() -> str:
+    """Return the digest of all code of this package and of the report's template.
+
+    Examples
+    --------
+    >>> len(package_digest())
+    64
+    """
+    code = {str(path.relative_to(_PACKAGE)): path for path in _PACKAGE.rglob("*.py")}
+    paths = {**code, "template": shipped_file("resources", "report.html.j2")}
+    return settings_digest({name: file_sha256(path) for name, path in paths.items()})
+
+
 @cache
 def source_digest(module: str) -> str:
     """Return the digest of a module and of all that it imports from this package.
@@ -66,6 +82,22 @@ def source_digest(module: str) -> str:
         waiting += sorted(imported_modules(tree))
         seen[name] = ast.dump(_without_docstrings(tree))
     return settings_digest(seen)
+
+
+def rule_digest(rule: str, adapters: Path) -> str:
+    """Return the digest of a rule's step, of all that it imports from this package, and adapter.
+
+    Parameters
+    ----------
+    rule
+        Name of the rule, which step and adapter share.
+    adapters
+        Folder of the adapters.
+    """
+    adapter = ast.parse((adapters / f"{rule}.py").read_text(encoding="utf-8"))
+    return settings_digest(
+        [source_digest(f"oneclone.steps.{rule}"), ast.dump(_without_docstrings(adapter))]
+    )
 
 
 def imported_modules(tree: ast.AST) -> set[str]:

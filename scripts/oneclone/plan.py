@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from oneclone.digests import library_versions, settings_digest, source_digest
+from oneclone.content_keys import KEY_DIGITS, calls_digest, reference_digest, sketches_digest
 from oneclone.errors import InputRefused, Problems
 from oneclone.fetched_files import fetch_command
 from oneclone.model.isolates import Isolate, Role
@@ -22,6 +22,8 @@ from oneclone.model.settings import Settings
 from oneclone.panel_regions import PanelRegions, examine_regions
 from oneclone.plan_files import HashedFile, HashedFiles
 from oneclone.plan_input import examine_input
+from oneclone.registry.database import RegistryProblem, open_registry, place_problem
+from oneclone.registry.decisions import Withdrawn, withdrawn
 from oneclone.tables import run_plan, schemas
 from oneclone.tables.atomic import write_text_if_changed
 from oneclone.tables.config_file import repeated_key_problems
@@ -30,10 +32,6 @@ from oneclone.tables.isolate_table import IsolateRow, isolate_rows, look_alike_w
 from oneclone.tables.panel_files import shared_assemblies
 
 STATE_FOLDER = Path(".oneclone")
-KEY_DIGITS = 24
-CALLS_MODULE = "oneclone.steps.call_isolate"
-REFERENCE_MODULE = "oneclone.steps.index_reference"
-SKETCH_MODULE = "oneclone.steps.sketch_references"
 
 
 @dataclass(frozen=True)
@@ -54,14 +52,7 @@ class RunPlan:
     @cached_property
     def reference_key_of(self) -> Mapping[str, str]:
         """Key of the prepared files of each counting reference, by sha256 of its assembly."""
-        digest = settings_digest(
-            {
-                "preset": self.settings.calling.preset,
-                "repeats": asdict(self.settings.repeats),
-                "code": source_digest(REFERENCE_MODULE),
-                "libraries": library_versions("mappy", "numpy", "numba"),
-            }
-        )
+        digest = reference_digest(self.settings)
         return {
             assembly: f"{assembly[:KEY_DIGITS]}-{digest[:KEY_DIGITS]}"
             for assembly in self.panel.counting_assemblies
@@ -70,9 +61,7 @@ class RunPlan:
     @cached_property
     def panel_key(self) -> str:
         """Key of the sketches of the panel's references."""
-        assemblies = sorted({reference.assembly for reference in self.panel.references})
-        libraries = library_versions("pyskani")
-        return settings_digest([assemblies, libraries, source_digest(SKETCH_MODULE)])[:KEY_DIGITS]
+        return sketches_digest(self.panel)[:KEY_DIGITS]
 
     @cached_property
     def shown_settings(self) -> Mapping[str, Any]:
@@ -124,9 +113,12 @@ def prepare_run(
     if given.panel:
         _check_thresholds(config, given.panel, problems)
     command = fetch_command(given.files.path, given.isolates.path)
+    registry = settings.registry if settings else config.get("registry")
+    withheld = problems.attempt(_withdrawn, registry, working) or ()
     with HashCache(working / STATE_FOLDER / "inputs.sqlite") as cache:
         files = HashedFiles(cache, working / STATE_FOLDER, command)
         isolates = files.of_isolates(given.isolates, problems)
+        isolates = files.without_withdrawn(isolates, withheld)
         references = files.of_references(given.files, problems)
         problems.add(shared_assemblies(given.files, files.genomes_of(given.files, references)))
         regions = examine_regions(given.files, references, files, problems)
@@ -171,6 +163,21 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
     )
 
 
+def _withdrawn(registry: object, working: Path) -> tuple[Withdrawn, ...]:
+    """Return the genomes that the registry has withdrawn; there are none without a registry."""
+    if not (isinstance(registry, str) and registry.strip()):
+        return ()
+    if problem := place_problem(working / registry):
+        raise InputRefused([problem])
+    if not (working / registry).exists():
+        return ()
+    try:
+        with open_registry(working / registry) as database:
+            return withdrawn(database)
+    except RegistryProblem as problem:
+        raise InputRefused([str(problem)]) from problem
+
+
 def _check_thresholds(config: Mapping[str, Any], panel: Panel, problems: Problems) -> None:
     """Tell when thresholds of the configuration do not fit the panel's, whatever else is wrong.
 
@@ -196,7 +203,7 @@ def _run_plan(
             for reference, hashed in zip(panel.references, references, strict=True)
         ),
     )
-    digest = _calls_digest(settings, panel)
+    digest = calls_digest(settings, panel)
     named = [(row.isolate, hashed) for row, hashed in zip(rows, isolates, strict=True)]
     roster = [_roster_entry(isolate, hashed, digest) for isolate, hashed in named]
     roster += [
@@ -214,7 +221,8 @@ def _run_plan(
 
 def _roster_entry(isolate: Isolate, hashed: HashedFile, digest: str) -> RosterEntry:
     """Return the roster entry of a row."""
-    key = f"{hashed.sha256[:KEY_DIGITS]}-{digest[:KEY_DIGITS]}" if hashed.sha256 else ""
+    is_called = hashed.sha256 and not hashed.problem
+    key = f"{hashed.sha256[:KEY_DIGITS]}-{digest[:KEY_DIGITS]}" if is_called else ""
     return RosterEntry(
         row_id=isolate.row_id,
         name=isolate.name,
@@ -230,22 +238,6 @@ def _as_isolate(panel: Panel, number: int) -> Isolate:
     """Return a panel reference as a row of the ledger."""
     reference = panel.references[number]
     return Isolate(reference.row_id, reference.name, Role.REFERENCE, reference.assembly)
-
-
-def _calls_digest(settings: Settings, panel: Panel) -> str:
-    """Return the digest of everything but the assembly that enters an isolate's calls."""
-    return settings_digest(
-        {
-            "references": sorted({reference.assembly for reference in panel.references}),
-            "species_assembly": panel.species_assembly,
-            "type_strains": dict(panel.type_strains),
-            "ani": asdict(panel.ani),
-            "genome_length_bp": panel.genome_length_bp,
-            "calling": asdict(settings.calling),
-            "code": source_digest(CALLS_MODULE),
-            "libraries": library_versions("mappy", "pyskani", "numpy"),
-        }
-    )
 
 
 def _write_plan(

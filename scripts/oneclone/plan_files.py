@@ -12,12 +12,15 @@ from stat import S_ISREG
 
 from oneclone.errors import AssemblyRejected, Problems
 from oneclone.fetched_files import FetchedFiles
+from oneclone.registry.decisions import Withdrawn
 from oneclone.tables.delimited import Table
 from oneclone.tables.fetched_table import absent_problem
 from oneclone.tables.hash_cache import Genome, HashCache
 from oneclone.tables.isolate_table import ACCESSION, control_characters
+from oneclone.tables.limits import LONGEST_WITHOUT_PANEL_BP, max_bases
 from oneclone.tables.panel_files import PanelFiles, ReferenceRow
 
+MAX_BASES = max_bases(LONGEST_WITHOUT_PANEL_BP)
 NO_ISOLATE = "leave the cell empty for a patient without an isolate"
 
 
@@ -31,6 +34,15 @@ class HashedFile:
 
 
 NO_FILE = HashedFile("")
+
+
+def _quarantined(isolate: HashedFile, withdrawn: Withdrawn) -> HashedFile:
+    """Return the hashed assembly of a withdrawn genome: it takes no part in the run."""
+    detail = (
+        f"withdrawn in the registry as '{withdrawn.isolate}': {withdrawn.reason}; "
+        "`oneclone registry restore` takes it back"
+    )
+    return HashedFile(isolate.sha256, "withdrawn", detail)
 
 
 class HashedFiles:
@@ -88,6 +100,38 @@ class HashedFiles:
             found.append(hashed)
         problems.add(fetched.problems)
         return found
+
+    def without_withdrawn(
+        self, isolates: Sequence[HashedFile], withdrawn: Sequence[Withdrawn]
+    ) -> list[HashedFile]:
+        """Return isolates with those quarantined whose genome the registry has withdrawn.
+
+        A file that was packed or wrapped anew is read to know its genome, when there is any
+        withdrawn one at all.
+
+        Parameters
+        ----------
+        isolates
+            Hashed assemblies of the rows.
+        withdrawn
+            Withdrawn genomes.
+        """
+        by_genome = {each.genome: each for each in withdrawn}
+        by_file = {sha256: each for each in withdrawn for sha256 in each.files}
+        found: list[HashedFile] = []
+        for isolate in isolates:
+            match = by_file.get(isolate.sha256)
+            if by_genome and isolate.sha256 and not match:
+                match = by_genome.get(self._genome_of(isolate.sha256))
+            found.append(isolate if match is None else _quarantined(isolate, match))
+        return found
+
+    def _genome_of(self, sha256: str) -> str:
+        """Return the canonical sha256 of a file that was hashed, empty when it is no assembly."""
+        try:
+            return self._cache.genome(self.link_of(sha256), sha256, MAX_BASES).canonical_sha256
+        except AssemblyRejected:
+            return ""
 
     def of_references(self, panel: PanelFiles, problems: Problems) -> list[HashedFile]:
         """Return the hashed assembly of each panel reference, and keep what is in it.

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from oneclone.errors import OnecloneError
 from oneclone.model.assessment import Assessment
 from oneclone.plan import RunPlan
+from oneclone.plan_history import record_finished
 from oneclone.tables.delimited import Row, read_table
 from oneclone.tables.fasta import file_sha256
 from oneclone.tables.json_files import read_json, read_record, write_json
@@ -61,7 +63,21 @@ class RunRecord:
             yield "oneclone: the run was told to stop before the verdict; there is no new report"
             return
         write_json(results / "provenance" / "run.json", self._figures(results))
+        yield from self._recorded()
         yield from closing_words(results)
+
+    def _recorded(self) -> Iterator[str]:
+        """Take the run into the registry, its last step, and say what a user should know of it."""
+        registry, working = self.plan.settings.registry, self.calls.parent.parent
+        if not registry:
+            return
+        try:
+            number = record_finished(registry, working)
+        except OnecloneError as problem:
+            yield f"oneclone: warning: the results are complete, but not in the registry: {problem}"
+            return
+        if number is not None:
+            yield f"oneclone: recorded as run {number} in {(working / registry).resolve()}"
 
     def _is_complete(self, results: Path) -> bool:
         """Tell whether the results are those of this run: its settings, inputs, panel, content."""

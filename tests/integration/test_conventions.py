@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 from itertools import pairwise
 from pathlib import Path
@@ -31,25 +32,30 @@ DIRECTIVES = ("input", "output", "log", "benchmark", "conda", "threads", "resour
 # From the ground up; a module imports from its own layer or a lower one.
 LAYERS = (
     {"__init__", "errors", "shipped"},
-    {"sequences", "model"},
+    {"model", "sequences"},
     {
-        "aligning", "ani", "background", "block_counts", "calling", "clock", "clone_verdict",
-        "clones", "clusters", "contamination", "core", "core_size", "coverage", "dates",
-        "distance_tree", "distances", "exclusivity", "explanations", "gene_indels", "gene_marker",
-        "gene_sequence", "geography", "gubbins", "intervals", "linked_range", "local_bootstrap",
-        "local_tree", "markers", "masking", "mixtures", "mosaic", "pair_counting", "panel_finding",
-        "phrases", "phylogeny", "programs", "reading", "recombination", "regions", "robustness",
-        "screening", "simulation", "sketch_search", "split_kmers", "statements", "subtyping",
-        "suspects", "suspicion", "tandem", "temporal_signal", "time_tree", "timing", "translation",
+        "aligning", "ani", "background", "block_counts", "calling", "changes", "clock",
+        "clone_changes", "clone_verdict", "clone_words", "clones", "clusters", "contamination",
+        "core", "core_size", "coverage", "dates", "distance_tree", "distances", "exclusivity",
+        "explanations", "gene_indels", "gene_marker", "gene_sequence", "geography", "gubbins",
+        "intervals", "linked_range", "local_bootstrap", "local_tree", "markers", "masking",
+        "mixtures", "mosaic", "nomenclature", "pair_counting", "panel_finding", "phrases",
+        "phylogeny", "programs", "reading", "recombination", "regions", "robustness", "screening",
+        "simulation", "sketch_search", "split_kmers", "statements", "subtyping", "suspects",
+        "suspicion", "tandem", "temporal_signal", "time_tree", "timing", "translation",
         "tree_engine", "trees", "verdict", "wording",
     },
     {"tables"},
+    {"registry"},
     {
         "assembly_folder", "assembly_sources", "candidate_files", "datasets_answers",
         "datasets_service", "digests", "fetch_order", "fetched_files", "partial_file", "reporting",
         "run_lock", "sketch_database", "sketch_shard", "worker_pool",
     },
-    {"steps", "panel_regions", "plan", "plan_files", "plan_input", "jobs"},
+    {
+        "bundled_clones", "comparison_words", "content_keys", "jobs", "panel_regions", "plan",
+        "plan_files", "plan_history", "plan_input", "run_versions", "software_differences", "steps",
+    },
     {"commands", "run_record"},
     {"cli", "cli_errors", "panel_cli", "screen_cli"},
 )  # fmt: skip
@@ -127,9 +133,24 @@ def test_rule_is_complete(rule):
     assert f'"../../scripts/{rule}.py"' in text
     assert f'"logs/{rule}' in text
     assert f'"benchmarks/{rule}' in text
-    assert f'source_digest("oneclone.steps.{rule}")' in text
+    assert f'code_of("{rule}")' in text
     assert "lambda" not in text
     assert re.search(r"^    message:\n        \"", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("rule", rules())
+def test_rule_takes_no_output_of_another_rule_as_ancient(rule):
+    """Snakemake would not see why else a rule has to run (workflow/rules/call_isolates.smk)."""
+    given = re.findall(r"ancient\((.+)\),\n", rules()[rule])
+    sources = ("assembly_of", "ASSEMBLIES", "/assemblies/", "/plan/")
+    assert not [each for each in given if not any(source in each for source in sources)]
+
+
+@pytest.mark.parametrize("profile", ["default", "slurm"])
+def test_dates_of_scripts_run_nothing_again(profile):
+    """A fresh clone renews them; `code_of` stands for the code of every rule."""
+    settings = yaml.safe_load((ROOT / "profiles" / profile / "config.yaml").read_text())
+    assert settings["rerun-triggers"] == ["mtime", "params", "input", "software-env"]
 
 
 def test_every_rule_has_an_adapter_and_a_step_and_none_is_left_over():
@@ -171,6 +192,13 @@ def test_module_is_short_and_its_functions_too(module):
             body = node.body[1:] if ast.get_docstring(node) else node.body
             lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
             assert lines <= 40, f"{module}.{node.name} has {lines} lines"
+
+
+def test_every_package_is_installed():
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    folders = {path.parent for path in PACKAGE.rglob("__init__.py")}
+    packages = {".".join(("oneclone", *path.relative_to(PACKAGE).parts)) for path in folders}
+    assert set(listed) == packages | {"oneclone.schemas", "oneclone.resources"}
 
 
 # --- versions ----------------------------------------------------------------------------------

@@ -233,6 +233,7 @@ def test_demo_no_result_holds_a_path_or_a_date(run, results):
 def test_demo_provenance_names_what_the_run_did(results):
     run = read_json(results / "provenance/run.json")
     assert run["isolates_called"] == 36
+    assert [row["kind"] for row in rows(results / "changes.tsv")] == []
     assert run["pairs_counted"] == len(rows(results / "distances/pairs.tsv"))
     assert run["started"] <= run["finished"]
     for line in (results / "provenance/manifest.sha256").read_text().splitlines():
@@ -264,8 +265,23 @@ def test_demo_patient_c_costs_two_isolates_and_changes_no_old_number(tmp_path: P
     work = tmp_path / "work"
     shutil.copytree(run, work, symlinks=True)
     before = (work / "results/distances/pairs.tsv").read_text().splitlines()
-    snakemake(work, *config(DEMO / "isolates-later.tsv", DEMO / "panel"))
+    (clone,) = read_json(work / "results/verdict.json")["clones"]
+    later = [f"isolates={DEMO / 'isolates-later.tsv'}", f"panel={DEMO / 'panel'}"]
+    printed = snakemake(work, "--config", *later).stdout
     results = work / "results"
+    assert f"recorded as run 2 in {work / 'registry.sqlite'}" in printed
+    changes = {(r["kind"], r["subject"], r["after"]) for r in rows(results / "changes.tsv")}
+    (unchanged,) = [each for each in changes if each[0] == "distances_unchanged"]
+    assert unchanged[1] == f"{len(before) - 1} of {len(before) - 1} pairs"
+    new = ("PtC-kneeL", "PtC-kneeR")
+    assert changes - {unchanged} == {
+        *(("new_isolate", name, "used") for name in new),
+        *(("joined", name, clone["name"]) for name in new),
+        ("withdrawn", "PtC", ""),
+    }
+    said = (results / "report.html").read_text()
+    assert f"PtC-kneeL and PtC-kneeR joined {clone['name']}." in said
+    assert "Nothing to be done" in snakemake(work, "--config", *later).stdout
     figures = read_json(results / "provenance/run.json")
     assert (figures["isolates_called"], figures["calls_computed"]) == (2, 4)
     after = (results / "distances/pairs.tsv").read_text().splitlines()
@@ -274,6 +290,8 @@ def test_demo_patient_c_costs_two_isolates_and_changes_no_old_number(tmp_path: P
     assert verdict["verdict"] == expected["verdict"]
     assert [clone["members"] for clone in verdict["clones"]] == expected["clones"]
     assert verdict["clones"][0]["clinics"] == ["Clinic 1", "Clinic 2", "Clinic 3"]
+    assert verdict["clones"][0]["name"] == clone["name"]
+    assert "of 3 patients from 3 clinics" in verdict["sentence"]
     assert verdict["not_assessed"] == []
 
 

@@ -39,11 +39,11 @@ class Cohort:
         path.write_text("\n".join([self.header, *lines]) + "\n", encoding="utf-8")
         return path
 
-    def pipeline(self, work: Path, lines: list[str]) -> Pipeline:
-        return Pipeline(work, self.table(lines), self.folder / "panel")
+    def pipeline(self, work: Path, lines: list[str], **config: str) -> Pipeline:
+        return Pipeline(work, self.table(lines), self.folder / "panel", **config)
 
-    def run(self, work: Path, names: Iterable[str]) -> Path:
-        return self.pipeline(work, [self.line_of[name] for name in names]).run()
+    def run(self, work: Path, names: Iterable[str], **config: str) -> Path:
+        return self.pipeline(work, [self.line_of[name] for name in names], **config).run()
 
     def with_calls(self, work: Path) -> Path:
         """Return a new working directory that has all calls already, but no results."""

@@ -1,6 +1,7 @@
-"""Metamorphic relations M6, M7, M8 and M12 of whole runs, on a small simulated outbreak.
+"""Metamorphic relations M6 and M8 of whole runs, on a small simulated outbreak.
 
-What must not change is compared byte by byte. M3 and M9 stand in test_metamorphic_files.py, M11
+What must not change is compared byte by byte. M7 and M12 stand in test_metamorphic_registry.py, M3
+and M9 in test_metamorphic_files.py, M11
 in test_metamorphic_metadata.py, the relations of the engine alone in test_metamorphic_engine.py.
 """
 
@@ -12,7 +13,7 @@ from Bio import Phylo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.integration.workflow import pairs_by_name, read_json, rows
+from tests.integration.workflow import read_json, rows
 from tests.pipeline import contents
 from tests.properties.cohort import CALLED, NAMES, stamps
 
@@ -45,21 +46,6 @@ def test_m6_order_of_rows_changes_no_byte_of_any_result(tmp_path: Path, cohort):
     order = [*NAMES[1::2], *reversed(NAMES[::2])]
     results = cohort.run(cohort.with_calls(tmp_path / "work"), order)
     assert contents(results) == contents(cohort.results)
-
-
-# --- M7: removed and added again ---------------------------------------------------------------
-
-
-@pytest.mark.parametrize("gone", [("CTX-near",), ("PtA-CSF", "CTX-DCC3-1")])
-def test_m7_isolates_removed_and_added_again_give_the_same_results(tmp_path: Path, cohort, gone):
-    """There is no registry of runs yet; what can be compared are the results and the calls."""
-    work = cohort.with_calls(tmp_path / "work")
-    before = stamps(work)
-    without = cohort.run(work, [name for name in NAMES if name not in gone])
-    assert not {name for pair in pairs_by_name(without) for name in pair} & set(gone)
-    again = cohort.run(work, NAMES)
-    assert contents(again) == contents(cohort.results)
-    assert stamps(work) == before
 
 
 # --- M8: new names -----------------------------------------------------------------------------
@@ -148,17 +134,3 @@ def verdict(results: Path, new: dict[str, str]) -> tuple:
     }  # fmt: skip
     codes = [sorted(found[key]) for key in ("reasons", "caveats")]
     return found["verdict"], found["exclusive"], found["distinct_from_panel"], codes, clones
-
-
-# --- M12: step by step -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("first", [NAMES[:3], NAMES[3:6]], ids=["cases", "context"])
-def test_m12_first_some_then_all_is_all_at_once(tmp_path: Path, cohort, first):
-    """From an empty working directory; what was called stays as it is."""
-    work = tmp_path / "work"
-    cohort.run(work, first)
-    before = stamps(work)
-    results = cohort.run(work, NAMES)
-    assert contents(results) == contents(cohort.results)
-    assert before.items() < stamps(work).items()

@@ -10,6 +10,7 @@ from oneclone.core_size import CurvePoint, LeftOut
 from oneclone.model.isolates import Isolate, Role, row_id
 from oneclone.model.panel import Thresholds
 from oneclone.reporting import content
+from oneclone.reporting.changes_section import ChangesSection
 from oneclone.reporting.core_section import (
     core_caption,
     core_chart,
@@ -265,6 +266,7 @@ def test_render_texts_are_escaped_and_no_script_or_request_is_there():
     html = render(
         {
             "badge": content.BADGES["indeterminate"],
+            "changes": ChangesSection(HOSTILE, (HOSTILE,)),
             "investigation": HOSTILE,
             "panel": {"organism": HOSTILE, "clone_max_snps": 5, "name": "p", "version": "1"},
             "verdict": {

@@ -10,10 +10,17 @@ from oneclone.core_size import CurvePoint, LeftOut
 from oneclone.model.evidence import LedgerEntry, LocalTree, Typing
 from oneclone.model.isolates import Role, State
 from oneclone.model.pairs import FilterOutcome, Pair, Stretch, Suspicion, ordered
+from oneclone.nomenclature import Naming
 from oneclone.sequences import AssemblyStatistics
 from oneclone.tables import ledger, pair_table, typing_table
 from oneclone.tables.atomic import replacing, write_text, write_text_if_changed
-from oneclone.tables.cluster_table import LEVELS, read_clones, write_clusters
+from oneclone.tables.cluster_table import (
+    LEVELS,
+    ClusterRow,
+    read_clones,
+    read_clusters,
+    write_clusters,
+)
 from oneclone.tables.core_size_files import (
     read_core_by_isolate,
     read_core_curve,
@@ -104,15 +111,20 @@ def test_write_typing_reads_back(tmp_path: Path):
 
 def test_write_clusters_has_every_level_and_reads_back_clones(tmp_path: Path):
     labels = {level: {"a": 1, "b": 1, "c": 2} for level in LEVELS}
-    clones = {("a", "c"): "clone-1", ("b",): "clone-2"}
+    names = {"a": "clone-1 + clone-2", "b": "clone-3", "c": "clone-1 + clone-2"}
+    clones = Naming(names, {"a": "clone-1", "b": "clone-3", "c": ""})
     write_clusters(tmp_path / "clusters.tsv", ["c", "a", "b"], labels, clones)
     header, *rows = lines(tmp_path / "clusters.tsv")
     assert header == [
         "isolate", "snp_0", "snp_5", "snp_10", "snp_20", "snp_30", "snp_38", "snp_100", "snp_250",
-        "clone",
+        "clone", "snp_address", "settled_clone",
     ]  # fmt: skip
     assert [row[0] for row in rows] == ["a", "b", "c"]
-    assert read_clones(tmp_path / "clusters.tsv") == clones
+    assert rows[2][9:] == ["clone-1 + clone-2", "2.2.2.2.2.2.2.2", ""]
+    found = read_clones(tmp_path / "clusters.tsv")
+    assert found == {("a", "c"): "clone-1 + clone-2", ("b",): "clone-3"}
+    first = read_clusters(tmp_path / "clusters.tsv")["a"]
+    assert first == ClusterRow("clone-1 + clone-2", "clone-1", (1,) * 8)
 
 
 def test_write_local_trees_reads_back(tmp_path: Path):

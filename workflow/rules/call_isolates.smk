@@ -3,8 +3,9 @@
 REQUIRED INPUTS: `.oneclone/assemblies/{sha256}`, `.oneclone/plan/`, `results/mixtures.tsv`
 OUTPUTS: `.oneclone/sketches/`, `.oneclone/references/`, `.oneclone/calls/`, `results/ledger.tsv`
 
-Inputs are `ancient`: the names of the outputs stand for their content, so a time stamp says
-nothing that the name does not say better.
+Assemblies and panel are `ancient`: the names of the outputs stand for their content, so a time
+stamp says nothing that the name does not say better. No output of a rule may be: a rule that runs
+again hides what else its dependents have to run for, and `ancient` then keeps them from running.
 """
 
 
@@ -27,7 +28,7 @@ rule sketch_references:
         mem_mb=memory_per_genome,
         runtime=20,
     params:
-        code=source_digest("oneclone.steps.sketch_references"),
+        code=code_of("sketch_references"),
     message:
         "Sketching the references of the clone panel"
     script:
@@ -55,7 +56,7 @@ rule index_reference:
     params:
         preset=SETTINGS.calling.preset,
         settings=asdict(SETTINGS.repeats),
-        code=source_digest("oneclone.steps.index_reference"),
+        code=code_of("index_reference"),
     message:
         "Indexing a reference and finding its repeats"
     script:
@@ -67,10 +68,10 @@ rule call_isolate:
     input:
         assembly=ancient(assembly_of_calls),
         panel=ancient(f"{STATE}/plan/panel.json"),
-        markers=ancient(MARKERS),
-        sketches=ancient(SKETCHES),
-        indexes=ancient(INDEXES),
-        prepared=ancient(PREPARED),
+        markers=MARKERS,
+        sketches=SKETCHES,
+        indexes=INDEXES,
+        prepared=PREPARED,
     output:
         assessment=f"{STATE}/calls/{{key}}.json",
         calls=f"{STATE}/calls/{{key}}.npz",
@@ -87,7 +88,7 @@ rule call_isolate:
         label=label_of_calls,
     params:
         settings=asdict(SETTINGS.calling),
-        code=source_digest("oneclone.steps.call_isolate"),
+        code=code_of("call_isolate"),
     message:
         "Calling bases: {resources.label}"
     script:
@@ -115,7 +116,7 @@ rule write_ledger:
         mem_mb=memory_of_joint_steps,
         runtime=10,
     params:
-        code=source_digest("oneclone.steps.write_ledger"),
+        code=code_of("write_ledger"),
     message:
         "Writing the ledger: what became of every row"
     script:

@@ -30,7 +30,7 @@ rule call_markers:
         runtime=10,
     params:
         settings=asdict(SETTINGS.calling),
-        code=source_digest("oneclone.steps.call_markers"),
+        code=code_of("call_markers"),
     message:
         "Calling genotypes at the marker loci"
     script:

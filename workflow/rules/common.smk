@@ -1,7 +1,7 @@
 """What all rules share: the plan of the run, wildcards, and functions for inputs and messages.
 
 REQUIRED INPUTS: the configuration, the isolate table, the clone panel and the assemblies
-OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes, loci) and `.oneclone/assemblies/` (links)
+OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes, loci, history) and `.oneclone/assemblies/` (links)
 """
 
 import sys
@@ -13,20 +13,17 @@ from snakemake.exceptions import WorkflowError
 WORKFLOW_FOLDER = Path(str(workflow.current_basedir)).parents[1]
 sys.path.insert(0, str(WORKFLOW_FOLDER / "scripts"))
 
-from oneclone.digests import library_versions, source_digest
+from oneclone.digests import rule_digest
 from oneclone.errors import OnecloneError
 from oneclone.plan import load_run, prepare_run
+from oneclone.plan_history import load_identity, prepare_history
 from oneclone.shipped import shipped_file
 from oneclone.run_lock import lock_run
 from oneclone.run_record import RunRecord
+from oneclone.run_versions import engine_at_hand, shown_versions
 from oneclone.tables.fasta import file_sha256
-from oneclone.tree_engine import engine_version
 
 STATE = ".oneclone"
-SHOWN_LIBRARIES = (
-    *("mappy", "pyskani", "numpy", "scipy", "numba", "ete3", "scikit-bio", "piqtree"),
-    *("phylo-treetime", "snakemake"),
-)
 MAIN_RESULTS = [
     "results/ledger.tsv",
     "results/typing.tsv",
@@ -50,6 +47,7 @@ MAIN_RESULTS = [
     "results/verdict.json",
     "results/verdict_pairs.tsv",
     "results/time.json",
+    "results/changes.tsv",
     "results/report.html",
 ]
 RESULTS = [*MAIN_RESULTS, "results/provenance/manifest.sha256"]
@@ -59,6 +57,7 @@ wildcard_constraints:
     key="[0-9a-f]{24}-[0-9a-f]{24}",
 
 
+VERSIONS = shown_versions()
 try:
     if workflow.is_main_process:
         LOCK = lock_run(Path(STATE))
@@ -66,8 +65,12 @@ try:
             config, Path.cwd(), WORKFLOW_FOLDER, list(map(Path, workflow.configfiles))
         )
         RUN = RunRecord.begin(PLAN, Path(STATE) / "calls")
+        ENGINE = engine_at_hand(PLAN.settings.tree)
+        IDENTITY = prepare_history(PLAN, Path.cwd(), {**VERSIONS, "engine": ENGINE})
     else:
         PLAN = load_run(config, Path.cwd())
+        ENGINE = engine_at_hand(PLAN.settings.tree)
+        IDENTITY = load_identity(Path.cwd())
 except OnecloneError as error:
     raise WorkflowError(str(error)) from None
 
@@ -96,18 +99,13 @@ STRETCHES = f"{STATE}/distances/stretches.tsv"
 MARKERS = f"{STATE}/sketches/{PLAN.panel_key}/markers.bin"
 
 
-def tree_engine():
-    """Return name and version of the tree engine here, so that another one infers trees again.
+def code_of(rule):
+    """Return the digest of the code of a rule, the parameter by which another code runs it again.
 
-    It is empty where the engine is not at hand, as beside jobs that bring it by conda.
+    Snakemake's own trigger is switched off in the profiles: it goes by the dates of the scripts,
+    which a fresh clone of the repository renews.
     """
-    try:
-        return engine_version(SETTINGS.tree)
-    except OnecloneError:
-        return ""
-
-
-ENGINE = tree_engine()
+    return rule_digest(rule, WORKFLOW_FOLDER / "scripts")
 
 
 def assembly_of_calls(wildcards):

@@ -1,7 +1,7 @@
 """SNP distances of all pairs, and what follows from them alone.
 
 REQUIRED INPUTS: `.oneclone/calls/`, `.oneclone/references/`, `.oneclone/plan/`, `results/ledger.tsv`
-OUTPUTS: `.oneclone/distances/`, `results/distances/`, `results/typing.tsv`, `results/clusters.tsv`
+OUTPUTS: `.oneclone/distances/`, `results/distances/`, `results/typing.tsv`
 """
 
 
@@ -30,7 +30,7 @@ rule count_pairs:
         runtime=60,
     params:
         settings=asdict(SETTINGS.recombination),
-        code=source_digest("oneclone.steps.count_pairs"),
+        code=code_of("count_pairs"),
     message:
         "Counting SNP distances"
     script:
@@ -59,7 +59,7 @@ rule measure_coverage:
         mem_mb=memory_of_joint_steps,
         runtime=10,
     params:
-        code=source_digest("oneclone.steps.measure_coverage"),
+        code=code_of("measure_coverage"),
     message:
         "Measuring what could be compared"
     script:
@@ -86,7 +86,7 @@ rule locate_stretches:
         mem_mb=memory_of_joint_steps,
         runtime=10,
     params:
-        code=source_digest("oneclone.steps.locate_stretches"),
+        code=code_of("locate_stretches"),
     message:
         "Locating the removed stretches on genes"
     script:
@@ -114,37 +114,8 @@ rule type_isolates:
         mem_mb=memory_of_joint_steps,
         runtime=10,
     params:
-        code=source_digest("oneclone.steps.type_isolates"),
+        code=code_of("type_isolates"),
     message:
         "Typing: subspecies, nearest reference, panel clone"
     script:
         "../../scripts/type_isolates.py"
-
-
-rule cluster_isolates:
-    """Cluster isolates by single linkage and name the clones of the cases."""
-    input:
-        isolates=f"{STATE}/plan/isolates.json",
-        panel=f"{STATE}/plan/panel.json",
-        ledger="results/ledger.tsv",
-        typing="results/typing.tsv",
-        pairs="results/distances/pairs.tsv",
-    output:
-        clusters="results/clusters.tsv",
-    log:
-        "logs/cluster_isolates.log",
-    benchmark:
-        "benchmarks/cluster_isolates.tsv"
-    conda:
-        "../../envs/distances.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory_of_joint_steps,
-        runtime=10,
-    params:
-        thresholds=asdict(SETTINGS.thresholds),
-        code=source_digest("oneclone.steps.cluster_isolates"),
-    message:
-        "Clustering isolates and finding clones"
-    script:
-        "../../scripts/cluster_isolates.py"

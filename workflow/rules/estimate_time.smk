@@ -27,7 +27,7 @@ rule estimate_time:
         runtime=20,
     params:
         seed=SETTINGS.tree.seed,
-        code=source_digest("oneclone.steps.estimate_time"),
+        code=code_of("estimate_time"),
     message:
         "Estimating the age of each clone"
     script:

@@ -28,7 +28,7 @@ rule find_mixtures:
         mem_mb=memory_of_joint_steps,
         runtime=20,
     params:
-        code=source_digest("oneclone.steps.find_mixtures"),
+        code=code_of("find_mixtures"),
     message:
         "Looking for mixed cultures"
     script:

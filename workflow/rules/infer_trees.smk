@@ -33,7 +33,7 @@ rule build_core_alignment:
         runtime=30,
     params:
         settings=asdict(SETTINGS.core),
-        code=source_digest("oneclone.steps.build_core_alignment"),
+        code=code_of("build_core_alignment"),
     message:
         "Building the core alignment"
     script:
@@ -66,7 +66,7 @@ rule mask_imports:
         runtime=240,
     params:
         settings=asdict(SETTINGS.core),
-        code=source_digest("oneclone.steps.mask_imports"),
+        code=code_of("mask_imports"),
     message:
         "Looking for imports with Gubbins"
     script:
@@ -99,7 +99,7 @@ rule infer_core_tree:
     params:
         settings=asdict(SETTINGS.tree),
         engine=ENGINE,
-        code=source_digest("oneclone.steps.infer_core_tree"),
+        code=code_of("infer_core_tree"),
     message:
         "Inferring the tree of all isolates"
     script:
@@ -138,7 +138,7 @@ rule infer_local_trees:
         tree=asdict(SETTINGS.tree),
         thresholds=asdict(SETTINGS.thresholds),
         engine=ENGINE,
-        code=source_digest("oneclone.steps.infer_local_trees"),
+        code=code_of("infer_local_trees"),
     message:
         "Inferring a local tree for each clone"
     script:

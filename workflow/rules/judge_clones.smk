@@ -47,7 +47,7 @@ rule assess_robustness:
             "recombination": asdict(SETTINGS.recombination),
         },
         engine=ENGINE,
-        code=source_digest("oneclone.steps.assess_robustness"),
+        code=code_of("assess_robustness"),
     message:
         "Judging every clone again under other references, settings and sets of isolates"
     script:
@@ -83,9 +83,9 @@ rule judge_clones:
         runtime=10,
     params:
         settings=PLAN.shown_settings,
-        versions=library_versions(*SHOWN_LIBRARIES),
+        versions=VERSIONS,
         thresholds=asdict(SETTINGS.thresholds),
-        code=source_digest("oneclone.steps.judge_clones"),
+        code=code_of("judge_clones"),
     message:
         "Judging pairs, clones and the whole set"
     script:

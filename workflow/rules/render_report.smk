@@ -10,6 +10,8 @@ rule render_report:
     input:
         isolates=f"{STATE}/plan/isolates.json",
         panel=f"{STATE}/plan/panel.json",
+        history=f"{STATE}/plan/history.json",
+        changes="results/changes.tsv",
         ledger="results/ledger.tsv",
         typing="results/typing.tsv",
         markers="results/markers.tsv",
@@ -38,7 +40,7 @@ rule render_report:
     params:
         thresholds=asdict(SETTINGS.thresholds),
         template=file_sha256(shipped_file("resources", "report.html.j2")),
-        code=source_digest("oneclone.steps.render_report"),
+        code=code_of("render_report"),
     message:
         "Rendering the report"
     script:
@@ -67,8 +69,8 @@ rule write_provenance:
         runtime=10,
     params:
         settings=PLAN.shown_settings,
-        versions=library_versions(*SHOWN_LIBRARIES),
-        code=source_digest("oneclone.steps.write_provenance"),
+        versions=VERSIONS,
+        code=code_of("write_provenance"),
     message:
         "Writing provenance: settings, versions, checksums"
     script:

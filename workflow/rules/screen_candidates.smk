@@ -14,9 +14,9 @@ rule screen_candidates:
         panel=f"{STATE}/plan/panel.json",
         mask=f"{STATE}/plan/mask.json",
         clusters="results/clusters.tsv",
-        markers=ancient(MARKERS),
-        sketches=ancient(SKETCHES),
-        indexes=ancient(INDEXES),
+        markers=MARKERS,
+        sketches=SKETCHES,
+        indexes=INDEXES,
         prepared=PREPARED,
         assessments=ASSESSMENTS,
         calls=CALLS,
@@ -39,7 +39,7 @@ rule screen_candidates:
             "recombination": asdict(SETTINGS.recombination),
         },
         listing=candidates_of_screen,
-        code=source_digest("oneclone.steps.screen_candidates"),
+        code=code_of("screen_candidates"),
     message:
         "Screening candidates for further cases"
     script:

@@ -13,12 +13,14 @@ from oneclone.calling import call_assembly
 from oneclone.distances import profile
 from oneclone.errors import AssemblyRejected, InputRefused, Problems
 from oneclone.model.calls import Calls, PreparedReference
+from oneclone.model.isolates import normal_name
 from oneclone.model.pairs import Pair
 from oneclone.model.settings import Settings
 from oneclone.pair_counting import CountingRule, count_pair
 from oneclone.sequences import canonical_contigs
 from oneclone.steps.index_reference import as_reference, prepare
 from oneclone.tables.fasta import Assembly, assembly_name, read_assembly
+from oneclone.tables.isolate_table import control_characters
 
 MAX_BASES = 100_000_000  # longer than any bacterial genome
 
@@ -47,7 +49,7 @@ def compare_assemblies(
     InputRefused
         With every file that is no assembly, and every name that two files share.
     """
-    paths = _named(assemblies)
+    paths = named_files(assemblies)
     problems = Problems()
     read = problems.attempt(_read, reference)
     contigs = {
@@ -99,17 +101,24 @@ def count_all_pairs(
         yield count_pair(both, {each: profiles[each] for each in both}, rule).pair
 
 
-def _named(assemblies: Sequence[Path]) -> dict[str, Path]:
-    """Return the files by name, refusing two of one name."""
+def named_files(assemblies: Sequence[Path]) -> dict[str, Path]:
+    """Return the files by name: file names without FASTA suffixes.
+
+    Raises
+    ------
+    InputRefused
+        If two have one name, or a name could not stand in a table.
+    """
     found: dict[str, Path] = {}
+    seen: dict[str, Path] = {}
     problems: list[str] = []
     for path in assemblies:
         name = assembly_name(path)
-        if name in found:
-            problems.append(
-                f"{path.resolve()}: has the same name as {found[name].resolve()}; rename one"
-            )
-        found[name] = path
+        if control_characters(name):
+            problems.append(f"{str(path)!a}: the name holds a control character; rename the file")
+        elif other := seen.get(normal_name(name)):
+            problems.append(f"{path.resolve()}: has the same name as {other.resolve()}; rename one")
+        seen[normal_name(name)] = found[name] = path
     if problems:
         raise InputRefused(problems)
     return found

@@ -8,11 +8,10 @@ overlap of their callable intervals is their `callable_bp`.
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from oneclone.commands.finished_run import finished_run
+from oneclone.commands.finished_run import load_finished_run
 from oneclone.distances import without_mask
-from oneclone.errors import InputRefused, OnecloneError
+from oneclone.errors import InputRefused
 from oneclone.model.calls import PreparedReference
-from oneclone.plan import STATE_FOLDER
 from oneclone.steps.loading import Taxon, load_references, load_taxa
 from oneclone.tables.delimited import write_table
 from oneclone.tables.variant_files import write_bed, write_vcf
@@ -44,18 +43,12 @@ def export_calls(
     InputRefused
         If a name is unknown.
     """
-    run = finished_run(working)
-    state = working / STATE_FOLDER
-    prepared = [state / "references" / f"{key}.npz" for key in run.reference_key_of.values()]
-    archives = [state / "calls" / f"{key}.npz" for key in run.assembly_of]
-    assessments = [path.with_suffix(".json") for path in archives]
-    for path in (*prepared, *archives, *assessments):
-        if not path.is_file():
-            raise OnecloneError(f"{path.resolve()} is missing; run snakemake again, then export")
-    taxa = load_taxa(state / "plan" / "roster.json", run.panel, assessments, archives)
-    known = load_references(run.panel, state / "plan" / "mask.json", prepared)
+    run = load_finished_run(working)
+    panel = run.plan.panel
+    taxa = load_taxa(run.roster, panel, run.assessments, run.archives)
+    known = load_references(panel, run.mask, run.prepared)
     wanted = _chosen("isolate", isolates, [taxon.name for taxon in taxa])
-    by_name = {run.panel.name_of(assembly): assembly for assembly in known}
+    by_name = {panel.name_of(assembly): assembly for assembly in known}
     rows: list[tuple[object, ...]] = []
     for name in sorted(_chosen("reference", references, list(by_name))):
         assembly = by_name[name]
@@ -64,7 +57,7 @@ def export_calls(
             for taxon in sorted(taxa, key=lambda taxon: taxon.name)
             if taxon.name in wanted and assembly in taxon.assessment.references
         ]
-        place = next(each.row_id for each in run.panel.references if each.name == name)
+        place = next(each.row_id for each in panel.references if each.name == name)
         exported = _export_on(assembly, known[assembly], called, folder / place)
         rows += [
             (name, isolate, f"{place}/variants.vcf.gz", bed, size)

@@ -1,19 +1,69 @@
-"""A finished run, as commands need it that work with what it wrote."""
+"""The finished run in a working directory, for commands that read what it left there."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from oneclone.errors import OnecloneError
-from oneclone.plan import RunPlan, load_run
+from oneclone.plan import STATE_FOLDER, RunPlan, load_run
 from oneclone.tables.json_files import read_json
 
 
-def finished_run(working: Path) -> RunPlan:
-    """Return the plan of the run whose results lie in a working directory.
+@dataclass(frozen=True)
+class FinishedRun:
+    """Plan and files of a run; what each list names was there when the run was loaded."""
+
+    plan: RunPlan
+    working: Path
+
+    @property
+    def state(self) -> Path:
+        """Folder of the run's state."""
+        return self.working / STATE_FOLDER
+
+    @property
+    def results(self) -> Path:
+        """Folder of the results."""
+        return self.working / "results"
+
+    @property
+    def roster(self) -> Path:
+        """Rows of the run."""
+        return self.state / "plan" / "roster.json"
+
+    @property
+    def panel(self) -> Path:
+        """The panel."""
+        return self.state / "plan" / "panel.json"
+
+    @property
+    def mask(self) -> Path:
+        """The panel's mask."""
+        return self.state / "plan" / "mask.json"
+
+    @property
+    def prepared(self) -> tuple[Path, ...]:
+        """Counting references in the order of `panel.counting_assemblies`."""
+        keys = self.plan.reference_key_of.values()
+        return tuple(self.state / "references" / f"{key}.npz" for key in keys)
+
+    @property
+    def archives(self) -> tuple[Path, ...]:
+        """Calls of each assembly."""
+        return tuple(self.state / "calls" / f"{key}.npz" for key in self.plan.assembly_of)
+
+    @property
+    def assessments(self) -> tuple[Path, ...]:
+        """Assessment of each assembly."""
+        return tuple(path.with_suffix(".json") for path in self.archives)
+
+
+def load_finished_run(working: Path) -> FinishedRun:
+    """Return the run whose results lie in a working directory.
 
     Raises
     ------
     OnecloneError
-        If there is none.
+        If there is no finished run, or its calls are gone or those of another version.
     """
     settings = working / "results" / "provenance" / "settings.json"
     if not settings.is_file():
@@ -21,4 +71,22 @@ def finished_run(working: Path) -> RunPlan:
             f"{working.resolve()}: no finished run here ({settings} is missing); run snakemake "
             "first, or give its working directory"
         )
-    return load_run({**read_json(settings), "isolates": "-", "panel": "-"}, working)
+    plan = load_run({**read_json(settings), "isolates": "-", "panel": "-"}, working)
+    run = FinishedRun(plan, working)
+    require_files(*run.prepared, *run.archives, *run.assessments)
+    return run
+
+
+def require_files(*paths: Path) -> None:
+    """Fail when a file of a finished run is not there.
+
+    Raises
+    ------
+    OnecloneError
+        If one is missing.
+    """
+    for path in paths:
+        if not path.is_file():
+            raise OnecloneError(
+                f"{path.resolve()} is missing; run snakemake again, then repeat the command"
+            )

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from oneclone.commands.finished_run import finished_run
+from oneclone.commands.finished_run import FinishedRun, load_finished_run, require_files
+from oneclone.content_keys import KEY_DIGITS, calls_digest
 from oneclone.errors import OnecloneError
-from oneclone.plan import KEY_DIGITS, STATE_FOLDER, RunPlan
-from oneclone.plan import _calls_digest as calls_digest  # pyright: ignore[reportPrivateUsage]
+from oneclone.plan import STATE_FOLDER
 from oneclone.steps.screen_candidates import ScreenStepSettings, screen_candidates
 
 DATABASE = STATE_FOLDER / "screen"
@@ -47,38 +47,34 @@ def screen(working: Path, request: ScreenRequest, say: Callable[[str], object]) 
     InputRefused
         If candidates cannot be had, or a clone is unknown.
     """
-    run = finished_run(working)
-    state = working / STATE_FOLDER
-    plan = state / "plan"
-    prepared = [state / "references" / f"{key}.npz" for key in run.reference_key_of.values()]
-    calls = [state / "calls" / f"{key}.npz" for key in run.assembly_of]
-    sketches = state / "sketches" / run.panel_key
-    references = sorted({reference.assembly for reference in run.panel.references})
-    files = {
-        "indexes": [path.with_suffix(".mmi") for path in prepared],
-        "prepared": prepared,
-        "assessments": [path.with_suffix(".json") for path in calls],
-        "calls": calls,
-        "sketches": [sketches / f"{assembly}.sketch" for assembly in references],
-    }
-    clusters, markers = working / "results" / "clusters.tsv", sketches / "markers.bin"
-    _refuse_missing([clusters, markers, *(path for paths in files.values() for path in paths)])
-    _refuse_other_version(run, working)
+    run = load_finished_run(working)
+    plan = run.plan
+    folder = run.state / "sketches" / plan.panel_key
+    references = sorted({reference.assembly for reference in plan.panel.references})
+    sketches = [folder / f"{assembly}.sketch" for assembly in references]
+    indexes = [path.with_suffix(".mmi") for path in run.prepared]
+    clusters, markers = run.results / "clusters.tsv", folder / "markers.bin"
+    require_files(clusters, markers, *sketches, *indexes)
+    _refuse_other_version(run)
     settings = ScreenStepSettings(
         candidates=str(request.candidates),
         database=str(request.database or working / DATABASE),
         max_snps=request.max_snps,
-        calling=run.settings.calling,
-        recombination=run.settings.recombination,
+        calling=plan.settings.calling,
+        recombination=plan.settings.recombination,
         clones=tuple(request.clones),
     )
     return screen_candidates(
-        roster=plan / "roster.json",
-        panel=plan / "panel.json",
-        mask=plan / "mask.json",
+        roster=run.roster,
+        panel=run.panel,
+        mask=run.mask,
         clusters=clusters,
         markers=markers,
-        **files,
+        sketches=sketches,
+        indexes=indexes,
+        prepared=run.prepared,
+        assessments=run.assessments,
+        calls=run.archives,
         screen_table=request.out,
         settings=settings,
         threads=request.cores,
@@ -86,18 +82,11 @@ def screen(working: Path, request: ScreenRequest, say: Callable[[str], object]) 
     )
 
 
-def _refuse_missing(paths: Sequence[Path]) -> None:
-    """Refuse a run of which a file is gone, or has another name in this version."""
-    for path in paths:
-        if not path.is_file():
-            raise OnecloneError(f"{path.resolve()} is missing; run snakemake again, then screen")
-
-
-def _refuse_other_version(run: RunPlan, working: Path) -> None:
+def _refuse_other_version(run: FinishedRun) -> None:
     """Refuse a run whose calls are not those that this version would make."""
-    now = calls_digest(run.settings, run.panel)[:KEY_DIGITS]
-    if any(not key.endswith(f"-{now}") for key in run.assembly_of):
+    now = calls_digest(run.plan.settings, run.plan.panel)[:KEY_DIGITS]
+    if any(not key.endswith(f"-{now}") for key in run.plan.assembly_of):
         raise OnecloneError(
-            f"{working.resolve()}: the run was made by another version of oneclone, or its plan is "
-            "that of a run that did not finish; run snakemake again, then screen"
+            f"{run.working.resolve()}: the run was made by another version of oneclone, or its "
+            "plan is that of a run that did not finish; run snakemake again, then screen"
         )

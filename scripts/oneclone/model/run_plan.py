@@ -12,8 +12,8 @@ class RosterEntry:
 
     `calls_key` names the files of the isolate's calls: it stands for the assembly, the panel,
     the settings and the code that make them, so that an equal key means equal calls. It is empty
-    when there is no assembly, or when the file was no file that could be read (`problem` is then
-    the ledger's reason code and `detail` its sentence).
+    when there is no assembly, when the file was no file that could be read, or when the registry
+    has withdrawn its genome (`problem` is then the ledger's reason code and `detail` its sentence).
     """
 
     row_id: str

@@ -2,18 +2,25 @@
 
 from pathlib import Path
 
-from oneclone.clusters import name_clones, single_linkage
+from oneclone.clusters import single_linkage
+from oneclone.model.evidence import Evidence
+from oneclone.model.history import History
 from oneclone.model.isolates import Role
+from oneclone.model.judgement import PairVerdict
 from oneclone.model.settings import ThresholdOverrides
+from oneclone.nomenclature import ClonesToName, name_clones, recall, stable_labels
 from oneclone.steps.evidence import EvidenceFiles
+from oneclone.suspects import suspected_assemblies, suspected_mixtures
 from oneclone.tables.cluster_table import LEVELS, write_clusters
-from oneclone.verdict import find_clones
+from oneclone.tables.history_files import read_history_file
+from oneclone.verdict import base_judgements, find_clones
 
 
 def cluster_isolates(
     *,
     isolates: Path,
     panel: Path,
+    history: Path,
     ledger: Path,
     typing: Path,
     pairs: Path,
@@ -24,8 +31,8 @@ def cluster_isolates(
 
     Parameters
     ----------
-    isolates, panel
-        The run's plan.
+    isolates, panel, history
+        The run's plan, and what is known of earlier runs: names and labels are kept.
     ledger, typing, pairs
         Results on which the verdict rests.
     clusters
@@ -34,10 +41,39 @@ def cluster_isolates(
         Thresholds of the configuration.
     """
     evidence = EvidenceFiles(isolates, panel, ledger, typing, pairs).load(thresholds)
+    past = read_history_file(history)
     names = evidence.names(Role.CASE, Role.CONTEXT, Role.SOURCE)
-    labels = single_linkage(names, evidence.pairs.values(), LEVELS)
-    genomes = {
-        members: [evidence.ledger[name].canonical_sha256 for name in members]
-        for members in find_clones(evidence)
+    labels = _labels(names, evidence, past)
+    write_clusters(clusters, names, labels, name_clones(_clones(evidence), past))
+
+
+def _labels(names: tuple[str, ...], evidence: Evidence, past: History) -> dict[int, dict[str, int]]:
+    """Return the cluster labels of isolates at each SNP level, those of earlier runs kept."""
+    genomes = {name: evidence.ledger[name].canonical_sha256 for name in names}
+    addresses = recall(genomes, past.known, lambda isolate: isolate.address)
+    highest = past.highest_labels or (0,) * len(LEVELS)
+    found = single_linkage(names, evidence.pairs.values(), LEVELS)
+    return {
+        level: stable_labels(
+            found[level],
+            {name: address[number] for name, address in addresses.items()},
+            highest[number],
+        )
+        for number, level in enumerate(LEVELS)
     }
-    write_clusters(clusters, names, labels, name_clones(genomes))
+
+
+def _clones(evidence: Evidence) -> ClonesToName:
+    """Return the clones of the cases with what decides over their names."""
+    cases = evidence.names(Role.CASE)
+    doubtful = {
+        *(each.name for each in suspected_assemblies(evidence)),
+        *(each.name for each in suspected_mixtures(evidence)),
+    }
+    judged = base_judgements(evidence, cases)
+    return ClonesToName(
+        clones=find_clones(evidence),
+        genomes={name: evidence.ledger[name].canonical_sha256 for name in cases},
+        links=[pair for pair, (verdict, _) in judged.items() if verdict is PairVerdict.LINKED],
+        suspects=frozenset(doubtful & set(cases)),
+    )

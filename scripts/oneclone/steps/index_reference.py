@@ -64,11 +64,16 @@ def prepare(
     settings
         How repeats are found.
     """
+    index_sequence(sequence, index, preset)
+    return find_repeats(sequence, open_index(index, preset, all_chains=True), settings)
+
+
+def index_sequence(sequence: ReferenceSequence, index: Path, preset: str) -> None:
+    """Write the minimap2 index of a reference."""
     with TemporaryDirectory() as folder:
         plain = Path(folder) / "reference.fasta"
         plain.write_text(_index_fasta(sequence))
         write_index(plain, index, preset)
-    return find_repeats(sequence, open_index(index, preset, all_chains=True), settings)
 
 
 def as_reference(assembly: Assembly) -> ReferenceSequence:

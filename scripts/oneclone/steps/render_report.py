@@ -10,6 +10,7 @@ from oneclone.model.pairs import Pair
 from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.settings import ThresholdOverrides
 from oneclone.reporting import content, core_section
+from oneclone.reporting.changes_section import changes_section
 from oneclone.reporting.coverage_section import coverage_table
 from oneclone.reporting.distance_chart import clone_strips, distance_caption, distance_chart
 from oneclone.reporting.heatmap import heatmap_chart
@@ -20,12 +21,14 @@ from oneclone.reporting.selection import choose_shown, pruned
 from oneclone.reporting.time_section import time_section
 from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
 from oneclone.tables.atomic import write_text
+from oneclone.tables.change_table import read_changes
 from oneclone.tables.core_size_files import (
     read_core_by_isolate,
     read_core_curve,
     read_core_summary,
 )
 from oneclone.tables.delimited import Table, read_table
+from oneclone.tables.history_files import read_history_file
 from oneclone.tables.json_files import read_json
 from oneclone.tables.pair_table import read_pairs
 from oneclone.tables.run_plan import read_isolates, read_plan_panel
@@ -45,6 +48,8 @@ def render_report(
     *,
     isolates: Path,
     panel: Path,
+    history: Path,
+    changes: Path,
     ledger: Path,
     typing: Path,
     markers: Path,
@@ -65,8 +70,10 @@ def render_report(
 
     Parameters
     ----------
-    isolates, panel
-        The run's plan.
+    isolates, panel, history
+        The run's plan, and what is known of earlier runs.
+    changes
+        What changed since the previous run.
     ledger, typing, markers, pairs, coverage, core_summary, core_curve, core_by_isolate
         Results to show.
     tree_summary, local_trees, verdict, verdict_pairs, time
@@ -88,6 +95,9 @@ def render_report(
     cases = {isolate.name for isolate in known.values() if isolate.role is Role.CASE}
     page = {
         **_verdict(judged, rows),
+        "changes": changes_section(
+            read_history_file(history), read_changes(changes), judged["verdict"]
+        ),
         "panel": cohort,
         "has_loci": bool(read_table(markers, ()).rows),
         "tables": {

@@ -80,7 +80,9 @@ def _ledger_entry(
     if assessment is None:
         absent = entry.problem == NO_ISOLATE
         state = State.NOT_ASSESSED if absent else State.QUARANTINED
-        return LedgerEntry(entry.name, role, state, (entry.problem,), entry.detail, "", "")
+        return LedgerEntry(
+            entry.name, role, state, (entry.problem,), entry.detail, entry.assembly, ""
+        )
     reasons = (assessment.reason,) if assessment.reason else ()
     detail = assessment.detail
     others = [name for name in twins.get(assessment.canonical_sha256, ()) if name != entry.name]

@@ -18,11 +18,7 @@ from oneclone.tables.fetched_table import (
     read_record,
     write_fetched,
 )
-from oneclone.tables.zip_files import CHUNK_BYTES, ZipRefused, open_zip
-
-NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can state
-FILE_MODE = 0o644
-UNIX = 3
+from oneclone.tables.zip_files import ZipRefused, add_file, open_zip
 
 
 def write_bundle(path: Path, files: Mapping[Path, FetchedAssembly]) -> None:
@@ -44,9 +40,9 @@ def write_bundle(path: Path, files: Mapping[Path, FetchedAssembly]) -> None:
     ):
         record = Path(folder) / NAME
         write_fetched(record, rows)
-        _add(bundle, NAME, record)
+        add_file(bundle, NAME, record)
         for accession in sorted(rows):
-            _add(bundle, _member(accession), sources[accession])
+            add_file(bundle, _member(accession), sources[accession])
 
 
 def read_bundle(path: Path) -> dict[str, FetchedAssembly]:
@@ -97,14 +93,3 @@ def unpack_from_bundle(path: Path, row: FetchedAssembly, target: Path, max_bytes
 def _member(accession: str) -> str:
     """Return the name of an assembly in a bundle."""
     return f"{FOLDER}/{file_name(accession)}"
-
-
-def _add(bundle: zipfile.ZipFile, name: str, source: Path) -> None:
-    """Add a file without its date and owner."""
-    entry = zipfile.ZipInfo(name, NO_DATE)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.create_system = UNIX
-    entry.external_attr = FILE_MODE << 16
-    with source.open("rb") as opened, bundle.open(entry, "w") as written:
-        while chunk := opened.read(CHUNK_BYTES):
-            written.write(chunk)

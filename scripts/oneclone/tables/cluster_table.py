@@ -1,19 +1,32 @@
 """`clusters.tsv`: single-linkage clusters of used isolates at fixed thresholds, and clones."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from oneclone.model.history import ADDRESS_SEPARATOR
+from oneclone.nomenclature import Naming
 from oneclone.tables.delimited import read_table, write_table
 
 LEVELS = (0, 5, 10, 20, 30, 38, 100, 250)  # contract: SNPs
-COLUMNS = ("isolate", *(f"snp_{level}" for level in LEVELS), "clone")
+LABEL_COLUMNS = tuple(f"snp_{level}" for level in LEVELS)
+COLUMNS = ("isolate", *LABEL_COLUMNS, "clone", "snp_address", "settled_clone")
+
+
+@dataclass(frozen=True)
+class ClusterRow:
+    """Clone and cluster labels of an isolate, from the smallest level to the greatest."""
+
+    clone: str
+    settled_clone: str
+    address: tuple[int, ...]
 
 
 def write_clusters(
     path: Path,
     names: Sequence[str],
     labels: Mapping[int, Mapping[str, int]],
-    clones: Mapping[tuple[str, ...], str],
+    clones: Naming,
 ) -> None:
     """Write the cluster table, sorted by name.
 
@@ -26,17 +39,15 @@ def write_clusters(
     labels
         For each level the label of each isolate.
     clones
-        Name of each clone by its members.
+        Names of the clones by isolate.
     """
-    clone_of = {name: clone for members, clone in clones.items() for name in members}
-    write_table(
-        path,
-        COLUMNS,
-        [
-            (name, *(labels[level][name] for level in LEVELS), clone_of.get(name, ""))
-            for name in sorted(names)
-        ],
-    )
+    rows: list[tuple[object, ...]] = []
+    for name in sorted(names):
+        own = [labels[level][name] for level in LEVELS]
+        address = ADDRESS_SEPARATOR.join(map(str, reversed(own)))
+        clone, settled = clones.clone.get(name, ""), clones.settled.get(name, "")
+        rows.append((name, *own, clone, address, settled))
+    write_table(path, COLUMNS, rows)
 
 
 def read_clones(path: Path) -> dict[tuple[str, ...], str]:
@@ -46,3 +57,15 @@ def read_clones(path: Path) -> dict[tuple[str, ...], str]:
         if row["clone"]:
             members.setdefault(row["clone"], []).append(row["isolate"])
     return {tuple(sorted(names)): clone for clone, names in members.items()}
+
+
+def read_clusters(path: Path) -> dict[str, ClusterRow]:
+    """Read the cluster table by isolate."""
+    return {
+        row["isolate"]: ClusterRow(
+            row["clone"],
+            row["settled_clone"],
+            tuple(int(row[column]) for column in LABEL_COLUMNS),
+        )
+        for row in read_table(path, COLUMNS).rows
+    }

@@ -1,11 +1,14 @@
-"""Read zips from elsewhere: no name in one becomes a path, no more is unpacked than allowed."""
+"""Zips: no name in one from elsewhere becomes a path, no more of it is unpacked than allowed.
+
+What is written has neither dates nor owners: equal files give equal zips.
+"""
 
 import errno
 import hashlib
 import struct
 import zipfile
 import zlib
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +19,9 @@ MAX_ENTRIES = 10_000
 MAX_TEXT_BYTES = 16 << 20  # tables and reports beside the assemblies have some kilobytes
 CHUNK_BYTES = 1 << 20
 ENCRYPTED = 0x1
+NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can state
+FILE_MODE = 0o644
+UNIX = 3
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES}
 CORRUPT = (
@@ -57,6 +63,10 @@ class SafeZip:
         """Names of the files, folders left out."""
         return tuple(name for name in self._entries if not name.endswith("/"))
 
+    def size(self, name: str) -> int:
+        """Return the stated size of a file; reading never gives more than that."""
+        return self._entries[name].file_size
+
     def copy(self, name: str, target: Path, max_bytes: int) -> Checksums:
         """Write a file of the zip to `target` and return its checksums.
 
@@ -65,16 +75,31 @@ class SafeZip:
         ZipRefused
             If it has more than `max_bytes`, whatever the zip says of its size.
         """
+        with target.open("wb") as written:
+            return self._read(name, written.write, max_bytes)
+
+    def checksums(self, name: str, max_bytes: int) -> Checksums:
+        """Return the checksums of a file of the zip, which is written nowhere.
+
+        Raises
+        ------
+        ZipRefused
+            If it has more than `max_bytes`.
+        """
+        return self._read(name, len, max_bytes)
+
+    def _read(self, name: str, take_in: Callable[[bytes], object], max_bytes: int) -> Checksums:
+        """Give a file chunk by chunk to `take_in` and return its checksums."""
         md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
         size = 0
-        with self._opened.open(self._entries[name]) as source, target.open("wb") as written:
+        with self._opened.open(self._entries[name]) as source:
             while chunk := source.read(CHUNK_BYTES):
                 size += len(chunk)
                 if size > max_bytes:
                     raise ZipRefused(f"{name[:80]!a} in it has more than {max_bytes} bytes")
                 md5.update(chunk)
                 sha256.update(chunk)
-                written.write(chunk)
+                take_in(chunk)
         return Checksums(md5.hexdigest(), sha256.hexdigest())
 
     def text(self, name: str) -> str:
@@ -87,11 +112,19 @@ class SafeZip:
         """
         if name not in self._entries:
             return ""
-        with self._opened.open(self._entries[name]) as source:
-            content = source.read(MAX_TEXT_BYTES + 1)
-        if len(content) > MAX_TEXT_BYTES:
-            raise ZipRefused(f"{name[:80]!a} in it has more than {MAX_TEXT_BYTES} bytes")
-        return content.decode("utf-8", errors="replace")
+        return self.content(name, MAX_TEXT_BYTES).decode("utf-8", errors="replace")
+
+    def content(self, name: str, max_bytes: int) -> bytes:
+        """Return a file of the zip.
+
+        Raises
+        ------
+        ZipRefused
+            If it has more than `max_bytes`.
+        """
+        chunks: list[bytes] = []
+        self._read(name, chunks.append, max_bytes)
+        return b"".join(chunks)
 
 
 @contextmanager
@@ -115,6 +148,17 @@ def open_zip(path: Path) -> Generator[SafeZip]:
             raise
         reason = str(error) or type(error).__name__
         raise ZipDamaged(f"the zip is cut or corrupt ({reason})") from error
+
+
+def add_file(opened: zipfile.ZipFile, name: str, source: Path) -> None:
+    """Add a file to a zip that is being written, without its date and owner."""
+    entry = zipfile.ZipInfo(name, NO_DATE)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = UNIX
+    entry.external_attr = FILE_MODE << 16
+    with source.open("rb") as read, opened.open(entry, "w") as written:
+        while chunk := read.read(CHUNK_BYTES):
+            written.write(chunk)
 
 
 def _checked_entries(opened: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

@@ -1,0 +1,97 @@
+"""What happened to the clones between two runs: joined, founded, merged, split, ended, held."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from oneclone.model.history import HELD_SEPARATOR, Change, ChangeKind, KnownIsolate
+
+Members = Mapping[str, set[str]]
+BRIDGE_REASON = (
+    "links clones of different names; they are one clone now, and their names wait for "
+    "`oneclone registry accept` or `hold`"
+)
+
+
+def clone_changes(
+    before: Mapping[str, KnownIsolate],
+    after: Mapping[str, KnownIsolate],
+    earlier_names: Collection[str],
+) -> Iterator[Change]:
+    """Give the events of clones.
+
+    Parameters
+    ----------
+    before, after
+        Isolates of the previous run that are still there, and those of this run, both by their
+        present names.
+    earlier_names
+        Every name that a clone had up to the previous run.
+    """
+    old, new = _clones(before), _clones(after)
+    became = {
+        clone: sorted({after[name].settled_clone for name in names} - {""})
+        for clone, names in old.items()
+    }
+    merged: dict[str, list[str]] = {}
+    for clone, heirs in became.items():
+        if len(heirs) == 1 and clone not in new:
+            merged.setdefault(heirs[0], []).append(clone)
+        if len(heirs) > 1:
+            yield Change(ChangeKind.SPLIT, clone, clone, ", ".join(heirs))
+    for clone, others in merged.items():
+        yield Change(ChangeKind.MERGED, clone, ", ".join(sorted({*others, clone})), clone)
+    for clone, names in new.items():
+        if clone not in earlier_names:
+            yield Change(ChangeKind.FOUNDED, clone, "", ", ".join(sorted(names)))
+            continue
+        for name in sorted(names):
+            was = before[name].settled_clone if name in before else ""
+            if was != clone and was not in merged.get(clone, ()):
+                yield Change(ChangeKind.JOINED, name, was, clone)
+    yield from _held(after)
+
+
+def ended_clones(
+    previous: Collection[KnownIsolate],
+    after: Mapping[str, KnownIsolate],
+    new_name: Mapping[str, str],
+) -> Iterator[Change]:
+    """Give the clones of which no member takes part any more.
+
+    Parameters
+    ----------
+    previous
+        Isolates of the previous run.
+    after
+        Isolates of this run by name.
+    new_name
+        Present name of each earlier isolate that is still there.
+    """
+    members: dict[str, list[str]] = {}
+    left: set[str] = set()
+    for isolate in previous:
+        if clone := isolate.settled_clone:
+            members.setdefault(clone, []).append(isolate.name)
+            present = after.get(new_name.get(isolate.name, ""))
+            if present and present.clone:
+                left.add(clone)
+    for clone in sorted(members.keys() - left):
+        yield Change(ChangeKind.ENDED, clone, ", ".join(sorted(members[clone])), "")
+
+
+def _held(isolates: Mapping[str, KnownIsolate]) -> Iterator[Change]:
+    """Give the isolates that bridge named clones and wait for a decision."""
+    for name, isolate in isolates.items():
+        if HELD_SEPARATOR in isolate.clone and not isolate.settled_clone:
+            names = ", ".join(isolate.clone.split(HELD_SEPARATOR))
+            yield Change(
+                ChangeKind.BRIDGE_ISOLATE, name, names, isolate.clone, reason=BRIDGE_REASON
+            )
+
+
+def _clones(isolates: Mapping[str, KnownIsolate]) -> dict[str, set[str]]:
+    """Return the members of each clone by its settled name, sorted by name."""
+    found: dict[str, set[str]] = {}
+    for name, isolate in sorted(isolates.items()):
+        if isolate.settled_clone:
+            found.setdefault(isolate.settled_clone, set()).add(name)
+    return found

@@ -1,0 +1,157 @@
+"""Command share: the clones of a finished run as a bundle for another laboratory."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from oneclone.ani import MARKERS_FILE
+from oneclone.bundled_clones import (
+    COUNTING_MODULE,
+    MASK,
+    PANEL,
+    RECORD,
+    ROSTER,
+    SECTIONS,
+    BundleRecord,
+    member_names,
+    reference_name,
+    sketch_names,
+)
+from oneclone.commands.finished_run import FinishedRun, load_finished_run, require_files
+from oneclone.digests import source_digest
+from oneclone.errors import InputRefused, OnecloneError
+from oneclone.model.run_plan import RosterEntry
+from oneclone.tables.atomic import write_text
+from oneclone.tables.clone_bundle import RESULTS, write_clone_bundle
+from oneclone.tables.cluster_table import read_clones
+from oneclone.tables.delimited import read_table
+from oneclone.tables.fasta import file_sha256
+from oneclone.tables.json_files import read_json, write_record
+from oneclone.tables.run_plan import roster_text
+
+SHARED_RESULTS = (
+    "clusters.tsv",
+    "distances/pairs.tsv",
+    "distances/recombination.tsv",
+    "ledger.tsv",
+    "tree/core.nwk",
+    "typing.tsv",
+    "verdict.json",
+    "verdict_pairs.tsv",
+)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What was written: members of each clone by its name, and size and sha256 of the bundle."""
+
+    clones: Mapping[str, tuple[str, ...]]
+    size: int
+    sha256: str
+
+
+def share_clones(working: Path, bundle: Path, clones: Sequence[str] = ()) -> Shared:
+    """Write a bundle of clones; equal runs give equal bundles.
+
+    Parameters
+    ----------
+    working
+        Working directory of the run.
+    bundle
+        File to write.
+    clones
+        Names of the clones whose calls are given away; none = all.
+
+    Raises
+    ------
+    OnecloneError
+        If there is no finished run, or its files are gone or not those of one run.
+    InputRefused
+        If a name is unknown, or the run has no clone.
+    """
+    run = load_finished_run(working)
+    _refuse_unfinished(run)
+    chosen = _chosen(read_clones(run.results / "clusters.tsv"), clones)
+    members = {name for names in chosen.values() for name in names}
+    entries = tuple(entry for entry in run.plan.roster if entry.name in members)
+    with TemporaryDirectory() as folder:
+        record, roster = Path(folder) / RECORD, Path(folder) / "roster.json"
+        write_record(record, _record(run, chosen), BundleRecord)
+        write_text(roster, roster_text(entries))
+        files = {RECORD: record, ROSTER: roster, **_files(run, entries)}
+        require_files(*files.values())
+        write_clone_bundle(bundle, files)
+    return Shared(chosen, bundle.stat().st_size, file_sha256(bundle))
+
+
+def _chosen(
+    known: Mapping[tuple[str, ...], str], names: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the members of the asked-for clones by name, of all when none was asked for."""
+    members = {clone: each for each, clone in sorted(known.items(), key=lambda item: item[1])}
+    if not members:
+        raise InputRefused(["the run has no clone: no case isolate was assessed"])
+    unknown = [
+        f"clone '{name}' is not in the run; known: {', '.join(members)}"
+        for name in names
+        if name not in members
+    ]
+    if unknown:
+        raise InputRefused(unknown)
+    return {clone: each for clone, each in members.items() if clone in names or not names}
+
+
+def _record(run: FinishedRun, clones: Mapping[str, tuple[str, ...]]) -> BundleRecord:
+    """Return what the bundle says of itself."""
+    shown = run.plan.shown_settings
+    return BundleRecord(
+        panel=run.plan.panel.name,
+        panel_version=run.plan.panel.version,
+        clones=clones,
+        settings={section: shown[section] for section in SECTIONS},
+        versions=read_json(run.results / "provenance" / "versions.json"),
+        counting_code=source_digest(COUNTING_MODULE),
+    )
+
+
+def _files(run: FinishedRun, members: Sequence[RosterEntry]) -> dict[str, Path]:
+    """Return the files of the run that go into the bundle, by their names there."""
+    panel = run.plan.panel
+    sketches = run.state / "sketches" / run.plan.panel_key
+    of_sketches = (f"sketches/{MARKERS_FILE}", *sketch_names(panel))
+    prepared = zip(panel.counting_assemblies, run.prepared, strict=True)
+    of_members = [name for entry in members for name in member_names(entry.calls_key)]
+    return {
+        PANEL: run.panel,
+        MASK: run.mask,
+        **{name: sketches / Path(name).name for name in of_sketches},
+        **{reference_name(assembly): path for assembly, path in prepared},
+        **{name: run.state / "calls" / Path(name).name for name in of_members},
+        **{RESULTS + Path(name).name: run.results / name for name in SHARED_RESULTS},
+    }
+
+
+def _refuse_unfinished(run: FinishedRun) -> None:
+    """Refuse results that are not all of one run, or not of the run that was planned last."""
+    provenance = run.results / "provenance"
+    manifest, inputs = provenance / "manifest.sha256", provenance / "inputs.tsv"
+    require_files(manifest, inputs)
+    lines = (line.partition("  ") for line in manifest.read_text("utf-8").splitlines())
+    stated = {name: digest for digest, _, name in lines}
+    changed = [
+        name
+        for name in SHARED_RESULTS
+        if not (run.results / name).is_file() or file_sha256(run.results / name) != stated.get(name)
+    ]
+    rows = [(row["isolate"], row["sha256"]) for row in read_table(inputs, ("isolate",)).rows]
+    if rows != [(entry.name, entry.assembly) for entry in run.plan.roster]:
+        changed.append("provenance/inputs.tsv")
+    finished = manifest.stat().st_mtime_ns  # the plan keeps its time when its content is the same
+    if max(path.stat().st_mtime_ns for path in (run.panel, run.mask)) > finished:
+        changed.append("provenance/manifest.sha256")
+    if changed:
+        raise OnecloneError(
+            f"{(run.results / changed[0]).resolve()} is not of the run that was begun last; run "
+            "snakemake to its end, then share"
+        )

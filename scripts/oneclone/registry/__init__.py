@@ -1,0 +1,1 @@
+"""The registry of past runs: isolates by content, names of clones, verdicts, decisions."""

@@ -1,0 +1,159 @@
+"""Take a finished run into the registry: one transaction, the last step of a run."""
+
+import datetime
+import json
+import sqlite3
+import zlib
+
+from oneclone.model.history import ADDRESS_SEPARATOR, KnownIsolate, RunRecord
+from oneclone.registry.database import RegistryProblem, transaction
+from oneclone.registry.past import RunKey, previous_number
+
+KEPT_DISTANCES = 2  # runs of an investigation: the latest, and the one that it is compared with
+
+
+class RegistryMoved(RegistryProblem):
+    """Another run of the investigation was recorded since this one began."""
+
+
+def record_run(database: sqlite3.Connection, record: RunRecord, distances: str) -> int:
+    """Take a run into the registry and return its number; a known run is not taken again.
+
+    Parameters
+    ----------
+    database
+        The registry.
+    record
+        The run.
+    distances
+        Its table of distances.
+
+    Raises
+    ------
+    RegistryMoved
+        If the run was compared with another run than the one that is the latest by now: names
+        that it gave may be in use already.
+    """
+    key = RunKey(record.snapshot.investigation, record.snapshot.panel, record.snapshot.identity)
+    with transaction(database):
+        if (known := _known(database, record)) is not None:
+            return known
+        if previous_number(database, key) != record.previous:
+            raise RegistryMoved(
+                "another run of this investigation was recorded since this one began, so this "
+                "one was not; run the same command again"
+            )
+        number = _add_run(database, key, record, distances)
+        for isolate in record.snapshot.isolates:
+            _add_sighting(database, number, isolate)
+        _add_verdicts(database, number, record)
+        _add_events(database, number, record)
+        _forget_distances(database, number)
+    return number
+
+
+def _known(database: sqlite3.Connection, record: RunRecord) -> int | None:
+    """Return the number of a run that was recorded already, compared with the same one."""
+    row = database.execute(
+        "SELECT number FROM runs JOIN investigations i ON i.id = investigation "
+        "WHERE i.name = ? AND i.panel = ? AND identity = ? AND previous IS ?",
+        (
+            record.snapshot.investigation,
+            record.snapshot.panel,
+            record.snapshot.identity,
+            record.previous,
+        ),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _add_run(database: sqlite3.Connection, key: RunKey, record: RunRecord, distances: str) -> int:
+    """Add the row of a run and return its number."""
+    snapshot = record.snapshot
+    investigation = (key.investigation, key.panel)
+    database.execute(
+        "INSERT OR IGNORE INTO investigations (name, panel) VALUES (?, ?)", investigation
+    )
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    cursor = database.execute(
+        "INSERT INTO runs (investigation, previous, identity, recorded, panel_version, verdict, "
+        "sentence, reasons, settings, versions, distances_sha256, distances) "
+        "SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM investigations "
+        "WHERE name = ? AND panel = ?",
+        (
+            record.previous,
+            snapshot.identity,
+            now,
+            snapshot.panel_version,
+            snapshot.verdict,
+            snapshot.sentence,
+            json.dumps(snapshot.reasons),
+            json.dumps(snapshot.settings),
+            json.dumps(snapshot.versions),
+            record.distances_sha256,
+            zlib.compress(distances.encode()),
+            *investigation,
+        ),
+    )
+    if cursor.lastrowid is None:
+        raise RegistryProblem("the registry did not take the run")
+    return cursor.lastrowid
+
+
+def _add_sighting(database: sqlite3.Connection, number: int, isolate: KnownIsolate) -> None:
+    """Add what a run found of an isolate."""
+    if isolate.genome:
+        database.execute("INSERT OR IGNORE INTO genomes VALUES (?, ?)", (isolate.genome, number))
+        database.execute(
+            "INSERT OR IGNORE INTO files VALUES (?, ?)", (isolate.sha256, isolate.genome)
+        )
+    database.execute(
+        "INSERT INTO sightings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            isolate.name,
+            isolate.genome or None,
+            isolate.sha256,
+            isolate.role,
+            isolate.state,
+            isolate.reason,
+            isolate.clone,
+            isolate.settled_clone,
+            ADDRESS_SEPARATOR.join(map(str, reversed(isolate.address))),
+            json.dumps(dict(isolate.metadata), ensure_ascii=False),
+        ),
+    )
+
+
+def _add_verdicts(database: sqlite3.Connection, number: int, record: RunRecord) -> None:
+    """Add the verdicts of clones and pairs."""
+    database.executemany(
+        "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?)",
+        [
+            (number, each.first, each.second, each.verdict, each.reason)
+            for each in (*record.snapshot.clones, *record.snapshot.pairs)
+        ],
+    )
+
+
+def _add_events(database: sqlite3.Connection, number: int, record: RunRecord) -> None:
+    """Add what changed."""
+    database.executemany(
+        "INSERT INTO events (run, kind, subject, before, after, partner, reason) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (number, each.kind, each.subject, each.before, each.after, each.partner, each.reason)
+            for each in record.changes
+        ],
+    )
+
+
+def _forget_distances(database: sqlite3.Connection, number: int) -> None:
+    """Drop the tables of distances that no run will be compared with again; hashes stay."""
+    database.execute(
+        "UPDATE runs SET distances = NULL WHERE distances IS NOT NULL AND number NOT IN ("
+        "SELECT number FROM runs WHERE investigation = "
+        "(SELECT investigation FROM runs WHERE number = ?) ORDER BY number DESC LIMIT ?) "
+        "AND investigation = (SELECT investigation FROM runs WHERE number = ?)",
+        (number, KEPT_DISTANCES, number),
+    )
