@@ -39,7 +39,7 @@ format: $(VENV)/development.stamp
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/snakefmt Snakefile workflow
 
-SOAKS := arrivals kills registry_kills
+SOAKS := arrivals kills registry_kills screen
 
 soak: $(VENV)/development.stamp
 	@for each in $(SOAKS); do echo "soak: $$each"; $(BIN)/python -m tests.soak.$$each || exit 1; done

@@ -10,6 +10,7 @@ configfile: workflow.source_path("config/config.yaml")
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/resources.smk"
+include: "workflow/rules/candidates.smk"
 include: "workflow/rules/call_isolates.smk"
 include: "workflow/rules/call_markers.smk"
 include: "workflow/rules/count_distances.smk"
@@ -21,6 +22,7 @@ include: "workflow/rules/judge_clones.smk"
 include: "workflow/rules/estimate_time.smk"
 include: "workflow/rules/note_changes.smk"
 include: "workflow/rules/render_report.smk"
+include: "workflow/rules/screen_candidates.smk"
 
 
 rule all:
@@ -29,6 +31,13 @@ rule all:
     input:
         RESULTS,
         counted=f"{STATE}/distances/counted.json",
+
+
+rule screen:
+    """All that, and the search for further cases among the candidates of the configuration."""
+    input:
+        RESULTS,
+        "results/screen.tsv",
 
 
 onstart:

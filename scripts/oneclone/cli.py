@@ -17,6 +17,7 @@ from oneclone.panel_cli import panel_app
 from oneclone.plan import read_settings
 from oneclone.registry_cli import registry_app
 from oneclone.run_record import closing_words
+from oneclone.screen_cli import screen_command
 from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import scenario
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(panel_app, name="panel")
 app.add_typer(registry_app, name="registry")
+app.command("screen")(screen_command)
 
 
 def _show_version(wanted: bool) -> None:

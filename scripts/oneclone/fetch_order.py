@@ -1,4 +1,4 @@
-"""Which assemblies a panel and an isolate table name by accession, and where they belong."""
+"""Which assemblies panel, isolate table and candidates name by accession, and where they belong."""
 
 import datetime
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from oneclone.assembly_folder import AssemblyFolder, StatedChecksum
 from oneclone.errors import Problems
+from oneclone.tables.candidate_list import read_candidates
 from oneclone.tables.fetched_table import VERSIONED, accession_problem
 from oneclone.tables.isolate_table import ACCESSION, read_isolate_table
 from oneclone.tables.limits import LONGEST_WITHOUT_PANEL_BP, max_bases
@@ -45,8 +46,8 @@ class _Named:
         return f"{self.table} row {self.row}"
 
 
-def read_order(panel: Path | None, isolates: Path | None) -> Order:
-    """Return which assemblies a panel and an isolate table name by accession.
+def read_order(panel: Path | None, isolates: Path | None, candidates: Path | None = None) -> Order:
+    """Return which assemblies a panel, an isolate table and candidates name by accession.
 
     Parameters
     ----------
@@ -54,6 +55,8 @@ def read_order(panel: Path | None, isolates: Path | None) -> Order:
         Folder of the panel, `None` = none.
     isolates
         The isolate table, `None` = none.
+    candidates
+        Table or list of the candidates of a screen, `None` = none.
 
     Raises
     ------
@@ -67,6 +70,11 @@ def read_order(panel: Path | None, isolates: Path | None) -> Order:
     named = _named_by_panel(read) if read else []
     if isolates:
         named += [_Named(isolates, row.number, row.assembly_cell) for row in rows or ()]
+    listed = problems.attempt(read_candidates, candidates) if candidates else None
+    if candidates and listed and not listed.is_folder:
+        named += [
+            _Named(candidates, row.number, row["assembly"].strip()) for row in listed.table.rows
+        ]
     problems.add(
         f"{each.where}: assembly '{each.cell}' {problem}"
         for each in named

@@ -30,6 +30,9 @@ def panel_main() -> None:
 def fetch_command(
     panel: Annotated[Path | None, typer.Option(help="Folder of the clone panel.")] = None,
     isolates: Annotated[Path | None, typer.Option(help="The isolate table.")] = None,
+    candidates: Annotated[
+        Path | None, typer.Option(help="Table or accession list of the candidates of a screen.")
+    ] = None,
     bundle: Annotated[
         Path | None,
         typer.Option(help="Then write everything to this zip, for a machine without network."),
@@ -52,7 +55,7 @@ def fetch_command(
         float, typer.Option(min=1, max=3600, help="Seconds without any byte that end an attempt.")
     ] = 60,
 ) -> None:
-    """Fetch the assemblies that a panel and an isolate table name by accession.
+    """Fetch the assemblies that a panel, an isolate table or candidates name by accession.
 
     They come from the NCBI Datasets service and go to the folder `assemblies` beside the table,
     listed with their checksums in `assemblies/fetched.tsv`; what is there already is checked and
@@ -62,12 +65,12 @@ def fetch_command(
     REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_FILE, NCBI_API_KEY. docs/fetching.md tells what to
     do about a message.
     """
-    if not panel and not isolates:
-        raise typer.BadParameter("give --panel, --isolates or both")
+    if not panel and not isolates and not candidates:
+        raise typer.BadParameter("give --panel, --isolates, --candidates or several")
     if not base_url.startswith(("https://", "http://")):
         raise typer.BadParameter("must begin with https:// or http://", param_hint="--base-url")
     with mendable_errors():
-        order = read_order(panel, isolates)
+        order = read_order(panel, isolates, candidates)
         if from_bundle:
             source = BundleSource(from_bundle, order.max_bytes)
             check_bundle(order, source)

@@ -14,11 +14,13 @@ import yaml
 
 from oneclone.digests import imported_modules
 from oneclone.model.codes import Caveat, Reason
+from oneclone.model.screening import ScreenState
 from oneclone.tables.panel_folder import REFERENCE_COLUMNS
 from oneclone.tables.published_tables import BACKGROUND_COLUMNS, CLONE_COLUMNS
 from oneclone.tables.recombination_files import BED_COLUMNS
 from oneclone.tables.robustness_table import COLUMNS as ROBUSTNESS_COLUMNS
 from oneclone.tables.schemas import complete, load_schema
+from oneclone.tables.screen_table import COLUMNS as SCREEN_COLUMNS
 from oneclone.tables.tree_files import PLACEMENT_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,16 +40,17 @@ LAYERS = (
         "explanations", "gene_indels", "gene_marker", "gene_sequence", "geography", "gubbins",
         "intervals", "linked_range", "local_bootstrap", "local_tree", "markers", "masking",
         "mixtures", "mosaic", "nomenclature", "pair_counting", "panel_finding", "phrases",
-        "phylogeny", "programs", "reading", "recombination", "regions", "robustness", "simulation",
-        "split_kmers", "statements", "subtyping", "suspects", "suspicion", "tandem",
-        "temporal_signal", "time_tree", "timing", "translation", "tree_engine", "trees", "verdict",
-        "wording",
+        "phylogeny", "programs", "reading", "recombination", "regions", "robustness", "screening",
+        "simulation", "sketch_search", "split_kmers", "statements", "subtyping", "suspects",
+        "suspicion", "tandem", "temporal_signal", "time_tree", "timing", "translation",
+        "tree_engine", "trees", "verdict", "wording",
     },
     {"tables"},
     {"registry"},
     {
-        "assembly_folder", "assembly_sources", "datasets_answers", "datasets_service", "digests",
-        "fetch_order", "fetched_files", "partial_file", "reporting", "run_lock",
+        "assembly_folder", "assembly_sources", "candidate_files", "datasets_answers",
+        "datasets_service", "digests", "fetch_order", "fetched_files", "partial_file", "reporting",
+        "run_lock", "sketch_database", "sketch_shard", "worker_pool",
     },
     {
         "bundled_clones", "comparison_words", "content_keys", "jobs", "panel_regions", "plan",
@@ -55,6 +58,7 @@ LAYERS = (
     },
     {"commands", "run_record"},
     {"cli", "cli_errors", "panel_cli", "registry_cli"},
+    {"cli", "cli_errors", "panel_cli", "screen_cli"},
 )  # fmt: skip
 
 
@@ -153,7 +157,10 @@ def test_dates_of_scripts_run_nothing_again(profile):
 def test_every_rule_has_an_adapter_and_a_step_and_none_is_left_over():
     names = set(rules())
     assert {path.stem for path in ADAPTERS} == names
-    helpers = {"__init__", "counting", "evidence", "loading", "local_trees", "recounting"}
+    helpers = {
+        "__init__", "candidate_calls", "counting", "evidence", "loading", "local_trees",
+        "recounting", "screened_clones",
+    }  # fmt: skip
     assert {path.stem for path in (PACKAGE / "steps").glob("*.py")} - helpers == names
 
 
@@ -306,6 +313,11 @@ def test_code_is_documented(code):
 @pytest.mark.parametrize("column", [*ROBUSTNESS_COLUMNS, *PLACEMENT_COLUMNS, *BED_COLUMNS])
 def test_column_of_a_result_is_documented(column):
     assert f"`{column}`" in (ROOT / "docs" / "formats.md").read_text()
+
+
+@pytest.mark.parametrize("word", [*SCREEN_COLUMNS, *ScreenState])
+def test_column_or_state_of_the_screen_is_documented(word):
+    assert f"`{word}`" in (ROOT / "docs" / "screening.md").read_text()
 
 
 def test_every_link_between_documents_leads_somewhere():

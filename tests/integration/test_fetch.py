@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -17,9 +18,11 @@ from filelock import FileLock
 from typer.testing import CliRunner
 
 from oneclone import assembly_folder
+from oneclone.candidate_files import find_candidates
 from oneclone.errors import InputRefused
 from oneclone.panel_cli import panel_app
 from oneclone.plan import RunPlan, prepare_run
+from oneclone.tables.candidate_list import read_candidates
 from oneclone.tables.fetched_table import COLUMNS, read_fetched
 from tests.archive import Archive, fasta, package, page, stall, status
 
@@ -287,9 +290,23 @@ def test_fetch_two_at_a_time_in_one_folder_are_refused(laboratory):
 
 def test_fetch_needs_a_table_and_a_web_address(laboratory):
     done = CliRunner().invoke(panel_app, ["fetch"])
-    assert (done.exit_code, "give --panel, --isolates or both" in done.output) == (2, True)
+    assert (done.exit_code, "give --panel, --isolates, --candidates" in done.output) == (2, True)
     arguments = ["fetch", "--panel", str(laboratory.panel), "--base-url", "ftp://x"]
     assert CliRunner().invoke(panel_app, arguments).exit_code == 2
+
+
+def test_fetch_brings_candidates_of_a_screen(tmp_path, archive):
+    listed = tmp_path / "candidates.txt"
+    listed.write_text(f"{CLONE}\n{TYPE}\n")
+    with pytest.raises(InputRefused) as refused:
+        find_candidates(read_candidates(listed))
+    (command,) = re.findall(r"`oneclone panel (.+)` \(docs", refused.value.problems[0])
+    said = run([*shlex.split(command), "--retries", 0, "--base-url", archive.base_url], ok=True)
+    assert "2 assemblies are in place, 2 of them new" in said
+    found = find_candidates(read_candidates(listed))
+    assert [each.name for each in found] == [CLONE, TYPE]
+    assert found[0].path == tmp_path / "assemblies" / f"{CLONE}.fna"
+    assert found[0].path.is_file()
 
 
 def test_fetch_killed_in_the_middle_leaves_whole_files_and_goes_on(laboratory, archive):

@@ -42,3 +42,8 @@ def memory_of_trees(wildcards, attempt):
     """Return MB for a tree search over all isolates."""
     per_isolate = PLAN.panel.genome_length_bp[1] // 100_000
     return attempt * (1000 + per_isolate * len(PLAN.roster))
+
+
+def memory_of_screen(wildcards, attempt, threads):
+    """Return MB for the calls of a candidate in each process, beside the members of the clones."""
+    return attempt * threads * (1500 + PLAN.panel.genome_length_bp[1] // 15_000)

@@ -1,0 +1,78 @@
+"""`screen.tsv`: what became of every candidate of a screen, nearest first."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from oneclone.model.screening import Candidate, ScreenRow
+from oneclone.tables.delimited import read_table, write_table
+
+COLUMNS = (
+    "rank",
+    "isolate",
+    "clone",
+    "nearest_member",
+    "snps",
+    "snps_raw",
+    "callable_bp",
+    "max_snps_to_clone",
+    "members_compared",
+    "members",
+    "ani_percent",
+    "aligned_percent",
+    "subspecies",
+    "state",
+    "reason",
+    "detail",
+    "sha256",
+    "already_in_run",
+)
+
+
+def write_screen(
+    path: Path,
+    rows: Sequence[ScreenRow],
+    candidates: Mapping[str, Candidate],
+    metadata_columns: Sequence[str],
+) -> None:
+    """Write the table; rows with a count of SNPs are numbered.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    rows
+        In the order of the table.
+    candidates
+        By name.
+    metadata_columns
+        Columns of their own table, appended. One that bears the name of a column of this table
+        gets the prefix `candidate_`.
+    """
+    titles = [f"candidate_{each}" if each in COLUMNS else each for each in metadata_columns]
+    counted = 0
+    lines: list[list[object]] = []
+    for row in rows:
+        counted += row.snps is not None
+        metadata = candidates[row.isolate].metadata
+        cells: dict[str, object] = {
+            **{column: getattr(row, column) for column in COLUMNS if hasattr(row, column)},
+            "rank": counted if row.snps is not None else "",
+            "ani_percent": _percent(row.ani_percent, 4),
+            "aligned_percent": _percent(row.aligned_percent, 1),
+            "sha256": row.sketched.sha256,
+        }
+        lines.append(
+            [cells[column] for column in COLUMNS]
+            + [metadata.get(column, "") for column in metadata_columns]
+        )
+    write_table(path, [*COLUMNS, *titles], lines)
+
+
+def read_screened(path: Path) -> dict[str, str]:
+    """Return the sha256 of every candidate of a screen by name, empty where it has none."""
+    return {row["isolate"]: row["sha256"] for row in read_table(path, COLUMNS).rows}
+
+
+def _percent(value: float | None, digits: int) -> str:
+    """Return a share with a fixed number of digits, empty when there is none."""
+    return "" if value is None else f"{value:.{digits}f}"
