@@ -57,8 +57,7 @@ LAYERS = (
         "plan_files", "plan_history", "plan_input", "run_versions", "software_differences", "steps",
     },
     {"commands", "run_record"},
-    {"cli", "cli_errors", "panel_cli", "registry_cli"},
-    {"cli", "cli_errors", "panel_cli", "screen_cli"},
+    {"cli", "cli_errors", "panel_cli", "registry_cli", "screen_cli"},
 )  # fmt: skip
 
 
