@@ -107,20 +107,24 @@ class Pipeline:
                 settings=settings.calling,
             )
 
-    def count(self) -> None:
-        """Write distances, ledger, typing, markers and clusters."""
-        results, plan = self.results, self.plan
+    def count_pairs(self, distances: Path, stretches: Path) -> None:
+        """Write distances into a folder, and the removed stretches."""
         count_pairs(
             **self.core,
-            pairs=results / "distances/pairs.tsv",
-            matrix=results / "distances/matrix.tsv",
-            recombination=self.stretches,
+            pairs=distances / "pairs.tsv",
+            matrix=distances / "matrix.tsv",
+            recombination=stretches,
             counted=self.state / "distances/counted.json",
             store=self.state / "pairs.sqlite",
-            settings=plan.settings.recombination,
+            settings=self.plan.settings.recombination,
             code="test",
             threads=1,
         )
+
+    def count(self) -> None:
+        """Write distances, ledger, typing, markers and clusters."""
+        results, plan = self.results, self.plan
+        self.count_pairs(results / "distances", self.stretches)
         find_mixtures(
             **self.joint,
             prepared=self.prepared,

@@ -13,7 +13,6 @@ from oneclone.digests import library_versions
 from oneclone.simulation.model import Row, ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import SCENES
-from oneclone.steps.count_pairs import count_pairs
 from oneclone.steps.write_provenance import write_provenance
 from oneclone.tables.atomic import write_text
 from oneclone.tables.simulated_folder import write_isolates, write_outbreak
@@ -57,15 +56,7 @@ def share_outbreak(folder: Path) -> SharedOutbreak:
     together = QuickRun(work, folder / "isolates.tsv", folder / "panel")
     together.call()
     results = folder / "together"
-    distances = results / "distances"
-    count_pairs(
-        **together.core,
-        pairs=distances / "pairs.tsv",
-        matrix=distances / "matrix.tsv",
-        recombination=distances / "stretches.tsv",
-        settings=together.plan.settings.recombination,
-        threads=1,
-    )
+    together.count_pairs(results / "distances", results / "stretches.tsv")
     pairs = pairs_by_name(results)
     finish(QuickRun(work, folder / "ours.tsv", folder / "panel"))
     away = folder / "away"
