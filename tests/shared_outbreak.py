@@ -63,6 +63,9 @@ def share_outbreak(folder: Path) -> SharedOutbreak:
         pairs=distances / "pairs.tsv",
         matrix=distances / "matrix.tsv",
         recombination=distances / "stretches.tsv",
+        counted=distances / "counted.json",
+        store=folder / "pairs.sqlite",
+        code="test",
         settings=together.plan.settings.recombination,
         threads=1,
     )
