@@ -272,3 +272,17 @@ def test_screen_refuses_unknown_clones_absent_runs_and_other_versions(
     with pytest.raises(Exception, match="made by another version of oneclone"):
         look(run, candidates, tmp_path / "out.tsv")
     assert not (tmp_path / "out.tsv").exists()
+
+
+@pytest.mark.parametrize("edit", [("PtB-elbow\t", "PtB-2\t"), ("asm/PtB-elbow", "asm/CTX-near")])
+def test_screen_refuses_clones_of_another_run_than_the_plan(run, candidates, tmp_path, edit):
+    """Members that the plan knows no more, or as other genomes, would not be looked for."""
+    folder = tmp_path / "work"
+    shutil.copytree(run.working, folder, symlinks=True)
+    isolates = run.folder / "lab" / "edited.tsv"
+    isolates.write_text(run.isolates.read_text().replace(*edit))
+    config = {"isolates": str(isolates), "panel": str(run.folder / "lab/panel")}
+    prepare_run(config, folder, WORKFLOW)
+    with pytest.raises(OnecloneError, match="is not of the run that was begun last"):
+        screen(folder, ScreenRequest(candidates, 50, out=tmp_path / "out.tsv"), print)
+    assert not (tmp_path / "out.tsv").exists()

@@ -27,6 +27,7 @@ from oneclone.software_differences import software_differences
 from oneclone.tables import array_checks, clone_bundle
 from oneclone.tables.delimited import write_table
 from tests.integration.workflow import rows
+from tests.quick_verdict import QuickRun
 from tests.shared_outbreak import SharedOutbreak, share_outbreak
 
 MEMBERS = ("PtA-1", "PtB-1", "PtG-1", "PtH-1")
@@ -177,6 +178,15 @@ def test_share_refuses_results_that_are_not_of_one_finished_run(outbreak, tmp_pa
     else:
         (work / changed).write_text((work / changed).read_text() + "PtZ\t00\n")
     with pytest.raises(OnecloneError, match=says):
+        share_clones(work, tmp_path / "x.zip")
+
+
+def test_share_refuses_calls_of_a_run_that_was_begun_with_other_settings(outbreak, tmp_path):
+    work, table = tmp_path / "work", outbreak.work.parent / "ours.tsv"
+    shutil.copytree(outbreak.work, work, symlinks=True)
+    begun = QuickRun(work, table, table.parent / "panel", calling={"min_block_bp": 3000})
+    begun.call()
+    with pytest.raises(OnecloneError, match=r"manifest\.sha256 is not of the run"):
         share_clones(work, tmp_path / "x.zip")
 
 
