@@ -61,3 +61,14 @@ def test_add_refuses_all_when_one_cannot_be_added(screened, tmp_path):
         "X 1\tx.fna\tsource\tP7",
         "Y\ty.fna\tsource\t",
     ]
+
+
+def test_add_writes_a_path_that_leads_to_the_file_from_a_linked_folder(screened, tmp_path):
+    real = tmp_path / "disk" / "a" / "lab"
+    real.mkdir(parents=True)
+    (tmp_path / "lab").symlink_to(real)
+    isolates = tmp_path / "lab" / "isolates.tsv"
+    isolates.write_text("isolate\tassembly\trole\n")
+    add_candidates(*screened, isolates, ["X 1"], Role.CONTEXT)
+    cell = isolates.read_text().splitlines()[1].split("\t")[1]
+    assert (isolates.parent / cell).samefile(tmp_path / "x.fna")

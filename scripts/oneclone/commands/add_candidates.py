@@ -93,11 +93,15 @@ def _picked(
 def _line(
     candidate: Candidate, path: Path, role: Role, columns: Sequence[str], isolates: Path
 ) -> str:
-    """Return the row of a candidate; its path is relative to the table."""
+    """Return the row of a candidate; its path is relative to the table's folder.
+
+    Of links to folders, `..` leads to where the folder really lies.
+    """
+    folder, real = isolates.absolute().parent.resolve(), path.absolute().parent.resolve()
     cells = {
         **candidate.metadata,
         "isolate": candidate.name,
-        "assembly": os.path.relpath(path.absolute(), isolates.absolute().parent),
+        "assembly": os.path.relpath(real / path.name, folder),
         "role": str(role),
     }
     return "\t".join(cells.get(column, "") for column in columns)
