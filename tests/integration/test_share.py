@@ -434,6 +434,28 @@ def _header(changes: dict) -> bytes:
     return written.getvalue() + b"0"
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"clones": {"\x1b]0;x\x07": 5}},
+        {"settings": {"calling": {"\x1b]0;x\x07": 1}}},
+        {"versions": 0},
+    ],
+)
+def test_what_a_forged_bundle_says_is_no_command_to_a_terminal(bundle, outbreak, tmp_path, changes):
+    files = unpacked(bundle)
+    record = json.loads(files["bundle.json"])
+    changed = {
+        key: {**record[key], **(value or {"mappy": "9\x1b]0;x\x07"})}
+        for key, value in changes.items()
+    }
+    changed_file = json.dumps({**record, **changed}).encode()
+    (tmp_path / "x.zip").write_bytes(sealed({**files, "bundle.json": changed_file}))
+    done = compare(tmp_path / "x.zip", outbreak.files["PtT-1"])
+    assert "]0;x" in done.stderr
+    assert all(letter.isprintable() or letter == "\n" for letter in done.stderr)
+
+
 @pytest.mark.parametrize("what", DAMAGED)
 def test_damaged_or_forged_bundle_is_refused_and_says_why(bundle, what):
     make, says = DAMAGED[what]

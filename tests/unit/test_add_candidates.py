@@ -40,10 +40,12 @@ def test_add_keeps_old_bytes_line_ends_and_columns(screened, tmp_path, end, has_
     lines = ["\ufeffrole\tisolate\tassembly\tpatient", "case\tA\t\tP1"]
     before = end.join(lines) + (end if has_last_end else "")
     isolates.write_bytes(before.encode())
+    isolates.chmod(0o664)
     left = add_candidates(*screened, isolates, ["X 1", "X 1"], Role.CASE)
     assert left == ["own"]
     wanted = end.join([*lines, "case\tX 1\t../x.fna\tP7", ""])
     assert isolates.read_bytes() == wanted.encode()
+    assert isolates.stat().st_mode & 0o777 == 0o664
 
 
 def test_add_refuses_all_when_one_cannot_be_added(screened, tmp_path):

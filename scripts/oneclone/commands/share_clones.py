@@ -25,7 +25,7 @@ from oneclone.commands.finished_run import (
     require_files,
 )
 from oneclone.digests import source_digest
-from oneclone.errors import InputRefused, OnecloneError
+from oneclone.errors import InputRefused
 from oneclone.model.run_plan import RosterEntry
 from oneclone.tables.atomic import write_text
 from oneclone.tables.clone_bundle import RESULTS, write_clone_bundle
