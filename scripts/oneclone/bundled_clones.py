@@ -21,6 +21,7 @@ from oneclone.model.calls import PreparedReference
 from oneclone.model.isolates import State
 from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.settings import Settings
+from oneclone.phrases import printable
 from oneclone.plan import read_settings
 from oneclone.programs import run_program
 from oneclone.steps.loading import Taxon, load_references
@@ -163,15 +164,15 @@ def _malformed(path: Path) -> Generator[None]:
     try:
         yield
     except InputRefused as refused:
-        raise InputRefused([f"{path.resolve()}: {text}" for text in refused.problems]) from refused
+        problems = [f"{path.resolve()}: {printable(text)}" for text in refused.problems]
+        raise InputRefused(problems) from refused
     except MALFORMED as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         if isinstance(error, ValidationError):
             first = error.errors()[0]
             reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-        raise InputRefused(
-            [f"{path.resolve()}: the bundle holds what oneclone does not write: {reason[:300]}"]
-        ) from error
+        text = "the bundle holds what oneclone does not write"
+        raise InputRefused([f"{path.resolve()}: {text}: {printable(reason[:300])}"]) from error
 
 
 def _present(names: frozenset[str], name: str) -> str:

@@ -9,7 +9,7 @@ from oneclone.model.assessment import Assessment
 from oneclone.model.codes import Reason
 from oneclone.model.pairs import Pair
 from oneclone.model.panel import Band, Thresholds
-from oneclone.phrases import and_names, counted, megabases
+from oneclone.phrases import and_names, counted, megabases, printable
 from oneclone.steps.loading import Taxon
 
 NO_VERDICT = (
@@ -50,7 +50,7 @@ def comparison_words(
         + f"{thresholds.possible}, not linked above {thresholds.unlinked} ({thresholds.citation}).",
         NO_VERDICT,
     ]
-    return tuple(map(_printable, found))
+    return tuple(map(printable, found))
 
 
 def band_words(band: Band, thresholds: Thresholds) -> str:
@@ -111,8 +111,3 @@ def _meaning(taxon: Taxon, member: Taxon, pair: Pair, thresholds: Thresholds) ->
         yield REASON_TEXT[Reason.IDENTICAL_ASSEMBLIES]
     if pair.suspects:
         yield REASON_TEXT[Reason.ASSEMBLY_ERRORS]
-
-
-def _printable(text: str) -> str:
-    """Return text from elsewhere on one line, without what a terminal would obey."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -26,6 +26,17 @@ def and_names(names: Sequence[str], conjunction: str = "and") -> str:
     return joined(shown, conjunction)
 
 
+def printable(text: str) -> str:
+    r"""Return text from elsewhere on one line, without what a terminal would obey.
+
+    Examples
+    --------
+    >>> printable("a\x1b[2Jb\nc")
+    'a [2Jb c'
+    """
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def counted(number: int, singular: str, plural: str = "") -> str:
     """Return a number with its noun.
 

@@ -122,6 +122,7 @@ def summary(
     lines = [_of_clone(rows, clone, max_snps, total) for clone in clones]
     names = {state: {row.isolate for row in rows if row.state is state} for state in ScreenState}
     exact = names[ScreenState.WITHIN] | names[ScreenState.UNDECIDED] | names[ScreenState.FARTHER]
+    names[ScreenState.NOT_ASSESSABLE] -= exact  # of another clone it may be
     farther = len(names[ScreenState.NOT_SIMILAR])
     parts = [
         f"{_verb(len(exact), 'was', 'were')} compared base by base",

@@ -15,7 +15,7 @@ from stat import S_ISREG
 
 from filelock import FileLock, Timeout
 
-from oneclone.digests import library_versions
+from oneclone.digests import library_versions, source_digest
 from oneclone.errors import AssemblyRejected, OnecloneError
 from oneclone.model.screening import Sketched, SketchHit
 from oneclone.sketch_search import search
@@ -24,6 +24,8 @@ from oneclone.tables.hash_cache import HashCache
 
 SHARD_GENOMES = 64  # bounds memory: a sketch of 5 Mb takes about 1.5 MB
 HASHED_AT_ONCE = 1000  # a killed screen loses no more hashes than these
+SHARDS = "oneclone.sketch_shard"
+CODE_DIGITS = 12
 LOCK = "lock"
 HASHES = "files.sqlite"
 
@@ -52,8 +54,9 @@ class SketchDatabase:
 
     def __init__(self, folder: Path, pool: Executor, processes: int, say: Say) -> None:
         self._folder = folder
-        # Sketches of another version of the library are not read: each has its own folder.
-        self._shards_folder = folder / f"skani-{library_versions('pyskani')['pyskani']}"
+        # What another version of library or reader made is not read: each has its own folder.
+        version = library_versions("pyskani")["pyskani"]
+        self._shards_folder = folder / f"skani-{version}-{source_digest(SHARDS)[:CODE_DIGITS]}"
         self._pool = pool
         self._processes = processes
         self._say = say
@@ -153,7 +156,7 @@ class SketchDatabase:
                 self._shards[folder] = frozenset(g.sha256 for g in shard.genomes if not g.reason)
                 self._genomes |= {genome.sha256: genome for genome in shard.genomes}
         for folder in sorted(self._shards_folder.iterdir()):
-            if folder not in self._shards:
+            if folder.is_dir() and folder not in self._shards:
                 self._say(f"{folder} is damaged; its genomes are sketched again")
                 shutil.rmtree(folder, ignore_errors=True)
 

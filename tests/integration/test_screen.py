@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from oneclone.cli import app
 from oneclone.commands.screen import ScreenRequest, screen
-from oneclone.errors import OnecloneError, ToolFailed
+from oneclone.errors import AssemblyRejected, OnecloneError, ToolFailed
 from oneclone.plan import prepare_run
 from oneclone.tables.fasta import file_sha256
 from oneclone.worker_pool import worker_pool
@@ -163,11 +163,14 @@ def test_screen_rebuilds_what_is_damaged_with_a_word(run, candidates, screened, 
     path = next(path for path in sorted(database.rglob("*")) if path.name.endswith(damaged))
     content = path.read_bytes()
     path.write_bytes(content[:20] + b"damage" + content[26 : len(content) // 2])
-    (database / "skani-0.2.0" / ".part-left").mkdir()
+    (shards,) = database.glob("skani-*")
+    (shards / ".part-left").mkdir()
+    (shards / ".DS_Store").touch()  # a file manager's: no shard
     found, said = look(run, candidates, tmp_path / "out.tsv", database=database)
     assert "is damaged; " in said
     assert found == rows
     assert not list(database.glob("*/.part*"))
+    assert "DS_Store" not in said
     assert (
         "0 of them sketched anew"
         in look(run, candidates, tmp_path / "out.tsv", database=database)[1]
@@ -272,3 +275,34 @@ def test_screen_refuses_unknown_clones_absent_runs_and_other_versions(
     with pytest.raises(Exception, match="made by another version of oneclone"):
         look(run, candidates, tmp_path / "out.tsv")
     assert not (tmp_path / "out.tsv").exists()
+
+
+@pytest.mark.parametrize("edit", [("PtB-elbow\t", "PtB-2\t"), ("asm/PtB-elbow", "asm/CTX-near")])
+def test_screen_refuses_clones_of_another_run_than_the_plan(run, candidates, tmp_path, edit):
+    """Members that the plan knows no more, or as other genomes, would not be looked for."""
+    folder = tmp_path / "work"
+    shutil.copytree(run.working, folder, symlinks=True)
+    isolates = run.folder / "lab" / "edited.tsv"
+    isolates.write_text(run.isolates.read_text().replace(*edit))
+    config = {"isolates": str(isolates), "panel": str(run.folder / "lab/panel")}
+    prepare_run(config, folder, WORKFLOW)
+    with pytest.raises(OnecloneError, match="is not of the run that was begun last"):
+        screen(folder, ScreenRequest(candidates, 50, out=tmp_path / "out.tsv"), print)
+    assert not (tmp_path / "out.tsv").exists()
+
+
+def test_screen_reads_again_what_another_version_of_the_reader_refused(
+    run, candidates, screened, tmp_path, monkeypatch
+):
+    rows, _ = screened
+    database = tmp_path / "db"
+    with monkeypatch.context() as older:
+        older.setattr("oneclone.sketch_database.source_digest", lambda _: "0" * 64)
+        older.setattr("oneclone.sketch_shard.read_assembly", _refuse)
+        found, _ = look(run, candidates, tmp_path / "out.tsv", database=database)
+        assert {row["reason"] for row in found} == {"not_fasta"}
+    assert look(run, candidates, tmp_path / "out.tsv", database=database)[0] == rows
+
+
+def _refuse(*_: object) -> None:
+    raise AssemblyRejected("not_fasta", "as an older reader said")

@@ -27,6 +27,7 @@ from oneclone.software_differences import software_differences
 from oneclone.tables import array_checks, clone_bundle
 from oneclone.tables.delimited import write_table
 from tests.integration.workflow import rows
+from tests.quick_verdict import QuickRun
 from tests.shared_outbreak import SharedOutbreak, share_outbreak
 
 MEMBERS = ("PtA-1", "PtB-1", "PtG-1", "PtH-1")
@@ -177,6 +178,15 @@ def test_share_refuses_results_that_are_not_of_one_finished_run(outbreak, tmp_pa
     else:
         (work / changed).write_text((work / changed).read_text() + "PtZ\t00\n")
     with pytest.raises(OnecloneError, match=says):
+        share_clones(work, tmp_path / "x.zip")
+
+
+def test_share_refuses_calls_of_a_run_that_was_begun_with_other_settings(outbreak, tmp_path):
+    work, table = tmp_path / "work", outbreak.work.parent / "ours.tsv"
+    shutil.copytree(outbreak.work, work, symlinks=True)
+    begun = QuickRun(work, table, table.parent / "panel", calling={"min_block_bp": 3000})
+    begun.call()
+    with pytest.raises(OnecloneError, match=r"manifest\.sha256 is not of the run"):
         share_clones(work, tmp_path / "x.zip")
 
 
@@ -422,6 +432,28 @@ def _header(changes: dict) -> bytes:
     header = {"descr": "|u1", "fortran_order": False, "shape": (1,), **changes}
     np.lib.format.write_array_header_1_0(written, header)
     return written.getvalue() + b"0"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"clones": {"\x1b]0;x\x07": 5}},
+        {"settings": {"calling": {"\x1b]0;x\x07": 1}}},
+        {"versions": 0},
+    ],
+)
+def test_what_a_forged_bundle_says_is_no_command_to_a_terminal(bundle, outbreak, tmp_path, changes):
+    files = unpacked(bundle)
+    record = json.loads(files["bundle.json"])
+    changed = {
+        key: {**record[key], **(value or {"mappy": "9\x1b]0;x\x07"})}
+        for key, value in changes.items()
+    }
+    changed_file = json.dumps({**record, **changed}).encode()
+    (tmp_path / "x.zip").write_bytes(sealed({**files, "bundle.json": changed_file}))
+    done = compare(tmp_path / "x.zip", outbreak.files["PtT-1"])
+    assert "]0;x" in done.stderr
+    assert all(letter.isprintable() or letter == "\n" for letter in done.stderr)
 
 
 @pytest.mark.parametrize("what", DAMAGED)

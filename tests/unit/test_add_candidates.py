@@ -40,10 +40,12 @@ def test_add_keeps_old_bytes_line_ends_and_columns(screened, tmp_path, end, has_
     lines = ["\ufeffrole\tisolate\tassembly\tpatient", "case\tA\t\tP1"]
     before = end.join(lines) + (end if has_last_end else "")
     isolates.write_bytes(before.encode())
+    isolates.chmod(0o664)
     left = add_candidates(*screened, isolates, ["X 1", "X 1"], Role.CASE)
     assert left == ["own"]
     wanted = end.join([*lines, "case\tX 1\t../x.fna\tP7", ""])
     assert isolates.read_bytes() == wanted.encode()
+    assert isolates.stat().st_mode & 0o777 == 0o664
 
 
 def test_add_refuses_all_when_one_cannot_be_added(screened, tmp_path):
@@ -61,3 +63,14 @@ def test_add_refuses_all_when_one_cannot_be_added(screened, tmp_path):
         "X 1\tx.fna\tsource\tP7",
         "Y\ty.fna\tsource\t",
     ]
+
+
+def test_add_writes_a_path_that_leads_to_the_file_from_a_linked_folder(screened, tmp_path):
+    real = tmp_path / "disk" / "a" / "lab"
+    real.mkdir(parents=True)
+    (tmp_path / "lab").symlink_to(real)
+    isolates = tmp_path / "lab" / "isolates.tsv"
+    isolates.write_text("isolate\tassembly\trole\n")
+    add_candidates(*screened, isolates, ["X 1"], Role.CONTEXT)
+    cell = isolates.read_text().splitlines()[1].split("\t")[1]
+    assert (isolates.parent / cell).samefile(tmp_path / "x.fna")

@@ -1,6 +1,7 @@
 """Candidates of a screen: folders, tables, lists, and what is refused of them."""
 
 import gzip
+import os
 import re
 from pathlib import Path
 
@@ -108,3 +109,9 @@ def test_link_of_the_run_stays_and_a_stale_one_is_renewed(tmp_path: Path):
     assert link_candidate(link.parent, sha256, theirs).readlink() == ours
     ours.write_bytes(FASTA + FASTA)
     assert link_candidate(link.parent, sha256, theirs).readlink() == theirs
+
+
+def test_file_name_that_is_no_text_is_refused_and_shown(tmp_path: Path):
+    (tmp_path / os.fsdecode(b"x\xff.fna")).write_bytes(FASTA)
+    with pytest.raises(InputRefused, match=r"'x\\udcff' holds a control character"):
+        read_candidates(tmp_path)

@@ -81,6 +81,7 @@ def test_summary_counts_every_candidate_once_whatever_the_number_of_clones():
         replace(row("a", ScreenState.FARTHER, "g1", 70), clone="D"),
         replace(row("b", ScreenState.WITHIN, "g2", 0), already_in_run="PtA"),
         row("c", ScreenState.UNDECIDED, "g3", 9),
+        replace(row("c", ScreenState.NOT_ASSESSABLE, "g3"), clone="D"),
         row("d", ScreenState.NOT_ASSESSABLE, "g4"),
         row("e", ScreenState.UNREADABLE, ""),
         row("f", ScreenState.NOT_SIMILAR, "g5"),

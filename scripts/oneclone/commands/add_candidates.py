@@ -4,6 +4,7 @@ import datetime
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from stat import S_IMODE
 
 from oneclone.candidate_files import find_candidates
 from oneclone.errors import InputRefused
@@ -93,11 +94,15 @@ def _picked(
 def _line(
     candidate: Candidate, path: Path, role: Role, columns: Sequence[str], isolates: Path
 ) -> str:
-    """Return the row of a candidate; its path is relative to the table."""
+    """Return the row of a candidate; its path is relative to the table's folder.
+
+    Of links to folders, `..` leads to where the folder really lies.
+    """
+    folder, real = isolates.absolute().parent.resolve(), path.absolute().parent.resolve()
     cells = {
         **candidate.metadata,
         "isolate": candidate.name,
-        "assembly": os.path.relpath(path.absolute(), isolates.absolute().parent),
+        "assembly": os.path.relpath(real / path.name, folder),
         "role": str(role),
     }
     return "\t".join(cells.get(column, "") for column in columns)
@@ -105,7 +110,7 @@ def _line(
 
 def _append(isolates: Path, lines: Sequence[str]) -> None:
     """Append rows to a table, if the whole table is sound then."""
-    before = isolates.read_bytes()
+    before, mode = isolates.read_bytes(), S_IMODE(isolates.stat().st_mode)
     end = b"\r\n" if b"\r\n" in before else b"\n"
     old = before if before.endswith(b"\n") else before + end
     added = b"".join(line.encode() + end for line in lines)
@@ -120,3 +125,4 @@ def _append(isolates: Path, lines: Sequence[str]) -> None:
                     for text in refused.problems
                 ]
             ) from refused
+    isolates.chmod(mode)  # others may edit it still

@@ -18,6 +18,7 @@ from oneclone.model.assessment import Assessment
 from oneclone.model.isolates import State, normal_name, row_id
 from oneclone.model.pairs import Pair
 from oneclone.model.run_plan import RosterEntry
+from oneclone.phrases import printable
 from oneclone.software_differences import software_differences
 from oneclone.steps.call_isolate import call_isolate
 from oneclone.steps.counting import PairCounter, counting_rules
@@ -73,7 +74,7 @@ def compare_with_bundle(
         clones = read_clone_bundle(bundle, unpacked)
         _refuse_taken_names(files, clones)
         for warning in software_differences(clones):
-            say(f"warning: {warning}")
+            say(f"warning: {printable(warning)}")
         called = _call(files, digests, clones, Path(folder), say)
         if not called.taxa:
             reasons = [f"{n}: {a.reason} ({a.detail})" for n, a in called.quarantined.items()]

@@ -1,10 +1,13 @@
 """The finished run in a working directory, for commands that read what it left there."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from oneclone.errors import OnecloneError
 from oneclone.plan import STATE_FOLDER, RunPlan, load_run
+from oneclone.tables.delimited import read_table
+from oneclone.tables.fasta import file_sha256
 from oneclone.tables.json_files import read_json
 
 
@@ -90,3 +93,42 @@ def require_files(*paths: Path) -> None:
             raise OnecloneError(
                 f"{path.resolve()} is missing; run snakemake again, then repeat the command"
             )
+
+
+def refuse_unfinished(run: FinishedRun, results: Collection[str]) -> None:
+    """Refuse results that are not all of one run, or not of the run that was planned last.
+
+    Parameters
+    ----------
+    run
+        The run.
+    results
+        Names of the results that are used.
+
+    Raises
+    ------
+    OnecloneError
+        With the first file that is of another run.
+    """
+    provenance = run.results / "provenance"
+    manifest, inputs = provenance / "manifest.sha256", provenance / "inputs.tsv"
+    require_files(manifest, inputs)
+    lines = (line.partition("  ") for line in manifest.read_text("utf-8").splitlines())
+    stated = {name: digest for digest, _, name in lines}
+    changed = [
+        name
+        for name in results
+        if not (run.results / name).is_file() or file_sha256(run.results / name) != stated.get(name)
+    ]
+    rows = [(row["isolate"], row["sha256"]) for row in read_table(inputs, ("isolate",)).rows]
+    if rows != [(entry.name, entry.assembly) for entry in run.plan.roster]:
+        changed.append("provenance/inputs.tsv")
+    # The plan keeps its time when its content is the same; other settings change the roster's keys.
+    planned = max(path.stat().st_mtime_ns for path in (run.roster, run.panel, run.mask))
+    if planned > manifest.stat().st_mtime_ns:
+        changed.append("provenance/manifest.sha256")
+    if changed:
+        raise OnecloneError(
+            f"{(run.results / changed[0]).resolve()} is not of the run that was begun last; run "
+            "snakemake to its end, then repeat the command"
+        )

@@ -4,13 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from oneclone.commands.finished_run import FinishedRun, load_finished_run, require_files
+from oneclone.commands.finished_run import (
+    FinishedRun,
+    load_finished_run,
+    refuse_unfinished,
+    require_files,
+)
 from oneclone.content_keys import KEY_DIGITS, calls_digest
 from oneclone.errors import OnecloneError
 from oneclone.plan import STATE_FOLDER
 from oneclone.steps.screen_candidates import ScreenStepSettings, screen_candidates
 
 DATABASE = STATE_FOLDER / "screen"
+CLUSTERS = "clusters.tsv"
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ def screen(working: Path, request: ScreenRequest, say: Callable[[str], object]) 
     Raises
     ------
     OnecloneError
-        If there is no finished run, its files are gone or those of another version.
+        If there is no finished run, its files are gone or those of another version or run.
     InputRefused
         If candidates cannot be had, or a clone is unknown.
     """
@@ -53,8 +59,9 @@ def screen(working: Path, request: ScreenRequest, say: Callable[[str], object]) 
     references = sorted({reference.assembly for reference in plan.panel.references})
     sketches = [folder / f"{assembly}.sketch" for assembly in references]
     indexes = [path.with_suffix(".mmi") for path in run.prepared]
-    clusters, markers = run.results / "clusters.tsv", folder / "markers.bin"
-    require_files(clusters, markers, *sketches, *indexes)
+    markers = folder / "markers.bin"
+    require_files(markers, *sketches, *indexes)
+    refuse_unfinished(run, [CLUSTERS])
     _refuse_other_version(run)
     settings = ScreenStepSettings(
         candidates=str(request.candidates),
@@ -68,7 +75,7 @@ def screen(working: Path, request: ScreenRequest, say: Callable[[str], object]) 
         roster=run.roster,
         panel=run.panel,
         mask=run.mask,
-        clusters=clusters,
+        clusters=run.results / CLUSTERS,
         markers=markers,
         sketches=sketches,
         indexes=indexes,

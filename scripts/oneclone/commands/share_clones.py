@@ -18,14 +18,18 @@ from oneclone.bundled_clones import (
     reference_name,
     sketch_names,
 )
-from oneclone.commands.finished_run import FinishedRun, load_finished_run, require_files
+from oneclone.commands.finished_run import (
+    FinishedRun,
+    load_finished_run,
+    refuse_unfinished,
+    require_files,
+)
 from oneclone.digests import source_digest
-from oneclone.errors import InputRefused, OnecloneError
+from oneclone.errors import InputRefused
 from oneclone.model.run_plan import RosterEntry
 from oneclone.tables.atomic import write_text
 from oneclone.tables.clone_bundle import RESULTS, write_clone_bundle
 from oneclone.tables.cluster_table import read_clones
-from oneclone.tables.delimited import read_table
 from oneclone.tables.fasta import file_sha256
 from oneclone.tables.json_files import read_json, write_record
 from oneclone.tables.run_plan import roster_text
@@ -71,7 +75,7 @@ def share_clones(working: Path, bundle: Path, clones: Sequence[str] = ()) -> Sha
         If a name is unknown, or the run has no clone.
     """
     run = load_finished_run(working)
-    _refuse_unfinished(run)
+    refuse_unfinished(run, SHARED_RESULTS)
     chosen = _chosen(read_clones(run.results / "clusters.tsv"), clones)
     members = {name for names in chosen.values() for name in names}
     entries = tuple(entry for entry in run.plan.roster if entry.name in members)
@@ -130,28 +134,3 @@ def _files(run: FinishedRun, members: Sequence[RosterEntry]) -> dict[str, Path]:
         **{name: run.state / "calls" / Path(name).name for name in of_members},
         **{RESULTS + Path(name).name: run.results / name for name in SHARED_RESULTS},
     }
-
-
-def _refuse_unfinished(run: FinishedRun) -> None:
-    """Refuse results that are not all of one run, or not of the run that was planned last."""
-    provenance = run.results / "provenance"
-    manifest, inputs = provenance / "manifest.sha256", provenance / "inputs.tsv"
-    require_files(manifest, inputs)
-    lines = (line.partition("  ") for line in manifest.read_text("utf-8").splitlines())
-    stated = {name: digest for digest, _, name in lines}
-    changed = [
-        name
-        for name in SHARED_RESULTS
-        if not (run.results / name).is_file() or file_sha256(run.results / name) != stated.get(name)
-    ]
-    rows = [(row["isolate"], row["sha256"]) for row in read_table(inputs, ("isolate",)).rows]
-    if rows != [(entry.name, entry.assembly) for entry in run.plan.roster]:
-        changed.append("provenance/inputs.tsv")
-    finished = manifest.stat().st_mtime_ns  # the plan keeps its time when its content is the same
-    if max(path.stat().st_mtime_ns for path in (run.panel, run.mask)) > finished:
-        changed.append("provenance/manifest.sha256")
-    if changed:
-        raise OnecloneError(
-            f"{(run.results / changed[0]).resolve()} is not of the run that was begun last; run "
-            "snakemake to its end, then share"
-        )

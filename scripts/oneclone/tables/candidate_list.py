@@ -130,7 +130,7 @@ def _row_problems(path: Path, row: Row) -> Iterator[str]:
     for column, cell in row.cells.items():
         for letter in control_characters(cell):
             yield (
-                f"{where}, column '{column}': the cell holds a control character (code "
+                f"{where}, column '{column}': {cell[:SHOWN]!a} holds a control character (code "
                 f"{ord(letter)}); remove it"
             )
     if not row["isolate"].strip():

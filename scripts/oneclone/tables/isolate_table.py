@@ -26,6 +26,7 @@ COLUMNS = (
     "extraction_batch",
 )
 ACCESSION = re.compile(r"GC[AF]_[0-9]{9}(\.[0-9]+)?")
+NOT_TEXT = {"Cc", "Cs"}  # control characters, and bytes that are no UTF-8
 LOOK_ALIKE_IGNORED = {"Cf", "Zs"}  # invisible characters and blanks
 MAX_LATITUDE = 90
 MAX_LONGITUDE = 180
@@ -142,12 +143,14 @@ def _look(name: str) -> str:
 def control_characters(cell: str) -> list[str]:
     r"""Return the control characters of a cell, each once.
 
+    With them what stands for a byte of a file's name that is no UTF-8: no table can hold it.
+
     Examples
     --------
     >>> control_characters("a\x07.fna"), control_characters("a b.fna")
     (['\x07'], [])
     """
-    return [letter for letter in sorted(set(cell)) if unicodedata.category(letter) == "Cc"]
+    return [letter for letter in sorted(set(cell)) if unicodedata.category(letter) in NOT_TEXT]
 
 
 def _row_problems(table: Table, row: Row, today: datetime.date) -> list[str]:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from oneclone.errors import OnecloneError
+from oneclone.errors import AssemblyRejected, OnecloneError
 from oneclone.sequences import canonical_contigs
-from oneclone.tables.fasta import read_assembly
+from oneclone.tables.fasta import file_sha256, read_assembly
 from oneclone.tables.limits import max_bases
 
 
@@ -23,11 +23,30 @@ def read_linked_contigs(link: Path, longest_genome_bp: int) -> tuple[bytes, ...]
     AssemblyRejected
         If the file is no assembly.
     OnecloneError
-        If it is another one than when the run started.
+        If it is another one than when the run started, or gone.
     """
-    assembly = read_assembly(link, max_bases(longest_genome_bp))
+    try:
+        assembly = read_assembly(link, max_bases(longest_genome_bp))
+    except AssemblyRejected:
+        # What is found is kept under the sha256 for ever: it must be true of that content.
+        if _sha256(link) != link.name:
+            raise _changed(link) from None
+        raise
     if assembly.sha256 != link.name:
-        raise OnecloneError(
-            f"{link.resolve()}: the file changed since the run started; run again when it is whole"
-        )
+        raise _changed(link)
     return canonical_contigs(assembly.contigs)
+
+
+def _sha256(link: Path) -> str:
+    """Return the sha256 of a file, empty when it cannot be read."""
+    try:
+        return file_sha256(link)
+    except OSError:
+        return ""
+
+
+def _changed(link: Path) -> OnecloneError:
+    """Return the error that a file is not what was hashed."""
+    return OnecloneError(
+        f"{link.resolve()}: the file changed since the run started; run again when it is whole"
+    )

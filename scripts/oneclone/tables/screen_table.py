@@ -46,9 +46,9 @@ def write_screen(
         By name.
     metadata_columns
         Columns of their own table, appended. One that bears the name of a column of this table
-        gets the prefix `candidate_`.
+        gets the prefix `candidate_`, twice where another column is called so.
     """
-    titles = [f"candidate_{each}" if each in COLUMNS else each for each in metadata_columns]
+    titles = [_title(each, metadata_columns) for each in metadata_columns]
     counted = 0
     lines: list[list[object]] = []
     for row in rows:
@@ -71,6 +71,14 @@ def write_screen(
 def read_screened(path: Path) -> dict[str, str]:
     """Return the sha256 of every candidate of a screen by name, empty where it has none."""
     return {row["isolate"]: row["sha256"] for row in read_table(path, COLUMNS).rows}
+
+
+def _title(column: str, metadata_columns: Sequence[str]) -> str:
+    """Return what a column of the candidates is called beside those of this table."""
+    title = column
+    while title in COLUMNS or (title != column and title in metadata_columns):
+        title = f"candidate_{title}"
+    return title
 
 
 def _percent(value: float | None, digits: int) -> str:
