@@ -10,9 +10,17 @@ from oneclone.errors import OnecloneError
 
 @contextlib.contextmanager
 def mendable_errors() -> Generator[None]:
-    """End with status 1 and the message of an error that the user can mend."""
+    """End with status 1 and the message of an error that the user can mend.
+
+    What the operating system refuses, such as a place that cannot be written, is one of them.
+    """
     try:
         yield
     except OnecloneError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    except OSError as error:
+        if error.filename is None:
+            raise
+        typer.echo(f"{error.filename}: {error.strerror}; check path and permissions", err=True)
         raise typer.Exit(1) from error

@@ -99,10 +99,13 @@ def _line(
     Of links to folders, `..` leads to where the folder really lies.
     """
     folder, real = isolates.absolute().parent.resolve(), path.absolute().parent.resolve()
+    assembly = os.path.relpath(real / path.name, folder)
+    if assembly[:1].isspace():  # readers of the table take blanks away
+        assembly = f"./{assembly}"
     cells = {
         **candidate.metadata,
         "isolate": candidate.name,
-        "assembly": os.path.relpath(real / path.name, folder),
+        "assembly": assembly,
         "role": str(role),
     }
     return "\t".join(cells.get(column, "") for column in columns)

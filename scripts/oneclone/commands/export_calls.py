@@ -8,7 +8,7 @@ overlap of their callable intervals is their `callable_bp`.
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from oneclone.commands.finished_run import load_finished_run
+from oneclone.commands.finished_run import load_finished_run, refuse_unfinished
 from oneclone.distances import without_mask
 from oneclone.errors import InputRefused
 from oneclone.model.calls import PreparedReference
@@ -39,11 +39,13 @@ def export_calls(
     Raises
     ------
     OnecloneError
-        If there is no finished run, or its calls are gone or those of another version.
+        If there is no finished run, if another one was begun since, or if its calls are gone or
+        those of another version.
     InputRefused
         If a name is unknown.
     """
     run = load_finished_run(working)
+    refuse_unfinished(run, ["distances/pairs.tsv"])
     panel = run.plan.panel
     taxa = load_taxa(run.roster, panel, run.assessments, run.archives)
     known = load_references(panel, run.mask, run.prepared)
