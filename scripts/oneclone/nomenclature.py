@@ -1,23 +1,16 @@
 """Names and cluster labels that are kept from run to run.
 
-Neither depends on the order of rows. What is known of an isolate from an earlier run is found by
-name and genome, else by genome, else by name: a renamed isolate and one whose assembly was
-replaced keep what they had.
+Neither depends on the order of rows.
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from oneclone.clone_words import FIRST_WORDS, SECOND_WORDS
 from oneclone.clones import components
+from oneclone.inheritance import Members, Memory, Recalled, inherit, recall
 from oneclone.model.history import HELD_SEPARATOR, DecisionKind, History, KnownIsolate
-
-T = TypeVar("T")
-Label = TypeVar("Label", bound=Hashable)
-Members = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,74 +37,6 @@ class ClonesToName:
     genomes: Mapping[str, str]
     links: Sequence[tuple[str, str]]
     suspects: frozenset[str] = frozenset()
-
-
-def recall(
-    genomes: Mapping[str, str],
-    known: Sequence[KnownIsolate],
-    what: Callable[[KnownIsolate], T],
-    *,
-    replaced: bool = True,
-) -> dict[str, T]:
-    """Return what is known of each isolate that was seen before.
-
-    Parameters
-    ----------
-    genomes
-        Canonical sha256 by name of the isolates of this run.
-    known
-        Isolates of earlier runs, the latest last.
-    what
-        Takes from an isolate what is to be recalled; sightings without it are passed over.
-    replaced
-        Whether an isolate of the same name with another genome is the same one.
-    """
-    seen = [each for each in known if what(each)]
-    exact = {(each.name, each.genome): each for each in seen}
-    by_genome = {each.genome: each for _, each in sorted(exact.items(), reverse=True)}
-    by_name = {each.name: each for each in seen} if replaced else {}
-    found: dict[str, T] = {}
-    for name, genome in genomes.items():
-        match = exact.get((name, genome)) or by_genome.get(genome) or by_name.get(name)
-        if match:
-            found[name] = what(match)
-    return found
-
-
-def inherit(
-    groups: Sequence[Members], labels: Mapping[str, Label], age: Mapping[Label, int]
-) -> dict[Members, Label]:
-    """Return the groups that inherit a label: each label goes to one group, each group has one.
-
-    The label goes where most of its bearers are. Where that is undecided, the older label and
-    then the group whose first bearer comes first are served first.
-
-    Parameters
-    ----------
-    groups
-        Disjoint groups, in an order that does not depend on that of rows.
-    labels
-        Label of each member that had one.
-    age
-        Rank of every label, the oldest first.
-
-    Examples
-    --------
-    >>> inherit([("a", "b", "c"), ("d",)], {"a": 1, "b": 2, "c": 2, "d": 1}, {1: 0, 2: 1})
-    {('a', 'b', 'c'): 2, ('d',): 1}
-    """
-    votes = [
-        (-count, age[label], number, label)
-        for number, group in enumerate(groups)
-        for label, count in Counter(labels[name] for name in group if name in labels).items()
-    ]
-    found: dict[Members, Label] = {}
-    taken: set[Label] = set()
-    for _, _, number, label in sorted(votes, key=lambda vote: vote[:3]):
-        if groups[number] not in found and label not in taken:
-            found[groups[number]] = label
-            taken.add(label)
-    return found
 
 
 def founding_name(genomes: Iterable[str], taken: Collection[str]) -> str:
@@ -164,7 +89,7 @@ def name_clones(to_name: ClonesToName, history: History) -> Naming:
 
 def stable_labels(
     partition: Mapping[str, int],
-    known: Mapping[str, int],
+    known: Mapping[str, Recalled[int]],
     highest: int,
 ) -> dict[str, int]:
     """Return cluster labels of one SNP level: known ones are kept, new ones are counted on.
@@ -180,11 +105,12 @@ def stable_labels(
 
     Examples
     --------
-    >>> stable_labels({"a": 1, "b": 1, "c": 2, "d": 3}, {"b": 7, "c": 4}, 9)
+    >>> known = {"b": Recalled(Memory.PREVIOUS, 7), "c": Recalled(Memory.PREVIOUS, 4)}
+    >>> stable_labels({"a": 1, "b": 1, "c": 2, "d": 3}, known, 9)
     {'a': 7, 'b': 7, 'c': 4, 'd': 10}
     """
     groups = _groups(partition)
-    found = inherit(groups, known, {label: label for label in known.values()})
+    found = inherit(groups, known, {each.what: each.what for each in known.values()})
     labels: dict[str, int] = {}
     for group in groups:
         if group not in found:
@@ -208,8 +134,11 @@ class _Names:
         self._to_name = to_name
         self._genomes = to_name.genomes
         self._given = history.clone_names
-        self._known = recall(self._genomes, history.known, _settled_clone)
-        self._own = recall(self._genomes, history.known, _settled_clone, replaced=False)
+        self._recalled = recall(self._genomes, history, _settled_clone)
+        self._known = {name: each.what for name, each in self._recalled.items()}
+        self._own = {
+            name for name, each in self._recalled.items() if each.memory is not Memory.NAME
+        }
         self._decided = {
             name: history.decisions.get(genome) for name, genome in self._genomes.items()
         }
@@ -226,7 +155,7 @@ class _Names:
     def of_parts(self, parts: Sequence[Members]) -> dict[str, str]:
         """Return the name of each part by isolate: inherited, else founded."""
         ages = {name: age for age, name in enumerate(self._given)}
-        names = inherit(parts, self._known, ages)
+        names = inherit(parts, self._recalled, ages)
         taken = {*self._given, *names.values()}
         for part in parts:
             if part not in names:
