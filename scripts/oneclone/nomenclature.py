@@ -166,23 +166,23 @@ class _Names:
     def _held(self, members: Members) -> set[str]:
         """Return the isolates that wait for a decision.
 
-        They have no name by their genome yet, and without one of them, or without all those of
-        doubtful quality, named clones would stand apart. What a person decided goes first.
+        They have no name by their genome yet, and without one genome, or without all those of
+        doubtful quality, named clones would stand apart. What a person decided goes first:
+        isolates that are on hold connect nothing.
         """
         if len({self._known[name] for name in members if name in self._known}) <= 1:
             return set()
         accepted = DecisionKind.ACCEPT
         new = {n for n in members if n not in self._own and self._decided[n] is not accepted}
-        held = {name for name in new if self._decided[name] is DecisionKind.HOLD}
-        held |= {name for name in new if self._stand_apart(members, {name})}
-        doubtful = new & self._to_name.suspects
-        if self._stand_apart(members, doubtful):
-            held |= doubtful
-        return held if self._stand_apart(members, held) else set()
-
-    def _stand_apart(self, members: Members, without: set[str]) -> bool:
-        """Return whether a clone falls into parts of different names without some isolates."""
-        return bool(without) and len(self._named_parts(members, without)) > 1
+        on_hold = {name for name in new if self._decided[name] is DecisionKind.HOLD}
+        undecided: dict[str, set[str]] = {}
+        for name in sorted(new - on_hold):
+            undecided.setdefault(self._genomes[name], set()).add(name)
+        groups = [*undecided.values(), (new & self._to_name.suspects) - on_hold]
+        parts = len(self._named_parts(members, on_hold))
+        apart = [each for each in groups if len(self._named_parts(members, on_hold | each)) > parts]
+        held = on_hold.union(*apart)
+        return held if len(self._named_parts(members, held)) > 1 else set()
 
     def _named_parts(self, members: Members, without: set[str]) -> list[Members]:
         """Return the connected parts of a clone that have a name; parts that share one are one.

@@ -164,8 +164,22 @@ def test_name_clones_decision_to_hold_stands_when_others_connect_too():
     links = [("a", "b"), ("b", "c"), ("a", "d"), ("d", "c")]
     hold = {"genome-b": DecisionKind.HOLD, "genome-d": DecisionKind.HOLD}
     assert named(links, history({"a": "X", "c": "Y"}, hold)).settled["b"] == ""
-    del hold["genome-d"]
+    hold["genome-d"] = DecisionKind.ACCEPT
     assert "" not in named(links, history({"a": "X", "c": "Y"}, hold)).settled.values()
+
+
+def test_name_clones_isolate_on_hold_does_not_let_another_one_merge_names():
+    """Without the one that is on hold the new isolate alone connects the two, so it waits too."""
+    links = [("a", "b"), ("b", "c"), ("a", "d"), ("d", "c"), ("a", "e")]
+    past = history({"a": "X", "b": "", "c": "Y"}, {"genome-b": DecisionKind.HOLD})
+    settled = {"a": "X", "b": "", "c": "Y", "d": "", "e": "X"}
+    assert named(links, past).settled == settled
+
+
+def test_name_clones_genome_that_is_there_twice_is_no_independent_link():
+    links = [("a", "b"), ("b", "c"), ("a", "d"), ("d", "c"), ("b", "d")]
+    naming = named(links, history({"a": "X", "c": "Y"}), b="same", d="same")
+    assert naming.settled == {"a": "X", "b": "", "c": "Y", "d": ""}
 
 
 def test_name_clones_replaced_assembly_that_connects_two_clones_is_held():

@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from oneclone.shipped import shipped_file
 
-
 # A name may have them, but the renderer stops at them: it takes names into its expressions.
 LINE_BREAKS = {0x2028: "\N{SYMBOL FOR NEWLINE}", 0x2029: "\N{PILCROW SIGN}"}
 
