@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from oneclone.clone_words import FIRST_WORDS, SECOND_WORDS
-from oneclone.clones import components
+from oneclone.clones import components, inner_members
 from oneclone.inheritance import Members, Memory, Recalled, inherit, recall
 from oneclone.model.history import HELD_SEPARATOR, DecisionKind, History, KnownIsolate
 
@@ -180,7 +180,12 @@ class _Names:
             undecided.setdefault(self._genomes[name], set()).add(name)
         groups = [*undecided.values(), (new & self._to_name.suspects) - on_hold]
         parts = len(self._named_parts(members, on_hold))
-        apart = [each for each in groups if len(self._named_parts(members, on_hold | each)) > parts]
+        inner = inner_members(*self._linked(members, on_hold))
+        apart = [
+            each
+            for each in groups
+            if each & inner and len(self._named_parts(members, on_hold | each)) > parts
+        ]
         held = on_hold.union(*apart)
         return held if len(self._named_parts(members, held)) > 1 else set()
 
@@ -189,13 +194,19 @@ class _Names:
 
         Parts without a name that only the isolates left out connect wait with them.
         """
+        parts = components(*self._linked(members, without))
+        return [part for part in parts if any(name in self._known for name in part)]
+
+    def _linked(
+        self, members: Members, without: set[str]
+    ) -> tuple[list[str], list[tuple[str, str]]]:
+        """Return the rest of a clone and its links; those who share a name are linked too."""
         left = set(members) - without
         links = [link for link in self._to_name.links if left.issuperset(link)]
         first: dict[str, str] = {}
         named = sorted(left & self._known.keys())
         links += [(first.setdefault(self._known[name], name), name) for name in named]
-        parts = components(sorted(left), links)
-        return [part for part in parts if any(name in self._known for name in part)]
+        return sorted(left), links
 
 
 def _settled_clone(isolate: KnownIsolate) -> str:
