@@ -110,7 +110,7 @@ def distance_changes(before: Distances, after: Distances, same: Isolates) -> Ite
 def _isolate_changes(same: Isolates, previous: Snapshot, history: History) -> Iterator[Change]:
     """Give what happened to the rows of the isolate table."""
     known = {(each.name, each.genome) for each in history.earlier}
-    genomes = {genome for _, genome in known}
+    away = {genome for _, genome in known} - {each.genome for each in previous.isolates}
     for name, isolate in same.after.items():
         before = same.before.get(name)
         if before is not None:
@@ -118,7 +118,7 @@ def _isolate_changes(same: Isolates, previous: Snapshot, history: History) -> It
         elif isolate.role == Role.REFERENCE:
             yield Change(ChangeKind.VERSION_CHANGED, f"panel reference {name}", "", isolate.sha256)
         else:
-            is_back = isolate.genome in genomes
+            is_back = isolate.genome in away or (name, isolate.genome) in known
             kind = ChangeKind.RESTORED if is_back else ChangeKind.NEW_ISOLATE
             yield Change(kind, name, "", isolate.state, reason=isolate.reason)
     for isolate in previous.isolates:

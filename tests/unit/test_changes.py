@@ -108,10 +108,11 @@ def test_changes_another_file_in_the_place_of_a_withdrawn_one_is_restored_by_nob
 
 def test_changes_row_that_comes_back_with_other_sequences_is_new():
     back = isolate("b", "Y", genome="other")
-    assert found(run(isolate("a")), run(isolate("a"), back), earlier=[isolate("b")]) == {
-        ("new_isolate", "b", "", "used"),
-        ("founded", "Y", "", "b"),
-    }
+    change = {("new_isolate", "b", "", "used"), ("founded", "Y", "", "b")}
+    earlier = [isolate("b"), context("c", genome="other")]
+    assert found(run(isolate("a")), run(isolate("a"), back), earlier=earlier[:1]) == change
+    before, after = run(isolate("a"), earlier[1]), run(isolate("a"), back, earlier[1])
+    assert found(before, after, earlier=earlier) == change
 
 
 def test_changes_emptied_cell_is_no_other_assembly():
