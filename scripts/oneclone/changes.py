@@ -1,12 +1,13 @@
 """What changed between two runs of an investigation, and that the rest did not."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from oneclone.clone_changes import clone_changes, ended_clones
+from oneclone.clone_changes import clone_changes, ended_clones, of_same_genome
 from oneclone.model.history import (
     ADDRESS_SEPARATOR,
+    ALL_CASES,
     Change,
     ChangeKind,
     History,
@@ -84,13 +85,11 @@ def distance_changes(before: Distances, after: Distances, same: Isolates) -> Ite
     The statement on the others has the sha256 of what was counted of them in either run, one
     line per pair in the order of their present names.
     """
-    unchanged = {
-        name for name, isolate in same.before.items() if isolate.genome == same.after[name].genome
-    }
+    unchanged = of_same_genome(same.before, same.after).keys()
     old: dict[tuple[str, str], str] = {}
     for (one, two), counted in before.items():
         names = same.new_name.get(one, ""), same.new_name.get(two, "")
-        if unchanged.issuperset(names):
+        if unchanged >= set(names):
             old[min(names), max(names)] = counted
     both = sorted(old.keys() & after.keys())
     equal = [names for names in both if old[names] == after[names]]
@@ -110,16 +109,17 @@ def distance_changes(before: Distances, after: Distances, same: Isolates) -> Ite
 
 def _isolate_changes(same: Isolates, previous: Snapshot, history: History) -> Iterator[Change]:
     """Give what happened to the rows of the isolate table."""
-    seen = {each.name for each in history.earlier} | {each.genome for each in history.earlier}
+    known = {(each.name, each.genome) for each in history.earlier}
+    away = {genome for _, genome in known} - {each.genome for each in previous.isolates}
     for name, isolate in same.after.items():
         before = same.before.get(name)
         if before is not None:
-            yield from _row_changes(before, isolate)
+            yield from _row_changes(before, isolate, known)
         elif isolate.role == Role.REFERENCE:
             yield Change(ChangeKind.VERSION_CHANGED, f"panel reference {name}", "", isolate.sha256)
         else:
-            known = name in seen or isolate.genome in seen
-            kind = ChangeKind.RESTORED if known else ChangeKind.NEW_ISOLATE
+            is_back = isolate.genome in away or (name, isolate.genome) in known
+            kind = ChangeKind.RESTORED if is_back else ChangeKind.NEW_ISOLATE
             yield Change(kind, name, "", isolate.state, reason=isolate.reason)
     for isolate in previous.isolates:
         if isolate.name in same.new_name:
@@ -132,15 +132,22 @@ def _isolate_changes(same: Isolates, previous: Snapshot, history: History) -> It
             yield Change(ChangeKind.WITHDRAWN, isolate.name, isolate.state, "", reason=reason)
 
 
-def _row_changes(before: KnownIsolate, after: KnownIsolate) -> Iterator[Change]:
-    """Give what happened to one row that is in both runs."""
+def _row_changes(
+    before: KnownIsolate, after: KnownIsolate, known: Collection[tuple[str, str]]
+) -> Iterator[Change]:
+    """Give what happened to one row that is in both runs.
+
+    The genome of a withdrawn row is not read: `known` are name and genome of earlier sightings,
+    by which it is found to be the same when it is restored.
+    """
     name = after.name
+    is_same = before.sha256 == after.sha256 or (before.name, after.genome) in known
     if before.name != name:
         yield Change(ChangeKind.RENAMED, name, before.name, name)
-    if before.sha256 != after.sha256:
-        yield _input_change(before, after)
     was, is_now = (WITHDRAWN_CODE in each.reason.split(",") for each in (before, after))
-    if was != is_now:
+    if before.sha256 != after.sha256 and after.sha256:
+        yield _input_change(before, after, is_same=(was and is_same) or (was and is_now))
+    if is_now > was or (was > is_now and is_same):
         kind = ChangeKind.WITHDRAWN if is_now else ChangeKind.RESTORED
         yield Change(kind, name, before.state, after.state, reason="by a decision in the registry")
     elif before.state != after.state and before.sha256:
@@ -153,12 +160,12 @@ def _row_changes(before: KnownIsolate, after: KnownIsolate) -> Iterator[Change]:
         yield Change(ChangeKind.ADDRESS_CHANGED, name, address_text(before), address_text(after))
 
 
-def _input_change(before: KnownIsolate, after: KnownIsolate) -> Change:
+def _input_change(before: KnownIsolate, after: KnownIsolate, *, is_same: bool) -> Change:
     """Return what happened to the assembly of a row."""
     name = after.name
     if not before.sha256:
         return Change(ChangeKind.NEW_ISOLATE, name, before.state, after.state, reason=after.reason)
-    if before.genome and before.genome == after.genome:
+    if is_same or (before.genome and before.genome == after.genome):
         reason = "another file of the same sequences"
         kind = ChangeKind.INPUT_REWRITTEN
     else:
@@ -174,7 +181,7 @@ def _verdict_changes(
     kind = ChangeKind.VERDICT_CHANGED
     if previous.verdict != present.verdict:
         why = _reason(previous.reasons, present.reasons)
-        yield Change(kind, "all cases", previous.verdict, present.verdict, reason=why)
+        yield Change(kind, ALL_CASES, previous.verdict, present.verdict, reason=why)
     old = {_key(each, new_name): each for each in (*previous.clones, *previous.pairs)}
     for each in (*present.clones, *present.pairs):
         before = old.get((each.first, each.second))

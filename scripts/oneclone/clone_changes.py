@@ -18,6 +18,9 @@ def clone_changes(
 ) -> Iterator[Change]:
     """Give the events of clones.
 
+    A clone merges, splits or ends by what became of the genomes that were in it: an isolate whose
+    assembly was replaced may join another clone, but says nothing of the others.
+
     Parameters
     ----------
     before, after
@@ -26,7 +29,7 @@ def clone_changes(
     earlier_names
         Every name that a clone had up to the previous run.
     """
-    old, new = _clones(before), _clones(after)
+    old, new = _clones(of_same_genome(before, after)), _clones(after)
     became = {
         clone: sorted({after[name].settled_clone for name in names} - {""})
         for clone, names in old.items()
@@ -50,12 +53,19 @@ def clone_changes(
     yield from _held(after)
 
 
+def of_same_genome(
+    before: Mapping[str, KnownIsolate], after: Mapping[str, KnownIsolate]
+) -> dict[str, KnownIsolate]:
+    """Return the earlier rows whose genome is the same now, by their present names."""
+    return {name: each for name, each in before.items() if each.genome == after[name].genome}
+
+
 def ended_clones(
     previous: Collection[KnownIsolate],
     after: Mapping[str, KnownIsolate],
     new_name: Mapping[str, str],
 ) -> Iterator[Change]:
-    """Give the clones of which no member takes part any more.
+    """Give the clones of which no genome takes part any more and whose name is not in use.
 
     Parameters
     ----------
@@ -67,12 +77,12 @@ def ended_clones(
         Present name of each earlier isolate that is still there.
     """
     members: dict[str, list[str]] = {}
-    left: set[str] = set()
+    left = {isolate.settled_clone for isolate in after.values()}
     for isolate in previous:
         if clone := isolate.settled_clone:
             members.setdefault(clone, []).append(isolate.name)
             present = after.get(new_name.get(isolate.name, ""))
-            if present and present.clone:
+            if present and present.clone and present.genome == isolate.genome:
                 left.add(clone)
     for clone in sorted(members.keys() - left):
         yield Change(ChangeKind.ENDED, clone, ", ".join(sorted(members[clone])), "")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from oneclone.model.codes import CloneRule, Reason
 from oneclone.model.judgement import PairVerdict
@@ -86,17 +86,44 @@ def components(
     ordered = sorted(names)
     if not ordered:
         return ()
-    place = {name: number for number, name in enumerate(ordered)}
-    ends = np.array([(place[one], place[two]) for one, two in links], dtype=np.int64).reshape(-1, 2)
-    graph = coo_array(
-        (np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])),
-        shape=(len(ordered), len(ordered)),
-    )
-    count, labels = connected_components(graph, directed=False)
+    count, labels = connected_components(_graph(ordered, links), directed=False)
     groups: list[list[str]] = [[] for _ in range(count)]
     for name, label in zip(ordered, labels, strict=True):
         groups[label].append(name)
     return tuple(sorted(tuple(group) for group in groups))
+
+
+def inner_members(names: Sequence[str], links: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the names inside of one spanning tree of each component.
+
+    Without any of the others, the tips, no component falls apart.
+
+    Examples
+    --------
+    >>> sorted(inner_members(["a", "b", "c", "d"], [("a", "b"), ("b", "c"), ("a", "c")]))
+    ['a']
+    """
+    ordered = sorted(names)
+    graph = _graph(ordered, links).tocsr()
+    degrees = np.bincount([*graph.indices, *graph.tocsc().indices], minlength=len(ordered))
+    inner: set[str] = set()
+    seen: set[int] = set()
+    for start in np.argsort(-degrees, kind="stable").tolist():
+        if start not in seen:
+            reached, parents = breadth_first_order(graph, start, directed=False)
+            seen.update(reached.tolist())
+            inner |= {ordered[parent] for parent in {*parents[reached[1:]].tolist()}}
+    return inner
+
+
+def _graph(ordered: Sequence[str], links: Iterable[tuple[str, str]]) -> coo_array:
+    """Return links between names as a graph of their places."""
+    place = {name: number for number, name in enumerate(ordered)}
+    ends = np.array([(place[one], place[two]) for one, two in links], dtype=np.int64).reshape(-1, 2)
+    return coo_array(
+        (np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])),
+        shape=(len(ordered), len(ordered)),
+    )
 
 
 def bridges(members: Sequence[str], links: Iterable[tuple[str, str]]) -> tuple[str, ...]:
@@ -113,7 +140,7 @@ def bridges(members: Sequence[str], links: Iterable[tuple[str, str]]) -> tuple[s
         return ()  # every two are linked
     return tuple(
         name
-        for name in sorted(members)
+        for name in sorted(inner_members(members, own))
         if len(
             components(
                 [other for other in members if other != name],

@@ -1,23 +1,16 @@
 """Names and cluster labels that are kept from run to run.
 
-Neither depends on the order of rows. What is known of an isolate from an earlier run is found by
-name and genome, else by genome, else by name: a renamed isolate and one whose assembly was
-replaced keep what they had.
+Neither depends on the order of rows.
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from oneclone.clone_words import FIRST_WORDS, SECOND_WORDS
-from oneclone.clones import components
+from oneclone.clones import components, inner_members
+from oneclone.inheritance import Members, Memory, Recalled, inherit, recall
 from oneclone.model.history import HELD_SEPARATOR, DecisionKind, History, KnownIsolate
-
-T = TypeVar("T")
-Label = TypeVar("Label", bound=Hashable)
-Members = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,74 +37,6 @@ class ClonesToName:
     genomes: Mapping[str, str]
     links: Sequence[tuple[str, str]]
     suspects: frozenset[str] = frozenset()
-
-
-def recall(
-    genomes: Mapping[str, str],
-    known: Sequence[KnownIsolate],
-    what: Callable[[KnownIsolate], T],
-    *,
-    replaced: bool = True,
-) -> dict[str, T]:
-    """Return what is known of each isolate that was seen before.
-
-    Parameters
-    ----------
-    genomes
-        Canonical sha256 by name of the isolates of this run.
-    known
-        Isolates of earlier runs, the latest last.
-    what
-        Takes from an isolate what is to be recalled; sightings without it are passed over.
-    replaced
-        Whether an isolate of the same name with another genome is the same one.
-    """
-    seen = [each for each in known if what(each)]
-    exact = {(each.name, each.genome): each for each in seen}
-    by_genome = {each.genome: each for _, each in sorted(exact.items(), reverse=True)}
-    by_name = {each.name: each for each in seen} if replaced else {}
-    found: dict[str, T] = {}
-    for name, genome in genomes.items():
-        match = exact.get((name, genome)) or by_genome.get(genome) or by_name.get(name)
-        if match:
-            found[name] = what(match)
-    return found
-
-
-def inherit(
-    groups: Sequence[Members], labels: Mapping[str, Label], age: Mapping[Label, int]
-) -> dict[Members, Label]:
-    """Return the groups that inherit a label: each label goes to one group, each group has one.
-
-    The label goes where most of its bearers are. Where that is undecided, the older label and
-    then the group whose first bearer comes first are served first.
-
-    Parameters
-    ----------
-    groups
-        Disjoint groups, in an order that does not depend on that of rows.
-    labels
-        Label of each member that had one.
-    age
-        Rank of every label, the oldest first.
-
-    Examples
-    --------
-    >>> inherit([("a", "b", "c"), ("d",)], {"a": 1, "b": 2, "c": 2, "d": 1}, {1: 0, 2: 1})
-    {('a', 'b', 'c'): 2, ('d',): 1}
-    """
-    votes = [
-        (-count, age[label], number, label)
-        for number, group in enumerate(groups)
-        for label, count in Counter(labels[name] for name in group if name in labels).items()
-    ]
-    found: dict[Members, Label] = {}
-    taken: set[Label] = set()
-    for _, _, number, label in sorted(votes, key=lambda vote: vote[:3]):
-        if groups[number] not in found and label not in taken:
-            found[groups[number]] = label
-            taken.add(label)
-    return found
 
 
 def founding_name(genomes: Iterable[str], taken: Collection[str]) -> str:
@@ -164,7 +89,7 @@ def name_clones(to_name: ClonesToName, history: History) -> Naming:
 
 def stable_labels(
     partition: Mapping[str, int],
-    known: Mapping[str, int],
+    known: Mapping[str, Recalled[int]],
     highest: int,
 ) -> dict[str, int]:
     """Return cluster labels of one SNP level: known ones are kept, new ones are counted on.
@@ -180,11 +105,12 @@ def stable_labels(
 
     Examples
     --------
-    >>> stable_labels({"a": 1, "b": 1, "c": 2, "d": 3}, {"b": 7, "c": 4}, 9)
+    >>> known = {"b": Recalled(Memory.PREVIOUS, 7), "c": Recalled(Memory.PREVIOUS, 4)}
+    >>> stable_labels({"a": 1, "b": 1, "c": 2, "d": 3}, known, 9)
     {'a': 7, 'b': 7, 'c': 4, 'd': 10}
     """
     groups = _groups(partition)
-    found = inherit(groups, known, {label: label for label in known.values()})
+    found = inherit(groups, known, {each.what: each.what for each in known.values()})
     labels: dict[str, int] = {}
     for group in groups:
         if group not in found:
@@ -208,8 +134,11 @@ class _Names:
         self._to_name = to_name
         self._genomes = to_name.genomes
         self._given = history.clone_names
-        self._known = recall(self._genomes, history.known, _settled_clone)
-        self._own = recall(self._genomes, history.known, _settled_clone, replaced=False)
+        self._recalled = recall(self._genomes, history, _settled_clone)
+        self._known = {name: each.what for name, each in self._recalled.items()}
+        self._own = {
+            name for name, each in self._recalled.items() if each.memory is not Memory.NAME
+        }
         self._decided = {
             name: history.decisions.get(genome) for name, genome in self._genomes.items()
         }
@@ -226,7 +155,7 @@ class _Names:
     def of_parts(self, parts: Sequence[Members]) -> dict[str, str]:
         """Return the name of each part by isolate: inherited, else founded."""
         ages = {name: age for age, name in enumerate(self._given)}
-        names = inherit(parts, self._known, ages)
+        names = inherit(parts, self._recalled, ages)
         taken = {*self._given, *names.values()}
         for part in parts:
             if part not in names:
@@ -237,36 +166,47 @@ class _Names:
     def _held(self, members: Members) -> set[str]:
         """Return the isolates that wait for a decision.
 
-        They have no name by their genome yet, and without one of them, or without all those of
-        doubtful quality, named clones would stand apart. What a person decided goes first.
+        They have no name by their genome yet, and without one genome, or without all those of
+        doubtful quality, named clones would stand apart. What a person decided goes first:
+        isolates that are on hold connect nothing.
         """
         if len({self._known[name] for name in members if name in self._known}) <= 1:
             return set()
         accepted = DecisionKind.ACCEPT
         new = {n for n in members if n not in self._own and self._decided[n] is not accepted}
-        held = {name for name in new if self._decided[name] is DecisionKind.HOLD}
-        held |= {name for name in new if self._stand_apart(members, {name})}
-        doubtful = new & self._to_name.suspects
-        if self._stand_apart(members, doubtful):
-            held |= doubtful
-        return held if self._stand_apart(members, held) else set()
-
-    def _stand_apart(self, members: Members, without: set[str]) -> bool:
-        """Return whether a clone falls into parts of different names without some isolates."""
-        return bool(without) and len(self._named_parts(members, without)) > 1
+        on_hold = {name for name in new if self._decided[name] is DecisionKind.HOLD}
+        undecided: dict[str, set[str]] = {}
+        for name in sorted(new - on_hold):
+            undecided.setdefault(self._genomes[name], set()).add(name)
+        groups = [*undecided.values(), (new & self._to_name.suspects) - on_hold]
+        parts = len(self._named_parts(members, on_hold))
+        inner = inner_members(*self._linked(members, on_hold))
+        apart = [
+            each
+            for each in groups
+            if each & inner and len(self._named_parts(members, on_hold | each)) > parts
+        ]
+        held = on_hold.union(*apart)
+        return held if len(self._named_parts(members, held)) > 1 else set()
 
     def _named_parts(self, members: Members, without: set[str]) -> list[Members]:
         """Return the connected parts of a clone that have a name; parts that share one are one.
 
         Parts without a name that only the isolates left out connect wait with them.
         """
+        parts = components(*self._linked(members, without))
+        return [part for part in parts if any(name in self._known for name in part)]
+
+    def _linked(
+        self, members: Members, without: set[str]
+    ) -> tuple[list[str], list[tuple[str, str]]]:
+        """Return the rest of a clone and its links; those who share a name are linked too."""
         left = set(members) - without
         links = [link for link in self._to_name.links if left.issuperset(link)]
         first: dict[str, str] = {}
         named = sorted(left & self._known.keys())
         links += [(first.setdefault(self._known[name], name), name) for name in named]
-        parts = components(sorted(left), links)
-        return [part for part in parts if any(name in self._known for name in part)]
+        return sorted(left), links
 
 
 def _settled_clone(isolate: KnownIsolate) -> str:

@@ -86,6 +86,59 @@ def test_changes_withdrawn_by_a_decision_and_restored():
     }
 
 
+def test_changes_another_file_in_the_place_of_a_withdrawn_one_is_restored_by_nobody():
+    gone = isolate("b", "", state="quarantined", reason="withdrawn", genome="")
+    other = isolate("b", "Y", sha256="other", genome="other")
+    assert found(run(isolate("a"), gone), run(isolate("a"), other), earlier=[isolate("b")]) == {
+        ("input_replaced", "b", "file-b", "other"),
+        ("state_changed", "b", "quarantined", "used"),
+        ("founded", "Y", "", "b"),
+    }
+    packed = replace(gone, sha256="packed")
+    assert found(run(isolate("a"), gone), run(isolate("a"), packed)) == {
+        ("input_rewritten", "b", "file-b", "packed")
+    }
+    back = isolate("b", sha256="packed")
+    assert found(run(isolate("a"), gone), run(isolate("a"), back), earlier=[isolate("b")]) == {
+        ("input_rewritten", "b", "file-b", "packed"),
+        ("restored", "b", "quarantined", "used"),
+        ("joined", "b", "", "X"),
+    }
+
+
+def test_changes_row_that_comes_back_with_other_sequences_is_new():
+    back = isolate("b", "Y", genome="other")
+    change = {("new_isolate", "b", "", "used"), ("founded", "Y", "", "b")}
+    earlier = [isolate("b"), context("c", genome="other")]
+    assert found(run(isolate("a")), run(isolate("a"), back), earlier=earlier[:1]) == change
+    before, after = run(isolate("a"), earlier[1]), run(isolate("a"), back, earlier[1])
+    assert found(before, after, earlier=earlier) == change
+
+
+def test_changes_emptied_cell_is_no_other_assembly():
+    empty = isolate("b", "", state="not_assessed", reason="no_isolate", sha256="", genome="")
+    assert found(run(isolate("a"), isolate("b")), run(isolate("a"), empty)) == {
+        ("state_changed", "b", "used", "not_assessed")
+    }
+
+
+def test_changes_replaced_assembly_neither_merges_nor_splits_nor_keeps_clones():
+    b_in_x, replaced = isolate("b"), isolate("b", sha256="other", genome="other")
+    row = ("input_replaced", "b", "file-b", "other")
+    assert found(run(isolate("a"), isolate("b", "Y")), run(isolate("a"), replaced)) == {
+        row,
+        ("joined", "b", "Y", "X"),
+        ("ended", "Y", "b", ""),
+    }
+    apart = replace(replaced, clone="Y", settled_clone="Y")
+    assert found(run(isolate("a"), b_in_x), run(isolate("a"), apart)) == {
+        row,
+        ("founded", "Y", "", "b"),
+    }
+    kept = run(isolate("a", "Y"), b_in_x), run(isolate("a", "Y"), replaced)
+    assert found(*kept) == {row}
+
+
 def test_changes_clones_merge():
     before = run(isolate("a"), isolate("b", "Y"), isolate("c", "Z"))
     assert found(before, run(isolate("a"), isolate("b"), isolate("c"))) == {

@@ -1,5 +1,8 @@
 """Base verdicts of pairs, components, bridges, panel clones."""
 
+import random
+from itertools import combinations
+
 import pytest
 
 from oneclone.clones import base_verdict, bridges, components, panel_clone
@@ -87,6 +90,24 @@ def test_components_order_of_names_and_links_does_not_matter():
     one = components("abcde", [("a", "b"), ("d", "e"), ("b", "d")])
     two = components("edcba", [("b", "d"), ("d", "e"), ("a", "b")])
     assert one == two == (("a", "b", "d", "e"), ("c",))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_bridges_are_those_without_which_the_rest_falls_apart(seed):
+    draw = random.Random(seed)  # noqa: S311 (no secret)
+    names = list("abcdefgh")
+    links = [link for link in combinations(names, 2) if draw.random() < 0.3]
+    for members in components(names, links):
+        apart = [
+            name
+            for name in members
+            if len(components(rest := [n for n in members if n != name], inside(rest, links))) > 1
+        ]
+        assert bridges(members, links) == tuple(apart)
+
+
+def inside(names, links):
+    return [link for link in links if set(link) <= set(names)]
 
 
 def test_bridges_chain_ring_and_star():

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from oneclone.clone_words import FIRST_WORDS, SECOND_WORDS
 from oneclone.clones import components
+from oneclone.inheritance import Memory, Recalled, recall
 from oneclone.model.history import DecisionKind, History, KnownIsolate, Snapshot
-from oneclone.nomenclature import ClonesToName, Naming, name_clones, recall, stable_labels
+from oneclone.nomenclature import ClonesToName, Naming, name_clones, stable_labels
 
 Links = Sequence[tuple[str, str]]
 
@@ -163,8 +164,22 @@ def test_name_clones_decision_to_hold_stands_when_others_connect_too():
     links = [("a", "b"), ("b", "c"), ("a", "d"), ("d", "c")]
     hold = {"genome-b": DecisionKind.HOLD, "genome-d": DecisionKind.HOLD}
     assert named(links, history({"a": "X", "c": "Y"}, hold)).settled["b"] == ""
-    del hold["genome-d"]
+    hold["genome-d"] = DecisionKind.ACCEPT
     assert "" not in named(links, history({"a": "X", "c": "Y"}, hold)).settled.values()
+
+
+def test_name_clones_isolate_on_hold_does_not_let_another_one_merge_names():
+    """Without the one that is on hold the new isolate alone connects the two, so it waits too."""
+    links = [("a", "b"), ("b", "c"), ("a", "d"), ("d", "c"), ("a", "e")]
+    past = history({"a": "X", "b": "", "c": "Y"}, {"genome-b": DecisionKind.HOLD})
+    settled = {"a": "X", "b": "", "c": "Y", "d": "", "e": "X"}
+    assert named(links, past).settled == settled
+
+
+def test_name_clones_genome_that_is_there_twice_is_no_independent_link():
+    links = [("a", "b"), ("b", "c"), ("a", "d"), ("d", "c"), ("b", "d")]
+    naming = named(links, history({"a": "X", "c": "Y"}), b="same", d="same")
+    assert naming.settled == {"a": "X", "b": "", "c": "Y", "d": ""}
 
 
 def test_name_clones_replaced_assembly_that_connects_two_clones_is_held():
@@ -174,8 +189,37 @@ def test_name_clones_replaced_assembly_that_connects_two_clones_is_held():
 
 
 def test_recall_takes_the_last_sighting_that_tells_something():
-    known = [isolate("a", "X"), isolate("a", "Y"), isolate("a", "")]
-    assert recall({"a": "genome-a"}, known, lambda each: each.settled_clone) == {"a": "Y"}
+    past = history({"a": ""}, earlier=[isolate("a", "X"), isolate("a", "Y")])
+    found = recall({"a": "genome-a"}, past, lambda each: each.settled_clone)
+    assert found == {"a": (Memory.EARLIER, "Y")}
+
+
+def test_recall_takes_what_the_previous_run_knew_of_a_genome_under_another_name():
+    """Renamed there and back, while its clone got another name."""
+    past = history({"b": "Y"}, earlier=[isolate("a", "X", genome="genome-b")])
+    for name in ("a", "c"):
+        found = recall({name: "genome-b"}, past, lambda each: each.settled_clone)
+        assert found == {name: (Memory.PREVIOUS, "Y")}
+
+
+@pytest.mark.parametrize("genome", ["0", "~"])
+def test_name_clones_replaced_assembly_takes_no_name_from_an_unchanged_genome(genome):
+    """Whichever of the two genomes comes first."""
+    apart = named([], history({"a": "X", "b": "X"}), "ab", a=genome)
+    assert apart.clone["b"] == "X" != apart.clone["a"]
+    linked = named([("a", "c")], history({"a": "X", "c": "Y"}, names=("X", "Y")), a=genome)
+    assert set(linked.clone.values()) == {"Y"}
+
+
+def test_name_clones_who_comes_back_takes_no_name_from_who_stayed():
+    past = history({"b": "X"}, earlier=[isolate("a", "X")])
+    naming = named([], past, "ab")
+    assert naming.clone["b"] == "X" != naming.clone["a"]
+
+
+def test_stable_labels_replaced_assembly_takes_no_label_from_an_unchanged_genome():
+    known = {"a": Recalled(Memory.NAME, 7), "b": Recalled(Memory.PREVIOUS, 7)}
+    assert stable_labels({"a": 1, "b": 2}, known, 9) == {"a": 10, "b": 7}
 
 
 def test_stable_labels_number_is_never_given_twice():

@@ -74,6 +74,13 @@ def test_tree_chart_single_tip_and_star_do_not_crash():
         assert figure(tree_chart(DrawnTree(newick, 100, "none"), isolates), "tree").svg
 
 
+def test_heatmap_chart_name_with_a_line_or_paragraph_separator_is_drawn():
+    names = ["a\u2028b", "a\u2029b", "\\u2028"]
+    pairs = {(one, two): pair(one, two, 3) for one, two in combinations(sorted(names), 2)}
+    shown = texts(figure(heatmap_chart(names, pairs, CUT), "distances").svg)
+    assert {"a\u2424b", "a\xb6b", "\\u2028"} <= set(shown)
+
+
 def test_heatmap_chart_shows_small_distances_and_gaps():
     pairs = {
         ("a", "b"): pair("a", "b", 7),

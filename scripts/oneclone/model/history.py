@@ -7,6 +7,7 @@ from typing import Any
 
 ADDRESS_SEPARATOR = "."
 HELD_SEPARATOR = " + "
+ALL_CASES = "all cases"  # subject of the verdict on all of them
 
 
 class ChangeKind(StrEnum):

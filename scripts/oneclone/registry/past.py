@@ -170,7 +170,8 @@ def _earlier(
 ) -> tuple[KnownIsolate, ...]:
     """Return for each isolate and genome its last sightings in use and under a name.
 
-    They are in the order of their runs: who looks for what is known last takes the last one.
+    They are in the order of their runs: who looks for what is known last takes the last one. A
+    genome that was renamed since is there under its last name alone.
     """
     found: dict[tuple[int, str], KnownIsolate] = {}
     for what in ("state = 'used'", "settled_clone != ''"):
@@ -179,9 +180,11 @@ def _earlier(
             f"WHERE investigation = ? AND run < ? AND {what} GROUP BY isolate, genome",
             (investigation, number),
         )
-        for *row, run in rows:
-            isolate = known_isolate(tuple(row))
-            found[run, isolate.name] = isolate
+        seen = [(run, known_isolate(tuple(row))) for *row, run in rows]
+        latest: dict[str, int] = {}
+        for run, isolate in seen:
+            latest[isolate.genome] = max(run, latest.get(isolate.genome, run))
+        found |= {(run, each.name): each for run, each in seen if run == latest[each.genome]}
     return tuple(found[key] for key in sorted(found))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from oneclone.model.history import Change, ChangeKind, History
+from oneclone.model.history import ALL_CASES, Change, ChangeKind, History
 from oneclone.model.isolates import State
 from oneclone.phrases import and_names, counted
 
@@ -39,7 +39,7 @@ def changes_section(history: History, changes: Sequence[Change], verdict: str) -
     lead = f"Compared with run {history.number} of the registry, the previous one."
     rows = {kind: [each for each in changes if each.kind is kind] for kind in ChangeKind}
     sentences = [sentence for kind in SENTENCES for sentence in SENTENCES[kind](rows[kind])]
-    if not any(each.subject == "all cases" for each in rows[ChangeKind.VERDICT_CHANGED]):
+    if not any(map(_is_of_all, rows[ChangeKind.VERDICT_CHANGED])):
         sentences.insert(0, f"The verdict is the same: {_words(verdict)}.")
     if set(changes) <= set(rows[ChangeKind.DISTANCES_UNCHANGED]):
         sentences.append(NO_CHANGE)
@@ -48,12 +48,17 @@ def changes_section(history: History, changes: Sequence[Change], verdict: str) -
 
 def _verdicts(rows: Sequence[Change]) -> Iterator[str]:
     """Give the verdicts that changed, that of all cases first."""
-    ordered = sorted(rows, key=lambda row: row.subject != "all cases")
+    ordered = sorted(rows, key=lambda row: not _is_of_all(row))
     for row in ordered[:SHOWN]:
         of = f"{row.subject} and {row.partner}" if row.partner else row.subject
         why = f" ({row.reason.replace('_', ' ')})" if row.reason else ""
         yield f"Verdict of {of}: {_words(row.before)} became {_words(row.after)}{why}."
     yield from _rest(rows)
+
+
+def _is_of_all(row: Change) -> bool:
+    """Return whether a changed verdict is that of all cases; an isolate may be called so too."""
+    return row.subject == ALL_CASES and not row.partner
 
 
 def _held(rows: Sequence[Change]) -> Iterator[str]:
@@ -155,6 +160,7 @@ def _settings(rows: Sequence[Change]) -> Iterator[str]:
 
 SENTENCES: dict[ChangeKind, Callable[[Sequence[Change]], Iterator[str]]] = {
     ChangeKind.VERDICT_CHANGED: _verdicts,
+    ChangeKind.INPUT_REPLACED: _replaced,
     ChangeKind.BRIDGE_ISOLATE: _held,
     ChangeKind.NEW_ISOLATE: _new,
     ChangeKind.JOINED: _joined,
@@ -164,7 +170,6 @@ SENTENCES: dict[ChangeKind, Callable[[Sequence[Change]], Iterator[str]]] = {
     ChangeKind.ENDED: _ended,
     ChangeKind.RESTORED: _restored,
     ChangeKind.WITHDRAWN: _withdrawn,
-    ChangeKind.INPUT_REPLACED: _replaced,
     ChangeKind.STATE_CHANGED: _states,
     ChangeKind.RENAMED: _renamed,
     ChangeKind.METADATA_CHANGED: _metadata,
@@ -180,7 +185,8 @@ def _distances(rows: dict[ChangeKind, list[Change]]) -> Iterator[str]:
         others = "all distances" if not changed else "the other distances"
         proof = f"sha256 {row.after[:HASH_DIGITS]}… of both"
         yield (
-            f"Of isolates that were there before, {others} are unchanged: {row.subject} ({proof})."
+            f"Of isolates that were there before with the same sequences, {others} are unchanged: "
+            f"{row.subject} ({proof})."
         )
     for row in changed[:SHOWN]:
         yield (

@@ -11,6 +11,9 @@ from markupsafe import Markup
 
 from oneclone.shipped import shipped_file
 
+# A name may have them, but the renderer stops at them: it takes names into its expressions.
+LINE_BREAKS = {0x2028: "\N{SYMBOL FOR NEWLINE}", 0x2029: "\N{PILCROW SIGN}"}
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -33,8 +36,8 @@ def figure(chart: alt.LayerChart, caption: str) -> Figure:
     # altair refuses tables of more than 5000 rows, which would be large in a web page; here they
     # become a picture. A heatmap of the 80 isolates that are shown has 6320.
     with alt.data_transformers.disable_max_rows():  # pyright: ignore[reportUnknownMemberType] (untyped in altair)
-        specification = chart.to_json()
-    svg = vl_convert.vegalite_to_svg(specification)
+        specification = chart.to_json(ensure_ascii=False)
+    svg = vl_convert.vegalite_to_svg(specification.translate(LINE_BREAKS))
     return Figure(Markup(svg), caption)  # noqa: S704 (made by the renderer, which escapes texts)
 
 

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from oneclone.clusters import single_linkage
+from oneclone.inheritance import Recalled, recall
 from oneclone.model.evidence import Evidence
 from oneclone.model.history import History
 from oneclone.model.isolates import Role
 from oneclone.model.judgement import PairVerdict
 from oneclone.model.settings import ThresholdOverrides
-from oneclone.nomenclature import ClonesToName, name_clones, recall, stable_labels
+from oneclone.nomenclature import ClonesToName, name_clones, stable_labels
 from oneclone.steps.evidence import EvidenceFiles
 from oneclone.suspects import suspected_assemblies, suspected_mixtures
 from oneclone.tables.cluster_table import LEVELS, write_clusters
@@ -50,13 +51,13 @@ def cluster_isolates(
 def _labels(names: tuple[str, ...], evidence: Evidence, past: History) -> dict[int, dict[str, int]]:
     """Return the cluster labels of isolates at each SNP level, those of earlier runs kept."""
     genomes = {name: evidence.ledger[name].canonical_sha256 for name in names}
-    addresses = recall(genomes, past.known, lambda isolate: isolate.address)
+    addresses = recall(genomes, past, lambda isolate: isolate.address)
     highest = past.highest_labels or (0,) * len(LEVELS)
     found = single_linkage(names, evidence.pairs.values(), LEVELS)
     return {
         level: stable_labels(
             found[level],
-            {name: address[number] for name, address in addresses.items()},
+            {name: Recalled(memory, known[number]) for name, (memory, known) in addresses.items()},
             highest[number],
         )
         for number, level in enumerate(LEVELS)
