@@ -169,7 +169,7 @@ def _input_change(before: KnownIsolate, after: KnownIsolate, *, is_same: bool) -
         reason = "another file of the same sequences"
         kind = ChangeKind.INPUT_REWRITTEN
     else:
-        reason = "other sequences under the same name"
+        reason = "other sequences under the same name" if after.genome else "cannot be read now"
         kind = ChangeKind.INPUT_REPLACED
     return Change(kind, name, before.sha256, after.sha256, reason=reason)
 

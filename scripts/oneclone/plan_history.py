@@ -6,6 +6,7 @@ killed just before, at the start of the next one.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from oneclone.digests import package_digest, settings_digest
@@ -24,6 +25,7 @@ from oneclone.registry.recording import record_run
 from oneclone.tables.atomic import write_text_if_changed
 from oneclone.tables.fasta import file_sha256
 from oneclone.tables.history_files import COLUMNS, history_text, read_run_record
+from oneclone.tables.manifest import changed_results
 
 PLAN_FILES = ("roster", "isolates", "panel", "mask", "genes", "loci")
 RECORD, DISTANCES = Path("record/run.json"), Path("record/distances.tsv")
@@ -120,12 +122,13 @@ def _read(
 
 
 def _record_left_over(registry: str, working: Path) -> None:
-    """Take a finished run that was killed before it was recorded; it was said to be finished.
+    """Take a run that was killed when its results were complete, but not yet recorded.
 
     One that cannot be taken is of no consequence: the run that begins compares itself with what
     is in the registry.
     """
-    try:
-        record_finished(registry, working)
-    except OnecloneError:
+    results, manifest = working / "results", working / "results/provenance/manifest.sha256"
+    if not manifest.is_file() or changed_results(manifest, results):
         return
+    with suppress(OnecloneError):
+        record_finished(registry, working)

@@ -16,8 +16,8 @@ from oneclone.model.assessment import Assessment
 from oneclone.plan import RunPlan
 from oneclone.plan_history import record_finished
 from oneclone.tables.delimited import Row, read_table
-from oneclone.tables.fasta import file_sha256
 from oneclone.tables.json_files import read_json, read_record, write_json
+from oneclone.tables.manifest import changed_results
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class RunRecord:
             read_json(provenance / "settings.json") == _as_json(self.plan.shown_settings)
             and inputs == [(entry.name, entry.assembly) for entry in self.plan.roster]
             and panel.stat().st_mtime_ns <= report.stat().st_mtime_ns
-            and _holds(manifest, results)
+            and not changed_results(manifest, results)
         )
 
     def _figures(self) -> dict[str, Any]:
@@ -124,12 +124,3 @@ def _inputs(path: Path) -> Sequence[Row]:
 def _as_json(settings: Mapping[str, Any]) -> Any:  # noqa: ANN401 (any data that JSON can hold)
     """Return settings as they are read back from JSON."""
     return json.loads(json.dumps(settings))
-
-
-def _holds(manifest: Path, results: Path) -> bool:
-    """Tell whether every file of a manifest has the content that it names."""
-    named = (line.split("  ", 1) for line in manifest.read_text("utf-8").splitlines())
-    return all(
-        (results / name).is_file() and file_sha256(results / name) == digest
-        for digest, name in named
-    )

@@ -7,8 +7,8 @@ from pathlib import Path
 from oneclone.errors import OnecloneError
 from oneclone.plan import STATE_FOLDER, RunPlan, load_run
 from oneclone.tables.delimited import read_table
-from oneclone.tables.fasta import file_sha256
 from oneclone.tables.json_files import read_json
+from oneclone.tables.manifest import changed_results
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,7 @@ def refuse_unfinished(run: FinishedRun, results: Collection[str]) -> None:
     provenance = run.results / "provenance"
     manifest, inputs = provenance / "manifest.sha256", provenance / "inputs.tsv"
     require_files(manifest, inputs)
-    lines = (line.partition("  ") for line in manifest.read_text("utf-8").splitlines())
-    stated = {name: digest for digest, _, name in lines}
-    changed = [
-        name
-        for name in results
-        if not (run.results / name).is_file() or file_sha256(run.results / name) != stated.get(name)
-    ]
+    changed = sorted({*results} & {*changed_results(manifest, run.results)})
     rows = [(row["isolate"], row["sha256"]) for row in read_table(inputs, ("isolate",)).rows]
     if rows != [(entry.name, entry.assembly) for entry in run.plan.roster]:
         changed.append("provenance/inputs.tsv")

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from oneclone import __version__
-from oneclone.tables.atomic import write_text
 from oneclone.tables.delimited import write_table
-from oneclone.tables.fasta import file_sha256
 from oneclone.tables.json_files import write_json
+from oneclone.tables.manifest import write_manifest
 from oneclone.tables.run_plan import read_roster
 
 
@@ -40,6 +39,4 @@ def write_provenance(
     write_json(used_versions, {"oneclone": __version__, **versions})
     rows = [(entry.name, entry.assembly) for entry in read_roster(roster)]
     write_table(inputs, ("isolate", "sha256"), rows)
-    folder = manifest.parent.parent
-    lines = sorted((str(path.relative_to(folder)), file_sha256(path)) for path in results)
-    write_text(manifest, "".join(f"{digest}  {name}\n" for name, digest in lines))
+    write_manifest(manifest, manifest.parent.parent, results)

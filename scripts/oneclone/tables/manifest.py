@@ -1,0 +1,41 @@
+"""`provenance/manifest.sha256`: the sha256 of every result, as `sha256sum --check` takes it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from oneclone.tables.atomic import write_text
+from oneclone.tables.fasta import file_sha256
+
+
+def write_manifest(path: Path, results: Path, files: Iterable[Path]) -> None:
+    """Write the manifest of some results, sorted by name.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    results
+        Folder of the results, from which names start.
+    files
+        Results.
+    """
+    lines = sorted((str(file.relative_to(results)), file_sha256(file)) for file in files)
+    write_text(path, "".join(f"{digest}  {name}\n" for name, digest in lines))
+
+
+def changed_results(path: Path, results: Path) -> list[str]:
+    """Return the names in a manifest whose files are gone or have another content by now.
+
+    Parameters
+    ----------
+    path
+        The manifest.
+    results
+        Folder of the results.
+    """
+    named = (line.partition("  ") for line in path.read_text("utf-8").splitlines())
+    return [
+        name
+        for digest, _, name in named
+        if not (results / name).is_file() or file_sha256(results / name) != digest
+    ]
