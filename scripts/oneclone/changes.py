@@ -54,7 +54,7 @@ def changes(
     same = match_isolates(previous.isolates, present.isolates)
     found = [
         *_isolate_changes(same, previous, history),
-        *clone_changes(same.before, same.after, history.clone_names),
+        *clone_changes(same.before, same.after, history),
         *ended_clones(previous.isolates, same.after, same.new_name),
         *_verdict_changes(previous, present, same.new_name),
         *_setting_changes(previous, present),

@@ -12,6 +12,7 @@ from oneclone.commands.compare_assemblies import compare_assemblies
 from oneclone.commands.compare_with_bundle import compare_with_bundle
 from oneclone.commands.export_calls import export_calls
 from oneclone.commands.share_clones import share_clones
+from oneclone.errors import OnecloneError
 from oneclone.model.pairs import Pair
 from oneclone.panel_cli import panel_app
 from oneclone.plan import read_settings
@@ -21,9 +22,10 @@ from oneclone.screen_cli import screen_command
 from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import scenario
+from oneclone.tables.atomic import refuse_foreign
 from oneclone.tables.clone_bundle import is_zip
 from oneclone.tables.config_file import read_config_file
-from oneclone.tables.pair_table import pair_lines, write_pairs
+from oneclone.tables.pair_table import MARK, pair_lines, write_pairs
 from oneclone.tables.simulated_folder import write_outbreak
 
 MIN_COMPARED = 2
@@ -92,6 +94,11 @@ def compare_command(
     it shows what another reference adds. With a bundle (oneclone share; docs/sharing.md) each
     assembly is compared with the members of the clones, as a run with their assemblies would.
     """
+    with mendable_errors():
+        if not reference.exists():
+            raise OnecloneError(f"{reference.absolute()}: does not exist; check the path")
+        if out:
+            refuse_foreign(out, MARK, "a table of pairs")
     if is_zip(reference):
         if configfile:
             raise typer.BadParameter("a bundle brings its settings", param_hint="--configfile")

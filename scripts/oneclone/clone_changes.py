@@ -2,19 +2,30 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from oneclone.model.history import HELD_SEPARATOR, Change, ChangeKind, KnownIsolate
+from oneclone.model.history import (
+    HELD_SEPARATOR,
+    Change,
+    ChangeKind,
+    DecisionKind,
+    History,
+    KnownIsolate,
+)
 
 Members = Mapping[str, set[str]]
 BRIDGE_REASON = (
     "links clones of different names; they are one clone now, and their names wait for "
     "`oneclone registry accept` or `hold`"
 )
+HOLD_REASON = (
+    "links clones of different names; they are one clone now, and their names are kept apart by a "
+    "decision in the registry"
+)
 
 
 def clone_changes(
     before: Mapping[str, KnownIsolate],
     after: Mapping[str, KnownIsolate],
-    earlier_names: Collection[str],
+    history: History,
 ) -> Iterator[Change]:
     """Give the events of clones.
 
@@ -26,8 +37,8 @@ def clone_changes(
     before, after
         Isolates of the previous run that are still there, and those of this run, both by their
         present names.
-    earlier_names
-        Every name that a clone had up to the previous run.
+    history
+        What was known when the run began: names of clones, and decisions.
     """
     old, new = _clones(of_same_genome(before, after)), _clones(after)
     became = {
@@ -43,14 +54,14 @@ def clone_changes(
     for clone, others in merged.items():
         yield Change(ChangeKind.MERGED, clone, ", ".join(sorted({*others, clone})), clone)
     for clone, names in new.items():
-        if clone not in earlier_names:
+        if clone not in history.clone_names:
             yield Change(ChangeKind.FOUNDED, clone, "", ", ".join(sorted(names)))
             continue
         for name in sorted(names):
             was = before[name].settled_clone if name in before else ""
             if was != clone and was not in merged.get(clone, ()):
                 yield Change(ChangeKind.JOINED, name, was, clone)
-    yield from _held(after)
+    yield from _held(after, history)
 
 
 def of_same_genome(
@@ -88,14 +99,14 @@ def ended_clones(
         yield Change(ChangeKind.ENDED, clone, ", ".join(sorted(members[clone])), "")
 
 
-def _held(isolates: Mapping[str, KnownIsolate]) -> Iterator[Change]:
-    """Give the isolates that bridge named clones and wait for a decision."""
+def _held(isolates: Mapping[str, KnownIsolate], history: History) -> Iterator[Change]:
+    """Give the isolates that bridge named clones, and whether a decision holds them."""
     for name, isolate in isolates.items():
         if HELD_SEPARATOR in isolate.clone and not isolate.settled_clone:
             names = ", ".join(isolate.clone.split(HELD_SEPARATOR))
-            yield Change(
-                ChangeKind.BRIDGE_ISOLATE, name, names, isolate.clone, reason=BRIDGE_REASON
-            )
+            is_held = history.decisions.get(isolate.genome) is DecisionKind.HOLD
+            reason = HOLD_REASON if is_held else BRIDGE_REASON
+            yield Change(ChangeKind.BRIDGE_ISOLATE, name, names, isolate.clone, reason=reason)
 
 
 def _clones(isolates: Mapping[str, KnownIsolate]) -> dict[str, set[str]]:

@@ -11,6 +11,7 @@ from oneclone.cli_errors import mendable_errors
 from oneclone.commands.add_candidates import add_candidates
 from oneclone.commands.screen import ScreenRequest, screen
 from oneclone.model.isolates import Role
+from oneclone.phrases import counted
 
 MAX_SNPS = 50
 PICKED_ROLES = (Role.CASE, Role.CONTEXT, Role.SOURCE)
@@ -63,6 +64,8 @@ def screen_command(
         raise typer.BadParameter(
             "--add needs --role case, context or source, and --isolates TABLE", param_hint="--add"
         )
+    if not add and (role or isolates):
+        raise typer.BadParameter("--role and --isolates go with --add NAME", param_hint="--add")
     with mendable_errors():
         if not add or not out.exists():
             request = ScreenRequest(candidates, max_snps, clone or (), database, out, cores)
@@ -70,7 +73,7 @@ def screen_command(
             typer.echo(f"{out} lists every candidate, nearest first")
         if add and role and isolates:
             left = add_candidates(candidates, out, isolates, add, role)
-            typer.echo(f"{len(set(add))} rows were appended to {isolates}, role {role}")
+            typer.echo(f"{counted(len(set(add)), 'row')} appended to {isolates}, role {role}")
             if left:
                 typer.echo(
                     f"Columns of the candidates that {isolates} does not have were left out: "

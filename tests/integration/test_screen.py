@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from oneclone.cli import app
 from oneclone.commands.screen import ScreenRequest, screen
-from oneclone.errors import AssemblyRejected, OnecloneError, ToolFailed
+from oneclone.errors import AssemblyRejected, InputRefused, OnecloneError, ToolFailed
 from oneclone.plan import prepare_run
 from oneclone.tables.fasta import file_sha256
 from oneclone.worker_pool import worker_pool
@@ -216,7 +216,7 @@ def test_screened_candidate_that_joins_the_run_costs_no_call(run, candidates, tm
                "--role", "context", "--isolates", str(isolates)]  # fmt: skip
     done = CliRunner().invoke(app, command)
     assert done.exit_code == 0, done.output
-    assert "2 rows were appended" in done.stdout
+    assert "2 rows appended" in done.stdout
     assert isolates.read_bytes().startswith(before)
     added = isolates.read_bytes()[len(before) :].decode().splitlines()
     assert [line.split("\t")[:4] for line in added] == [
@@ -239,18 +239,18 @@ def test_screened_candidate_that_joins_the_run_costs_no_call(run, candidates, tm
     [
         (["near-30"], "case", "case 'near-30' has no patient"),
         (["nobody"], "context", "no candidate 'nobody'"),
-        (["torn"], "context", "not the file"),
+        (["near-47"], "context", "not the file"),
+        (["torn"], "context", "candidate 'torn' has no readable assembly"),
         (["PtA-CSF"], "context", "isolate 'PtA-CSF' is in the table already"),
     ],
 )
 def test_add_refuses_and_leaves_the_table(run, candidates, tmp_path, names, role, says):
     folder = tmp_path / "candidates"
     shutil.copytree(candidates, folder)
-    (folder / "torn.fna.gz").write_bytes(b">c\nACGT\n")
     shutil.copy(candidates / "near-0.fna.gz", folder / "PtA-CSF.fna.gz")
     out = tmp_path / "screen.tsv"
     look(run, folder, out)
-    (folder / "torn.fna.gz").write_bytes(b">c\nACGTA\n")
+    shutil.copy(folder / "at-60.fna.gz", folder / "near-47.fna.gz")
     isolates = tmp_path / "isolates.tsv"
     isolates.write_bytes(run.isolates.read_bytes())
     options = [part for name in names for part in ("--add", name)]
@@ -306,3 +306,18 @@ def test_screen_reads_again_what_another_version_of_the_reader_refused(
 
 def _refuse(*_: object) -> None:
     raise AssemblyRejected("not_fasta", "as an older reader said")
+
+
+def test_screen_replaces_its_own_table_alone(run, candidates, tmp_path):
+    isolates = tmp_path / "isolates.tsv"
+    isolates.write_bytes(run.isolates.read_bytes())
+    for out, says in ((isolates, "is there already and is not the table"), (tmp_path, "a folder")):
+        with pytest.raises(InputRefused, match=says):
+            look(run, candidates, out)
+    assert isolates.read_bytes() == run.isolates.read_bytes()
+
+
+def test_role_without_a_candidate_to_add_is_refused(candidates):
+    done = CliRunner().invoke(app, ["screen", str(candidates), "--role", "case"])
+    assert done.exit_code != 0
+    assert "--add NAME" in done.output

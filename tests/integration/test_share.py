@@ -216,6 +216,28 @@ def test_compare_refuses_what_cannot_be_told_apart_and_what_is_absent(outbreak, 
     assert compare(bundle, taken, "--configfile", str(taken)).exit_code == 2
 
 
+def test_neither_share_nor_compare_replaces_a_foreign_file(outbreak, bundle, tmp_path):
+    assembly = tmp_path / "new.fa"
+    shutil.copy(next(iter(outbreak.files.values())), assembly)
+    before = assembly.read_bytes()
+    done = compare(bundle, assembly, "--out", assembly)
+    assert done.exit_code == 1
+    assert "is not a table of pairs; name another file" in done.stderr
+    with pytest.raises(InputRefused, match="is not a bundle of clones; name another file"):
+        share_clones(outbreak.work, assembly)
+    assert assembly.read_bytes() == before
+    again = tmp_path / "clones.zip"
+    for _ in range(2):
+        share_clones(outbreak.work, again)
+    assert again.read_bytes() == bundle.read_bytes()
+
+
+def test_compare_names_a_bundle_that_is_not_there(outbreak, tmp_path):
+    done = compare(tmp_path / "clnoes.zip", next(iter(outbreak.files.values())))
+    assert done.exit_code == 1
+    assert "clnoes.zip: does not exist" in done.stderr
+
+
 def test_compare_fails_when_no_assembly_can_be_compared(bundle, tmp_path):
     wrong = tmp_path / "short.fna"
     wrong.write_text(">a\nACGT\n")

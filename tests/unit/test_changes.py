@@ -3,7 +3,14 @@
 from dataclasses import replace
 
 from oneclone.changes import changes, match_isolates
-from oneclone.model.history import ChangeKind, History, KnownIsolate, KnownVerdict, Snapshot
+from oneclone.model.history import (
+    ChangeKind,
+    DecisionKind,
+    History,
+    KnownIsolate,
+    KnownVerdict,
+    Snapshot,
+)
 from oneclone.reporting.changes_section import FIRST, ChangesSection, changes_section
 
 Row = tuple[str, str, str, str]
@@ -172,6 +179,29 @@ def test_changes_bridge_isolate_waits_until_it_is_accepted():
     assert found(run(*held), run(*held)) == {bridge}
     accepted = run(isolate("a"), isolate("b"), isolate("c"))
     assert found(run(*held), accepted) == {("merged", "X", "X, Y", "X"), ("joined", "c", "", "X")}
+
+
+def test_changes_bridge_isolate_that_a_decision_holds_does_not_wait():
+    parts = [replace(isolate("a", "X"), clone="X + Y"), replace(isolate("b", "Y"), clone="X + Y")]
+    after = run(*parts, replace(isolate("c", ""), clone="X + Y"))
+    waiting = History(True, 7, after, (), ("X", "Y"))
+    holding = replace(waiting, decisions={"genome-c": DecisionKind.HOLD})
+    for past, words in ((waiting, "waits for a decision"), (holding, "are kept apart by a dec")):
+        found = changes(past, after, None, {})
+        assert ("wait for" in found[0].reason) == (past is waiting)
+        assert words in " ".join(changes_section(past, found, after.verdict).sentences)
+
+
+def test_changes_section_replaced_assembly_is_not_among_the_unchanged_distances():
+    before, after = (
+        run(isolate("a"), isolate("b")),
+        run(isolate("a"), isolate("b", genome="other", sha256="new")),
+    )
+    past = History(True, 7, before, (), ("X",))
+    found = changes(past, after, {("a", "b"): "snps=3 "}, {("a", "b"): "snps=9 "})
+    text = " ".join(changes_section(past, found, after.verdict).sentences)
+    assert "Assembly replaced, all distances counted anew: b." in text
+    assert "Of isolates" not in text
 
 
 def test_changes_replaced_rewritten_renamed():

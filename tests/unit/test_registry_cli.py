@@ -142,6 +142,7 @@ def test_show_what_is_an_isolate_and_a_clone(tmp_path):
 def test_an_unknown_name_is_told_with_those_near_it(call):
     assert "near it: clone-b" in call("show", "Clone-B ", fails=True)
     assert "list --isolates" in call("show", "nothing like it", fails=True)
+    assert "no isolate or clone of this name" in call("show", " ", fails=True)
 
 
 def test_a_renamed_isolate_is_shown_with_its_other_names(call, tmp_path):

@@ -14,6 +14,8 @@ from oneclone.content_keys import KEY_DIGITS, calls_digest
 from oneclone.errors import OnecloneError
 from oneclone.plan import STATE_FOLDER
 from oneclone.steps.screen_candidates import ScreenStepSettings, screen_candidates
+from oneclone.tables.atomic import refuse_foreign
+from oneclone.tables.screen_table import MARK
 
 DATABASE = STATE_FOLDER / "screen"
 CLUSTERS = "clusters.tsv"
@@ -51,8 +53,9 @@ def screen(working: Path, request: ScreenRequest, say: Callable[[str], object]) 
     OnecloneError
         If there is no finished run, its files are gone or those of another version or run.
     InputRefused
-        If candidates cannot be had, or a clone is unknown.
+        If candidates cannot be had, a clone is unknown, or the table would replace another file.
     """
+    refuse_foreign(request.out, MARK, "the table of a screen")
     run = load_finished_run(working)
     plan = run.plan
     folder = run.state / "sketches" / plan.panel_key

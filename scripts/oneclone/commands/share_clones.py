@@ -27,8 +27,8 @@ from oneclone.commands.finished_run import (
 from oneclone.digests import source_digest
 from oneclone.errors import InputRefused
 from oneclone.model.run_plan import RosterEntry
-from oneclone.tables.atomic import write_text
-from oneclone.tables.clone_bundle import RESULTS, write_clone_bundle
+from oneclone.tables.atomic import refuse_foreign, write_text
+from oneclone.tables.clone_bundle import MANIFEST, RESULTS, write_clone_bundle
 from oneclone.tables.cluster_table import read_clones
 from oneclone.tables.fasta import file_sha256
 from oneclone.tables.json_files import read_json, write_record
@@ -72,8 +72,9 @@ def share_clones(working: Path, bundle: Path, clones: Sequence[str] = ()) -> Sha
     OnecloneError
         If there is no finished run, or its files are gone or not those of one run.
     InputRefused
-        If a name is unknown, or the run has no clone.
+        If a name is unknown, the run has no clone, or the bundle would replace another file.
     """
+    refuse_foreign(bundle, MANIFEST, "a bundle of clones")
     run = load_finished_run(working)
     refuse_unfinished(run, SHARED_RESULTS)
     chosen = _chosen(read_clones(run.results / "clusters.tsv"), clones)

@@ -47,7 +47,7 @@ def show(database: sqlite3.Connection, text: str) -> list[str]:
         lines = [
             line for isolate in _isolates(database, name) for line in _isolate(database, isolate)
         ]
-        lines += _clone(database, name)
+        lines += _clone(database, name) if name else []
         if not lines:
             raise unknown(database, name, "isolate or clone")
     return lines

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from oneclone.clone_changes import HOLD_REASON
 from oneclone.model.history import ALL_CASES, Change, ChangeKind, History
 from oneclone.model.isolates import State
 from oneclone.phrases import and_names, counted
@@ -65,10 +66,12 @@ def _held(rows: Sequence[Change]) -> Iterator[str]:
     """Give the isolates that bridge named clones."""
     for row in rows[:SHOWN]:
         clones = and_names(row.before.split(", "))
-        yield (
-            f"{row.subject} links {clones}. They are judged as one clone; that their names merge "
-            f"waits for a decision (oneclone registry accept or hold)."
+        names = (
+            "their names are kept apart by a decision (oneclone registry hold)."
+            if row.reason == HOLD_REASON
+            else "that their names merge waits for a decision (oneclone registry accept or hold)."
         )
+        yield f"{row.subject} links {clones}. They are judged as one clone; {names}"
     yield from _rest(rows)
 
 
@@ -125,8 +128,8 @@ def _withdrawn(rows: Sequence[Change]) -> Iterator[str]:
 
 
 def _replaced(rows: Sequence[Change]) -> Iterator[str]:
-    """Give isolates with another assembly."""
-    yield from _named("Assembly replaced", [row.subject for row in rows])
+    """Give isolates with another assembly, whose distances cannot be compared."""
+    yield from _named("Assembly replaced, all distances counted anew", [r.subject for r in rows])
 
 
 def _states(rows: Sequence[Change]) -> Iterator[str]:
@@ -185,8 +188,7 @@ def _distances(rows: dict[ChangeKind, list[Change]]) -> Iterator[str]:
         others = "all distances" if not changed else "the other distances"
         proof = f"sha256 {row.after[:HASH_DIGITS]}… of both"
         yield (
-            f"Of isolates that were there before with the same sequences, {others} are unchanged: "
-            f"{row.subject} ({proof})."
+            f"Of genomes that were there before, {others} are unchanged: {row.subject} ({proof})."
         )
     for row in changed[:SHOWN]:
         yield (

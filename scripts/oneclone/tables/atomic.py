@@ -6,7 +6,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from oneclone.errors import InputRefused
+
 FILE_MODE = 0o644
+HEAD_BYTES = 64
 
 
 @contextmanager
@@ -35,6 +38,35 @@ def replacing(path: Path) -> Generator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def refuse_foreign(path: Path, mark: str, what: str) -> None:
+    """Refuse to replace a file that is not of the kind that is to be written.
+
+    Parameters
+    ----------
+    path
+        Final path.
+    mark
+        Text in the first bytes of every file of the kind.
+    what
+        Name of the kind, with its article.
+
+    Raises
+    ------
+    InputRefused
+        If `path` is a folder, or holds something else.
+    """
+    if path.is_dir():
+        raise InputRefused([f"{path.absolute()}: is a folder; name a file to write"])
+    if not path.is_file():
+        return
+    with path.open("rb") as opened:
+        head = opened.read(HEAD_BYTES)
+    if head and mark.encode() not in head:
+        raise InputRefused(
+            [f"{path.absolute()}: is there already and is not {what}; name another file to write"]
+        )
 
 
 def write_text(path: Path, text: str) -> None:

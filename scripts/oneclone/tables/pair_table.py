@@ -27,6 +27,7 @@ COLUMNS = (
     "short_indels_b",
     "suspected_errors",
 )
+MARK = "\t".join(COLUMNS[:3])  # what every such table begins with
 STRETCH_COLUMNS = (
     "isolate_a",
     "isolate_b",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from oneclone.model.screening import Candidate, ScreenRow
+from oneclone.model.screening import Candidate, ScreenRow, ScreenState
 from oneclone.tables.delimited import read_table, write_table
 
 COLUMNS = (
@@ -26,6 +26,7 @@ COLUMNS = (
     "sha256",
     "already_in_run",
 )
+MARK = "\t".join(COLUMNS[:3])  # what every such table begins with
 
 
 def write_screen(
@@ -69,8 +70,11 @@ def write_screen(
 
 
 def read_screened(path: Path) -> dict[str, str]:
-    """Return the sha256 of every candidate of a screen by name, empty where it has none."""
-    return {row["isolate"]: row["sha256"] for row in read_table(path, COLUMNS).rows}
+    """Return the sha256 of every candidate of a screen by name, empty for an unreadable one."""
+    return {
+        row["isolate"]: "" if row["state"] == ScreenState.UNREADABLE else row["sha256"]
+        for row in read_table(path, COLUMNS).rows
+    }
 
 
 def _title(column: str, metadata_columns: Sequence[str]) -> str:
