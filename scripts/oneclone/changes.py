@@ -179,9 +179,12 @@ def _verdict_changes(
 ) -> Iterator[Change]:
     """Give the verdicts that are others than before, and which reasons came and went."""
     kind = ChangeKind.VERDICT_CHANGED
+    why = _reason(previous.reasons, present.reasons)
     if previous.verdict != present.verdict:
-        why = _reason(previous.reasons, present.reasons)
         yield Change(kind, ALL_CASES, previous.verdict, present.verdict, reason=why)
+    elif set(previous.reasons) != set(present.reasons):
+        before, after = (",".join(each.reasons) for each in (previous, present))
+        yield Change(ChangeKind.REASONS_CHANGED, ALL_CASES, before, after, reason=why)
     old = {_key(each, new_name): each for each in (*previous.clones, *previous.pairs)}
     for each in (*present.clones, *present.pairs):
         before = old.get((each.first, each.second))

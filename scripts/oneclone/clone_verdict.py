@@ -154,6 +154,7 @@ def judge_clone(question: CloneQuestion) -> CloneJudgement:
         published_background=next(iter(inside), None),
         sources=question.sources,
         clinic_distance_km=greatest_distance_km(isolates),
+        clinics_located=len({each.clinic for each in isolates if each.place} - {""}),
         bridges=question.bridges,
         handled_together=handled_together(evidence, question.cautions),
         removed=tuple(r for r in evidence.removed if {r.first, r.second} <= set(members)),

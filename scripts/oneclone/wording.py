@@ -190,6 +190,8 @@ def _whence(clone: CloneJudgement) -> str:
     if len(clone.clinics) < 2:
         return f"{patients} {place}{unknown}, in places {distance}"
     reach = f"up to {distance}" if len(clone.clinics) > 2 else distance
+    if clone.clinics_located < len(clone.clinics):
+        reach += f" ({clone.clinics_located} of {len(clone.clinics)} clinics located)"
     return f"{patients} {place} {reach}{unknown}"
 
 

@@ -269,6 +269,17 @@ def test_changes_verdicts_say_which_reasons_came_and_went():
     ]
 
 
+def test_changes_the_same_verdict_for_other_reasons_is_told():
+    before, after = (run(isolate("a"), reasons=(each,)) for each in ("not_robust", "no_background"))
+    (row,) = changes(History(True, 1, before, (), ("X",)), after, None, {})
+    assert (row.kind, row.subject) == (ChangeKind.REASONS_CHANGED, "all cases")
+    assert (row.before, row.after) == ("not_robust", "no_background")
+    assert shown(before, after)[:2] == (
+        "The verdict is the same: single clone.",
+        "The reasons of the verdict are others (now: no background; no longer: not robust).",
+    )
+
+
 def test_changes_distances_of_the_same_genomes_are_proven_or_named():
     before = run(isolate("a"), isolate("b"), isolate("c"))
     after = run(

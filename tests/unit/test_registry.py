@@ -471,3 +471,21 @@ def test_what_makes_no_sense_is_told(path, statement, problem):
     assert found(path) == []
     damage(path, statement)
     assert problem in "; ".join(found(path))
+
+
+def test_an_empty_file_is_told_and_not_taken_for_a_new_registry(tmp_path: Path):
+    """A copy that failed leaves one; to begin anew silently would give clones other names."""
+    path = tmp_path / "registry.sqlite"
+    path.touch()
+    problem = pytest.raises(RegistryProblem, match="empty, so a copy of it may have failed")
+    with problem, open_registry(path, make=True):
+        pass
+    assert path.stat().st_size == 0
+
+
+def test_a_registry_is_made_whole_and_private_and_nothing_lies_beside_it(tmp_path: Path):
+    path = tmp_path / "folder" / "registry.sqlite"
+    with open_registry(path, make=True):
+        pass
+    assert [each.name for each in path.parent.iterdir()] == ["registry.sqlite"]
+    assert path.stat().st_mode & 0o777 == 0o600

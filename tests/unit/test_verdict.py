@@ -586,6 +586,13 @@ def test_judge_unknown_clinic_is_a_caveat_and_is_not_counted():
     assert "from 2 clinics 269 km (167 mi) apart (a clinic is unknown)" in the_sentence(outbreak)
 
 
+def test_judge_clinic_without_a_place_is_told_beside_the_distance_of_the_others():
+    outbreak = two_patients().case("C1", "C").all_snps("A1 B1 C1", 3)
+    assert judged(outbreak).clones[0].clinics_located == 2
+    said = "from 3 clinics up to 269 km (167 mi) apart (2 of 3 clinics located)"
+    assert said in the_sentence(outbreak)
+
+
 # --- words -------------------------------------------------------------------------------------
 
 

@@ -29,6 +29,7 @@ class ChangeKind(StrEnum):
     BRIDGE_ISOLATE = "bridge_isolate"
     ADDRESS_CHANGED = "address_changed"
     VERDICT_CHANGED = "verdict_changed"
+    REASONS_CHANGED = "reasons_changed"
     SETTING_CHANGED = "setting_changed"
     VERSION_CHANGED = "version_changed"
     DISTANCE_CHANGED = "distance_changed"

@@ -132,6 +132,7 @@ class CloneJudgement:
     published_background: PublishedBackground | None
     sources: tuple[Neighbour, ...]
     clinic_distance_km: float | None
+    clinics_located: int
     bridges: tuple[str, ...]
     handled_together: tuple[HandledTogether, ...]
     removed: tuple[RemovedRegion, ...]

@@ -8,8 +8,9 @@ holds names and metadata of isolates.
 import itertools
 import os
 import sqlite3
+import tempfile
 from collections.abc import Generator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from oneclone.errors import OnecloneError
@@ -99,11 +100,14 @@ def open_registry(
     if not make and not path.is_file():
         raise RegistryProblem(f"{path}: there is no registry; check the path")
     with _explained(path):
-        _make_private(path)
-        file = path.absolute()  # a bare ':memory:' would be no file to SQLite
-        with closing(sqlite3.connect(file, timeout=TIMEOUT_S, isolation_level=None)) as database:
-            database.execute("PRAGMA foreign_keys = ON")
-            database.execute("PRAGMA synchronous = FULL")
+        if not path.exists():
+            _make(path, migrations)
+        elif not path.stat().st_size:
+            raise RegistryProblem(
+                f"{path}: empty, so a copy of it may have failed; put a backup in its place, or "
+                "delete it to begin anew: names of clones and history are lost then"
+            )
+        with closing(_connected(path)) as database:
             _migrate(database, path, migrations)
             yield database
 
@@ -155,6 +159,30 @@ def damages(database: sqlite3.Connection) -> list[str]:
         for table, row, parent, _ in database.execute("PRAGMA foreign_key_check")
     ]
     return found
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """Return a connection to a registry."""
+    file = path.absolute()  # a bare ':memory:' would be no file to SQLite
+    database = sqlite3.connect(file, timeout=TIMEOUT_S, isolation_level=None)
+    database.execute("PRAGMA foreign_keys = ON")
+    database.execute("PRAGMA synchronous = FULL")
+    return database
+
+
+def _make(path: Path, migrations: Sequence[str]) -> None:
+    """Make a registry whole or not at all, unless another process does it first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    part = Path(name)
+    try:
+        with closing(_connected(part)) as database:
+            _migrate(database, part, migrations)
+        with suppress(OSError):  # it exists by now; or, without hard links, SQLite makes it below
+            path.hardlink_to(part)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _make_private(path: Path) -> None:

@@ -57,6 +57,12 @@ def _verdicts(rows: Sequence[Change]) -> Iterator[str]:
     yield from _rest(rows)
 
 
+def _reasons(rows: Sequence[Change]) -> Iterator[str]:
+    """Give that the same verdict has other reasons."""
+    for row in rows:
+        yield f"The reasons of the verdict are others ({_words(row.reason)})."
+
+
 def _is_of_all(row: Change) -> bool:
     """Return whether a changed verdict is that of all cases; an isolate may be called so too."""
     return row.subject == ALL_CASES and not row.partner
@@ -163,6 +169,7 @@ def _settings(rows: Sequence[Change]) -> Iterator[str]:
 
 SENTENCES: dict[ChangeKind, Callable[[Sequence[Change]], Iterator[str]]] = {
     ChangeKind.VERDICT_CHANGED: _verdicts,
+    ChangeKind.REASONS_CHANGED: _reasons,
     ChangeKind.INPUT_REPLACED: _replaced,
     ChangeKind.BRIDGE_ISOLATE: _held,
     ChangeKind.NEW_ISOLATE: _new,

@@ -125,9 +125,13 @@ def _clone_facts(clone: Json) -> list[Fact]:
         )
     )
     if (kilometres := clone["clinic_distance_km"]) is not None:
-        found.append(
-            Fact("Between the clinics", f"{kilometres:.0f} km ({miles(kilometres):.0f} mi)")
+        value, located = (
+            f"{kilometres:.0f} km ({miles(kilometres):.0f} mi)",
+            clone["clinics_located"],
         )
+        if located < len(clone["clinics"]):
+            value += f", {located} of {len(clone['clinics'])} located"
+        found.append(Fact("Between the clinics", value))
     return found
 
 

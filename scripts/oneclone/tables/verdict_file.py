@@ -164,6 +164,7 @@ def _clone(clone: CloneJudgement) -> dict[str, Any]:
         "clinic_distance_km": (
             None if clone.clinic_distance_km is None else round(clone.clinic_distance_km, 1)
         ),
+        "clinics_located": clone.clinics_located,
         "bridge_isolates": list(clone.bridges),
         "handled_together": [
             {"isolate_a": each.first, "isolate_b": each.second, "shared": list(each.shared)}
