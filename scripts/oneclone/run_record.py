@@ -20,6 +20,9 @@ from oneclone.tables.json_files import read_json, read_record, write_json
 from oneclone.tables.manifest import changed_results
 
 
+PROGRESS = "Calling and counting"  # lines of a screen's log that say nothing when it is done
+
+
 @dataclass(frozen=True)
 class RunRecord:
     """The state of a working directory when a run began.
@@ -65,6 +68,16 @@ class RunRecord:
         write_json(results / "provenance" / "run.json", self._figures())
         yield from self._recorded()
         yield from closing_words(results)
+        yield from self._screened(results)
+
+    def _screened(self, results: Path) -> Iterator[str]:
+        """Say what a screen found, when this run made one (target `screen`)."""
+        table, log = results / "screen.tsv", results.parent / "logs" / "screen_candidates.log"
+        if table.is_file() and table.stat().st_mtime >= self.started.timestamp() and log.is_file():
+            yield ""
+            lines = log.read_text("utf-8").splitlines()
+            yield from (line for line in lines if not line.startswith(PROGRESS))
+            yield f"Screen: {table.resolve()}"
 
     def _recorded(self) -> Iterator[str]:
         """Take the run into the registry, its last step, and say what a user should know of it."""

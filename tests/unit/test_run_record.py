@@ -90,3 +90,16 @@ def test_conclude_verdict_of_an_earlier_run_is_not_said_again(tmp_path: Path, re
         later = (results / "report.html").stat().st_mtime_ns + 10**9
         os.utime(panel, ns=(later, later))
     assert list(record.conclude(results)) == STOPPED
+
+
+def test_conclude_screen_of_this_run_is_said_and_an_earlier_one_is_not(tmp_path: Path, record):
+    results, logs = tmp_path / "results", tmp_path / "logs"
+    logs.mkdir()
+    (logs / "screen_candidates.log").write_text("Calling and counting: 1 of 1\n1 of 9 is near.\n")
+    (results / "screen.tsv").touch()
+    assert list(record.conclude(results))[-2:] == [
+        "1 of 9 is near.",
+        f"Screen: {results / 'screen.tsv'}",
+    ]
+    os.utime(results / "screen.tsv", (1, 1))
+    assert "1 of 9 is near." not in list(record.conclude(results))
