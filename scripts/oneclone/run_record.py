@@ -19,7 +19,6 @@ from oneclone.tables.delimited import Row, read_table
 from oneclone.tables.json_files import read_json, read_record, write_json
 from oneclone.tables.manifest import changed_results
 
-
 PROGRESS = "Calling and counting"  # lines of a screen's log that say nothing when it is done
 
 
