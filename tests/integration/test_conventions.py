@@ -34,7 +34,7 @@ LAYERS = (
     {"__init__", "errors", "shipped"},
     {"model", "sequences"},
     {
-        "aligning", "ani", "background", "block_counts", "calling", "changes", "clock",
+        "aligning", "ani", "background", "block_counts", "calling", "changes", "choices", "clock",
         "clone_changes", "clone_verdict", "clone_words", "clones", "clusters", "contamination",
         "core", "core_size", "coverage", "dates", "distance_tree", "distances", "exclusivity",
         "explanations", "gene_indels", "gene_marker", "gene_sequence", "geography", "gubbins",

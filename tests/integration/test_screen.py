@@ -267,7 +267,7 @@ def test_add_refuses_and_leaves_the_table(run, candidates, tmp_path, names, role
 def test_screen_refuses_unknown_clones_absent_runs_and_other_versions(
     run, candidates, tmp_path, monkeypatch
 ):
-    with pytest.raises(Exception, match="the run has no clone 'nope'; it has clone-"):
+    with pytest.raises(Exception, match="clone 'nope' is not in the run; known: clone-"):
         look(run, candidates, tmp_path / "out.tsv", clones=("nope",))
     with pytest.raises(Exception, match="no finished run here"):
         screen(tmp_path, ScreenRequest(candidates, 50), print)

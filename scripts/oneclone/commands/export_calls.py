@@ -5,12 +5,12 @@ which two samples have different genotypes, missing ones left out, is their `snp
 overlap of their callable intervals is their `callable_bp`.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from oneclone.choices import chosen
 from oneclone.commands.finished_run import load_finished_run, refuse_unfinished
 from oneclone.distances import without_mask
-from oneclone.errors import InputRefused
 from oneclone.model.calls import PreparedReference
 from oneclone.steps.loading import Taxon, load_references, load_taxa
 from oneclone.tables.delimited import write_table
@@ -49,10 +49,10 @@ def export_calls(
     panel = run.plan.panel
     taxa = load_taxa(run.roster, panel, run.assessments, run.archives)
     known = load_references(panel, run.mask, run.prepared)
-    wanted = _chosen("isolate", isolates, [taxon.name for taxon in taxa])
+    wanted = chosen("isolate", isolates, [taxon.name for taxon in taxa])
     by_name = {panel.name_of(assembly): assembly for assembly in known}
     rows: list[tuple[object, ...]] = []
-    for name in sorted(_chosen("reference", references, list(by_name))):
+    for name in sorted(chosen("reference", references, list(by_name))):
         assembly = by_name[name]
         called = [
             taxon
@@ -86,15 +86,3 @@ def _export_on(
         bed = folder / "callable" / f"{taxon.row_id}.bed"
         write_bed(bed, called, reference.sequence)
         yield taxon.name, str(bed.relative_to(folder.parent)), called.total_bp
-
-
-def _chosen(kind: str, names: Sequence[str], known: Sequence[str]) -> Collection[str]:
-    """Return the asked-for names, all known ones when none was asked for."""
-    unknown = [
-        f"{kind} '{name}' is not in the run; known: {', '.join(sorted(known))}"
-        for name in names
-        if name not in known
-    ]
-    if unknown:
-        raise InputRefused(unknown)
-    return names or known

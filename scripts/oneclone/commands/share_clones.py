@@ -18,6 +18,7 @@ from oneclone.bundled_clones import (
     reference_name,
     sketch_names,
 )
+from oneclone.choices import chosen
 from oneclone.commands.finished_run import (
     FinishedRun,
     load_finished_run,
@@ -77,7 +78,7 @@ def share_clones(working: Path, bundle: Path, clones: Sequence[str] = ()) -> Sha
     refuse_foreign(bundle, MANIFEST, "a bundle of clones")
     run = load_finished_run(working)
     refuse_unfinished(run, SHARED_RESULTS)
-    chosen = _chosen(read_clones(run.results / "clusters.tsv"), clones)
+    chosen = _clones(read_clones(run.results / "clusters.tsv"), clones)
     members = {name for names in chosen.values() for name in names}
     entries = tuple(entry for entry in run.plan.roster if entry.name in members)
     with TemporaryDirectory() as folder:
@@ -90,21 +91,14 @@ def share_clones(working: Path, bundle: Path, clones: Sequence[str] = ()) -> Sha
     return Shared(chosen, bundle.stat().st_size, file_sha256(bundle))
 
 
-def _chosen(
+def _clones(
     known: Mapping[tuple[str, ...], str], names: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
     """Return the members of the asked-for clones by name, of all when none was asked for."""
-    members = {clone: each for each, clone in sorted(known.items(), key=lambda item: item[1])}
+    members = {clone: each for each, clone in known.items()}
     if not members:
         raise InputRefused(["the run has no clone: no case isolate was assessed"])
-    unknown = [
-        f"clone '{name}' is not in the run; known: {', '.join(members)}"
-        for name in names
-        if name not in members
-    ]
-    if unknown:
-        raise InputRefused(unknown)
-    return {clone: each for clone, each in members.items() if clone in names or not names}
+    return {clone: members[clone] for clone in chosen("clone", tuple(names), members)}
 
 
 def _record(run: FinishedRun, clones: Mapping[str, tuple[str, ...]]) -> BundleRecord:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from oneclone.errors import InputRefused, OnecloneError
+from oneclone.choices import chosen
+from oneclone.errors import OnecloneError
 from oneclone.model.panel import Panel
 from oneclone.steps.counting import PairCounter, Rules
 from oneclone.steps.loading import Taxon
@@ -44,19 +45,11 @@ def clones_of_run(
         If the run has no clone.
     """
     members = {clone: set(isolates) for isolates, clone in read_clones(clusters).items()}
-    known = ", ".join(sorted(members))
     if not members:
         raise OnecloneError(f"{clusters.absolute()}: no clone, because no case isolate was used")
-    unknown = [
-        f"{clusters.absolute()}: the run has no clone '{name}'; it has {known}"
-        for name in names
-        if name not in members
-    ]
-    if unknown:
-        raise InputRefused(unknown)
     return tuple(
         ScreenedClone(clone, tuple(taxon for taxon in taxa if taxon.name in members[clone]))
-        for clone in sorted(set(names) or members)
+        for clone in chosen("clone", names, members)
     )
 
 
