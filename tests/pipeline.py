@@ -28,6 +28,7 @@ from oneclone.steps.render_report import render_report
 from oneclone.steps.sketch_references import sketch_references
 from oneclone.steps.type_isolates import type_isolates
 from oneclone.steps.write_ledger import write_ledger
+from oneclone.steps.write_provenance import write_provenance
 
 WORKFLOW = Path(__file__).resolve().parents[1]
 
@@ -290,6 +291,20 @@ class Pipeline:
             identity=self.identity,
         )
         record_finished(self.plan.settings.registry, self.folder)
+
+    def write_provenance(self) -> None:
+        """Write provenance of all results that are there."""
+        provenance = self.results / "provenance"
+        write_provenance(
+            roster=self.joint["roster"],
+            results=sorted(path for path in self.results.rglob("*") if path.is_file()),
+            used_settings=provenance / "settings.json",
+            used_versions=provenance / "versions.json",
+            inputs=provenance / "inputs.tsv",
+            manifest=provenance / "manifest.sha256",
+            settings=self.plan.shown_settings,
+            versions=library_versions("mappy", "pyskani", "numpy", "numba"),
+        )
 
     def report(self) -> None:
         """Write the report."""

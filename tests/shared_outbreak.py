@@ -9,11 +9,9 @@ import gzip
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from oneclone.digests import library_versions
 from oneclone.simulation.model import Row, ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import SCENES
-from oneclone.steps.write_provenance import write_provenance
 from oneclone.tables.atomic import write_text
 from oneclone.tables.simulated_folder import write_isolates, write_outbreak
 from tests.integration.workflow import pairs_by_name
@@ -78,14 +76,4 @@ def finish(run: QuickRun) -> None:
     run.count()
     for name in ("tree/core.nwk", "verdict.json", "verdict_pairs.tsv"):
         write_text(results / name, f"{name}\n")
-    provenance = results / "provenance"
-    write_provenance(
-        roster=run.joint["roster"],
-        results=sorted(path for path in results.rglob("*") if path.is_file()),
-        used_settings=provenance / "settings.json",
-        used_versions=provenance / "versions.json",
-        inputs=provenance / "inputs.tsv",
-        manifest=provenance / "manifest.sha256",
-        settings=run.plan.shown_settings,
-        versions=library_versions("mappy", "pyskani", "numpy", "numba"),
-    )
+    run.write_provenance()

@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 from oneclone.cli import app
 from oneclone.commands.export_calls import export_calls
 from oneclone.errors import InputRefused, OnecloneError
-from oneclone.tables.json_files import write_json
 from tests.conftest import need
 from tests.integration.workflow import DEMO, pairs_by_name, rows
 from tests.pipeline import Pipeline
@@ -26,7 +25,7 @@ def working(tmp_path_factory) -> Path:
     run = Pipeline(folder, DEMO / "isolates.tsv", DEMO / "panel")
     run.call()
     run.count()
-    write_json(run.results / "provenance/settings.json", run.plan.shown_settings)
+    run.write_provenance()
     return folder
 
 
@@ -133,3 +132,12 @@ def test_export_refuses_unknown_names_and_folders_without_a_run(working, tmp_pat
     )
     assert done.exit_code == 1
     assert "run snakemake first" in done.output
+
+
+def test_export_refuses_calls_of_another_run_than_the_distances(tmp_path: Path, working):
+    """As after a run that was begun and stopped: calls are new, pairs.tsv is old."""
+    copy = shutil.copytree(working, tmp_path / "run", symlinks=True)
+    with (copy / "results/distances/pairs.tsv").open("a") as pairs:
+        pairs.write("\n")
+    with pytest.raises(OnecloneError, match="pairs.tsv is not of the run that was begun last"):
+        export_calls(copy, tmp_path / "exported")
