@@ -11,7 +11,6 @@ from oneclone.simulation.genomes import evolve
 from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulatedOutbreak, SimulationSettings, simulate
 from oneclone.simulation.scenarios import scenario
-from oneclone.steps.write_provenance import write_provenance
 from oneclone.tables.simulated_folder import write_contigs, write_isolates, write_outbreak
 from tests.pipeline import Pipeline
 
@@ -55,15 +54,5 @@ def finished_run(folder: Path, genome_bp: int, seed: int = 1) -> ScreenedRun:
     pipeline = Pipeline(folder / "work", folder / "lab" / "isolates.tsv", folder / "lab" / "panel")
     pipeline.call()
     pipeline.count()
-    provenance = pipeline.results / "provenance"
-    write_provenance(
-        roster=pipeline.joint["roster"],
-        results=sorted(path for path in pipeline.results.rglob("*") if path.is_file()),
-        used_settings=provenance / "settings.json",
-        used_versions=provenance / "versions.json",
-        inputs=provenance / "inputs.tsv",
-        manifest=provenance / "manifest.sha256",
-        settings=pipeline.plan.shown_settings,
-        versions={},
-    )
+    pipeline.write_provenance()
     return ScreenedRun(folder, outbreak, pipeline)

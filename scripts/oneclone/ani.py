@@ -1,6 +1,6 @@
 """Average nucleotide identity with skani (through pyskani)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyskani
@@ -11,19 +11,19 @@ MARKERS_FILE = "markers.bin"
 SKETCH_SUFFIX = ".sketch"
 
 
-def write_sketches(references: Mapping[str, Sequence[bytes]], folder: Path) -> None:
-    """Sketch reference assemblies and save the sketches, so that each isolate need not.
+def write_sketches(genomes: Iterable[tuple[str, Sequence[bytes]]], folder: Path) -> None:
+    """Sketch genomes one by one and save the sketches, so that each search need not.
 
     Parameters
     ----------
-    references
-        Contigs by sha256 of the assembly.
+    genomes
+        Sha256 and contigs of each; only one at a time is held.
     folder
-        Existing folder; it receives `markers.bin` and one `<sha256>.sketch` per reference.
+        Existing empty folder; it receives `markers.bin` and one `<sha256>.sketch` per genome.
     """
     database = pyskani.Database()
-    for assembly in sorted(references):
-        database.sketch(assembly, *references[assembly])
+    for sha256, contigs in genomes:
+        database.sketch(sha256, *contigs)
     database.save(folder)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from oneclone.clone_changes import clone_changes, ended_clones, of_same_genome
 from oneclone.model.history import (
-    ADDRESS_SEPARATOR,
     ALL_CASES,
     Change,
     ChangeKind,
@@ -14,6 +13,7 @@ from oneclone.model.history import (
     KnownIsolate,
     KnownVerdict,
     Snapshot,
+    address_text,
 )
 from oneclone.model.isolates import Role
 
@@ -157,7 +157,12 @@ def _row_changes(
         if old != new:
             yield Change(ChangeKind.METADATA_CHANGED, name, old, new, reason=column)
     if before.address and after.address and before.address != after.address:
-        yield Change(ChangeKind.ADDRESS_CHANGED, name, address_text(before), address_text(after))
+        yield Change(
+            ChangeKind.ADDRESS_CHANGED,
+            name,
+            address_text(before.address),
+            address_text(after.address),
+        )
 
 
 def _input_change(before: KnownIsolate, after: KnownIsolate, *, is_same: bool) -> Change:
@@ -228,11 +233,6 @@ def _flat(settings: Mapping[str, object], section: str = "") -> Iterator[tuple[s
             yield from _flat(value, f"{section}{key}.")  # pyright: ignore[reportUnknownArgumentType] (from JSON)
         else:
             yield f"{section}{key}", str(value)
-
-
-def address_text(isolate: KnownIsolate) -> str:
-    """Return the SNP address of an isolate, the widest level first."""
-    return ADDRESS_SEPARATOR.join(map(str, reversed(isolate.address)))
 
 
 def _by_genome(isolates: Iterable[KnownIsolate]) -> dict[str, list[KnownIsolate]]:

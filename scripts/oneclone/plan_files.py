@@ -8,7 +8,6 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from stat import S_ISREG
 
 from oneclone.errors import AssemblyRejected, Problems
 from oneclone.fetched_files import FetchedFiles
@@ -217,13 +216,9 @@ class HashedFiles:
     def _hashed(self, path: Path) -> HashedFile:
         """Return the hash of a file that exists, or why it cannot be read."""
         try:
-            if not S_ISREG(path.stat().st_mode):
-                return HashedFile("", "not_a_file", "a folder, pipe or device, not a file")
-            sha256 = self._cache.sha256(path.resolve())
+            sha256 = self._cache.sha256(path)
         except AssemblyRejected as error:
             return HashedFile("", error.code, error.detail)
-        except OSError as error:
-            return HashedFile("", "unreadable_file", f"cannot be read: {error.strerror}")
         self._link(sha256, path.resolve())
         return HashedFile(sha256)
 

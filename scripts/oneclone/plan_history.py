@@ -111,7 +111,7 @@ def _read(
         return History(), None, settings_digest(content)
     _record_left_over(registry, working)
     if not (working / registry).exists():
-        return History(is_kept=True), None, settings_digest([*content, {}])
+        return History(), None, settings_digest([*content, {}])
     with open_registry(working / registry) as database, one_state(database):
         decisions = read_decisions(database, investigation, plan.panel.name)
         identity = settings_digest([*content, decisions])

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from itertools import islice
 from pathlib import Path
-from stat import S_ISREG
 
 from filelock import FileLock, Timeout
 
@@ -182,10 +181,6 @@ class SketchDatabase:
 def _hash(cache: HashCache, path: Path) -> Sketched:
     """Return the sha256 of a file, or why it has none."""
     try:
-        if not S_ISREG(path.stat().st_mode):
-            return Sketched("", "", "not_a_file", "a folder, pipe or device, not a file")
-        return Sketched(cache.sha256(path.resolve()))
+        return Sketched(cache.sha256(path))
     except AssemblyRejected as rejected:
         return Sketched("", "", rejected.code, rejected.detail)
-    except OSError as error:
-        return Sketched("", "", "unreadable_file", f"cannot be read: {error.strerror}")

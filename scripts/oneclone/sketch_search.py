@@ -1,27 +1,11 @@
-"""Sketches that are kept and searched for genomes near to given ones, with skani (pyskani)."""
+"""Search kept sketches for genomes near to given ones, with skani (pyskani)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyskani
 
 from oneclone.model.screening import SketchHit
-
-
-def sketch(genomes: Iterable[tuple[str, Sequence[bytes]]], folder: Path) -> None:
-    """Sketch genomes one by one and save the sketches.
-
-    Parameters
-    ----------
-    genomes
-        Sha256 and contigs of each; only one at a time is held.
-    folder
-        Existing empty folder; it receives `markers.bin` and one `<sha256>.sketch` per genome.
-    """
-    database = pyskani.Database()
-    for sha256, contigs in genomes:
-        database.sketch(sha256, *contigs)
-    database.save(folder)
 
 
 def search(folder: Path, queries: Mapping[str, Sequence[bytes]]) -> dict[str, list[SketchHit]]:
@@ -36,7 +20,7 @@ def search(folder: Path, queries: Mapping[str, Sequence[bytes]]) -> dict[str, li
     Parameters
     ----------
     folder
-        What `sketch` wrote.
+        What `ani.write_sketches` wrote.
     queries
         Contigs by a name of the queried genome.
     """

@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 
 from pydantic import ValidationError
 
+from oneclone.ani import write_sketches
 from oneclone.digests import settings_digest
 from oneclone.errors import AssemblyRejected
 from oneclone.model.screening import Sketched
 from oneclone.sequences import canonical_contigs, canonical_sha256
-from oneclone.sketch_search import sketch
 from oneclone.tables.fasta import file_sha256, read_assembly
 from oneclone.tables.json_files import read_record, write_record
 from oneclone.tables.limits import LONGEST_WITHOUT_PANEL_BP, max_bases
@@ -62,7 +62,7 @@ def write_shard(folder: Path, files: Mapping[str, Path]) -> tuple[Sketched, ...]
     with TemporaryDirectory(prefix=PARTIAL, dir=folder) as name:
         fresh = Path(name) / "shard"
         fresh.mkdir()
-        sketch(readable(), fresh)
+        write_sketches(readable(), fresh)
         kept = tuple(each for each in genomes if not each.reason or _is(files, each.sha256))
         sums = {path.name: file_sha256(path) for path in sorted(fresh.iterdir())}
         write_record(fresh / CONTENT, Shard(kept, sums), Shard)

@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from oneclone.ani import write_sketches
 from oneclone.sequences import Codes, decode, encode, reverse_complement
-from oneclone.sketch_search import search, sketch
+from oneclone.sketch_search import search
 from oneclone.tables.fasta import read_assembly
 
 MAX_BASES = 50_000_000
@@ -63,7 +64,7 @@ def main() -> None:
                 snps = SNPS[number % len(SNPS)]
                 one = drafted(random, mutated(random, genome, snps), pieces)
                 with TemporaryDirectory() as folder:
-                    sketch([("candidate", one)], Path(folder))
+                    write_sketches([("candidate", one)], Path(folder))
                     queries = {"member": drafted(random, genome, pieces)}
                     (hit,) = search(Path(folder), queries)["member"]
                 errors.append(100 * (1 - snps / len(genome)) - hit.ani_percent)

@@ -37,7 +37,7 @@ def run(*isolates: KnownIsolate, **more) -> Snapshot:
 
 def found(before: Snapshot, after: Snapshot, earlier=(), distances=(None, None)) -> set[Row]:
     names = {each.settled_clone for each in (*before.isolates, *earlier)} - {""}
-    past = History(True, 1, before, tuple(earlier), tuple(sorted(names)))
+    past = History(1, before, tuple(earlier), tuple(sorted(names)))
     old, new = distances
     rows = changes(past, after, old, new or {})
     return {(str(row.kind), row.subject, row.before, row.after) for row in rows}
@@ -48,7 +48,7 @@ def test_changes_nothing_changed():
 
 
 def test_changes_first_run_has_none():
-    assert changes(History(is_kept=True), run(isolate("a")), None, {}) == ()
+    assert changes(History(), run(isolate("a")), None, {}) == ()
 
 
 def test_changes_new_isolate_joins_and_another_founds():
@@ -184,7 +184,7 @@ def test_changes_bridge_isolate_waits_until_it_is_accepted():
 def test_changes_bridge_isolate_that_a_decision_holds_does_not_wait():
     parts = [replace(isolate("a", "X"), clone="X + Y"), replace(isolate("b", "Y"), clone="X + Y")]
     after = run(*parts, replace(isolate("c", ""), clone="X + Y"))
-    waiting = History(True, 7, after, (), ("X", "Y"))
+    waiting = History(7, after, (), ("X", "Y"))
     holding = replace(waiting, decisions={"genome-c": DecisionKind.HOLD})
     for past, words in ((waiting, "waits for a decision"), (holding, "are kept apart by a dec")):
         found = changes(past, after, None, {})
@@ -197,7 +197,7 @@ def test_changes_section_replaced_assembly_is_not_among_the_unchanged_distances(
         run(isolate("a"), isolate("b")),
         run(isolate("a"), isolate("b", genome="other", sha256="new")),
     )
-    past = History(True, 7, before, (), ("X",))
+    past = History(7, before, (), ("X",))
     found = changes(past, after, {("a", "b"): "snps=3 "}, {("a", "b"): "snps=9 "})
     text = " ".join(changes_section(past, found, after.verdict).sentences)
     assert "Assembly replaced, all distances counted anew: b." in text
@@ -256,7 +256,7 @@ def test_changes_verdicts_say_which_reasons_came_and_went():
     after = run(
         isolate("a"), isolate("b"), pairs=later, verdict="indeterminate", reasons=("not_exclusive",)
     )
-    rows = changes(History(True, 1, before, (), ("X",)), after, None, {})
+    rows = changes(History(1, before, (), ("X",)), after, None, {})
     assert [(row.subject, row.partner, row.before, row.after, row.reason) for row in rows] == [
         (
             *("a", "b", "linked", "indeterminate"),
@@ -271,7 +271,7 @@ def test_changes_verdicts_say_which_reasons_came_and_went():
 
 def test_changes_the_same_verdict_for_other_reasons_is_told():
     before, after = (run(isolate("a"), reasons=(each,)) for each in ("not_robust", "no_background"))
-    (row,) = changes(History(True, 1, before, (), ("X",)), after, None, {})
+    (row,) = changes(History(1, before, (), ("X",)), after, None, {})
     assert (row.kind, row.subject) == (ChangeKind.REASONS_CHANGED, "all cases")
     assert (row.before, row.after) == ("not_robust", "no_background")
     assert shown(before, after)[:2] == (
@@ -287,12 +287,12 @@ def test_changes_distances_of_the_same_genomes_are_proven_or_named():
     )
     old = {("a", "b"): "3", ("a", "c"): "4", ("b", "c"): "5"}
     new = {("B", "a"): "3", ("a", "c"): "9", ("B", "c"): "9"}
-    rows = [r for r in changes(History(True, 1, before), after, old, new) if "distance" in r.kind]
+    rows = [r for r in changes(History(1, before), after, old, new) if "distance" in r.kind]
     assert [(row.kind, row.subject) for row in rows] == [
         (ChangeKind.DISTANCES_UNCHANGED, "1 of 1 pairs")
     ]
     assert rows[0].before == rows[0].after
-    past = History(True, 1, before, (), ("X",))
+    past = History(1, before, (), ("X",))
     other = changes(past, before, old, old | {("a", "b"): "8"})
     changed, unchanged = sorted(other, key=lambda row: row.kind)
     assert (changed.subject, changed.partner, changed.before, changed.after) == ("a", "b", "3", "8")
@@ -304,13 +304,12 @@ def test_changes_distances_of_the_same_genomes_are_proven_or_named():
 
 
 def shown(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
-    past = History(True, 7, before, (), ("X", "Y"))
+    past = History(7, before, (), ("X", "Y"))
     return changes_section(past, changes(past, after, None, {}), after.verdict).sentences
 
 
-def test_changes_section_without_an_earlier_run_says_so_with_a_registry_or_without():
-    for past in (History(is_kept=True), History()):
-        assert changes_section(past, (), "single_clone") == ChangesSection(FIRST, ())
+def test_changes_section_without_an_earlier_run_says_so():
+    assert changes_section(History(), (), "single_clone") == ChangesSection(FIRST, ())
 
 
 def test_changes_section_who_joined_and_that_the_verdict_is_the_same():

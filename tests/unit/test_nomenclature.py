@@ -31,7 +31,6 @@ def history(clones: Mapping[str, str], decisions=None, earlier=(), names=()) -> 
     known = [isolate(name, clone) for name, clone in clones.items()]
     given_names = (*names, *sorted({*clones.values()} - {""} - {*names}))
     return History(
-        is_kept=True,
         number=1,
         previous=snapshot(known),
         earlier=tuple(earlier),
@@ -241,7 +240,7 @@ def random_world(seed: int) -> tuple[list[str], list[tuple[str, str]], random.Ra
 
 def arrive(links: Links, batches: Sequence[Sequence[str]]) -> list[Naming]:
     """Name clones while isolates arrive in batches; return the naming of every run."""
-    past, found, given_names = History(is_kept=True), [], []
+    past, found, given_names = History(), [], []
     here: set[str] = set()
     for number, batch in enumerate(batches, start=1):
         here |= set(batch)
@@ -254,7 +253,6 @@ def arrive(links: Links, batches: Sequence[Sequence[str]]) -> list[Naming]:
             for n, clone in naming.settled.items()
         ]
         past = History(
-            is_kept=True,
             number=number,
             previous=snapshot(known),
             clone_names=tuple(given_names),
@@ -294,7 +292,6 @@ def test_name_clones_removed_and_added_back_is_as_if_never_away(seed):
     known = [isolate(name, clone) for name, clone in first.settled.items()]
     inside = [link for link in links if away not in link]
     past = History(
-        is_kept=True,
         number=1,
         previous=snapshot(known),
         clone_names=tuple(sorted(set(first.settled.values()))),
@@ -302,7 +299,6 @@ def test_name_clones_removed_and_added_back_is_as_if_never_away(seed):
     between = named(inside, past, "".join(rest))
     given_names = sorted({*first.settled.values(), *between.settled.values()})
     past = History(
-        is_kept=True,
         number=2,
         previous=snapshot([isolate(name, clone) for name, clone in between.settled.items()]),
         earlier=(isolate(away, first.settled[away]),),

@@ -51,7 +51,8 @@ def ani_findings(
     ]
     sketches = temporary / "sketches"
     sketches.mkdir()
-    ani.write_sketches({ref.assembly: assemblies[ref.name].contigs for ref in compared}, sketches)
+    of_assembly = {ref.assembly: assemblies[ref.name].contigs for ref in compared}
+    ani.write_sketches(sorted(of_assembly.items()), sketches)
     problems: list[str] = []
     warnings: list[str] = []
     for number, reference in enumerate(references):

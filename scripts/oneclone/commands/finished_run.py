@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from oneclone.ani import MARKERS_FILE, SKETCH_SUFFIX
 from oneclone.errors import OnecloneError
 from oneclone.plan import STATE_FOLDER, RunPlan, load_run
 from oneclone.tables.delimited import read_table
@@ -48,6 +49,22 @@ class FinishedRun:
         """Counting references in the order of `panel.counting_assemblies`."""
         keys = self.plan.reference_key_of.values()
         return tuple(self.state / "references" / f"{key}.npz" for key in keys)
+
+    @property
+    def markers(self) -> Path:
+        """What finds sketches that are near."""
+        return self._sketch_folder / MARKERS_FILE
+
+    @property
+    def sketches(self) -> tuple[Path, ...]:
+        """Sketches of the panel's references, sorted."""
+        assemblies = sorted({reference.assembly for reference in self.plan.panel.references})
+        return tuple(self._sketch_folder / f"{each}{SKETCH_SUFFIX}" for each in assemblies)
+
+    @property
+    def _sketch_folder(self) -> Path:
+        """Where the panel's sketches lie."""
+        return self.state / "sketches" / self.plan.panel_key
 
     @property
     def archives(self) -> tuple[Path, ...]:

@@ -58,12 +58,8 @@ def screen(working: Path, request: ScreenRequest, say: Callable[[str], object]) 
     refuse_foreign(request.out, MARK, "the table of a screen")
     run = load_finished_run(working)
     plan = run.plan
-    folder = run.state / "sketches" / plan.panel_key
-    references = sorted({reference.assembly for reference in plan.panel.references})
-    sketches = [folder / f"{assembly}.sketch" for assembly in references]
     indexes = [path.with_suffix(".mmi") for path in run.prepared]
-    markers = folder / "markers.bin"
-    require_files(markers, *sketches, *indexes)
+    require_files(run.markers, *run.sketches, *indexes)
     refuse_unfinished(run, [CLUSTERS])
     _refuse_other_version(run)
     settings = ScreenStepSettings(
@@ -79,8 +75,8 @@ def screen(working: Path, request: ScreenRequest, say: Callable[[str], object]) 
         panel=run.panel,
         mask=run.mask,
         clusters=run.results / CLUSTERS,
-        markers=markers,
-        sketches=sketches,
+        markers=run.markers,
+        sketches=run.sketches,
         indexes=indexes,
         prepared=run.prepared,
         assessments=run.assessments,

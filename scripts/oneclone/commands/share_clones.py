@@ -13,6 +13,7 @@ from oneclone.bundled_clones import (
     RECORD,
     ROSTER,
     SECTIONS,
+    SKETCHES,
     BundleRecord,
     member_names,
     reference_name,
@@ -117,14 +118,13 @@ def _record(run: FinishedRun, clones: Mapping[str, tuple[str, ...]]) -> BundleRe
 def _files(run: FinishedRun, members: Sequence[RosterEntry]) -> dict[str, Path]:
     """Return the files of the run that go into the bundle, by their names there."""
     panel = run.plan.panel
-    sketches = run.state / "sketches" / run.plan.panel_key
-    of_sketches = (f"sketches/{MARKERS_FILE}", *sketch_names(panel))
+    of_sketches = (f"{SKETCHES}/{MARKERS_FILE}", *sketch_names(panel))
     prepared = zip(panel.counting_assemblies, run.prepared, strict=True)
     of_members = [name for entry in members for name in member_names(entry.calls_key)]
     return {
         PANEL: run.panel,
         MASK: run.mask,
-        **{name: sketches / Path(name).name for name in of_sketches},
+        **dict(zip(of_sketches, (run.markers, *run.sketches), strict=True)),
         **{reference_name(assembly): path for assembly, path in prepared},
         **{name: run.state / "calls" / Path(name).name for name in of_members},
         **{RESULTS + Path(name).name: run.results / name for name in SHARED_RESULTS},

@@ -1,6 +1,6 @@
 """What earlier runs of an investigation found, and what changed since."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -8,6 +8,17 @@ from typing import Any
 ADDRESS_SEPARATOR = "."
 HELD_SEPARATOR = " + "
 ALL_CASES = "all cases"  # subject of the verdict on all of them
+
+
+def address_text(labels: Sequence[int]) -> str:
+    """Return the SNP address of cluster labels that go from the smallest level to the greatest.
+
+    Examples
+    --------
+    >>> address_text((9, 4, 1))
+    '1.4.9'
+    """
+    return ADDRESS_SEPARATOR.join(map(str, reversed(labels)))
 
 
 class ChangeKind(StrEnum):
@@ -120,7 +131,6 @@ class History:
     `decisions` are by genome.
     """
 
-    is_kept: bool = False
     number: int | None = None
     previous: Snapshot | None = None
     earlier: tuple[KnownIsolate, ...] = ()

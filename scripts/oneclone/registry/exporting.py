@@ -10,7 +10,7 @@ from oneclone.registry.database import PRIVATE, one_state
 from oneclone.registry.past import read_distances, read_pairs
 from oneclone.tables.atomic import write_text
 from oneclone.tables.delimited import write_table
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.manifest import write_manifest
 
 ORDER = {
     "investigations": "id",
@@ -51,8 +51,7 @@ def export_registry(database: sqlite3.Connection, folder: Path) -> list[str]:
             raise OnecloneError(f"{folder}: is not an empty folder; choose another")
         with one_state(database):
             names = [*_tables(database, folder), *_tables_of_pairs(database, folder)]
-        hashed = [f"{file_sha256(folder / name)}  {name}\n" for name in sorted(names)]
-        write_text(folder / MANIFEST, "".join(hashed))
+        write_manifest(folder / MANIFEST, folder, [folder / name for name in names])
         for name in [*names, MANIFEST]:
             (folder / name).chmod(PRIVATE)  # for a folder that was there, open to others
     except OSError as error:

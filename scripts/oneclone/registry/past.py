@@ -40,10 +40,9 @@ def read_history(database: sqlite3.Connection, key: RunKey) -> History:
     with one_state(database):
         number = previous_number(database, key)
         if number is None:
-            return History(is_kept=True)
+            return History()
         investigation = _investigation(database, key)
         return History(
-            is_kept=True,
             number=number,
             previous=read_snapshot(database, number),
             earlier=_earlier(database, investigation, number),

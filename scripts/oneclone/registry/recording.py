@@ -4,7 +4,7 @@ import datetime
 import json
 import sqlite3
 
-from oneclone.model.history import ADDRESS_SEPARATOR, KnownIsolate, RunRecord, Snapshot
+from oneclone.model.history import KnownIsolate, RunRecord, Snapshot, address_text
 from oneclone.registry.database import RegistryProblem, transaction
 from oneclone.registry.past import RunKey, packed, previous_number
 
@@ -118,7 +118,7 @@ def _add_sighting(database: sqlite3.Connection, number: int, isolate: KnownIsola
             isolate.reason,
             isolate.clone,
             isolate.settled_clone,
-            ADDRESS_SEPARATOR.join(map(str, reversed(isolate.address))),
+            address_text(isolate.address),
             json.dumps(dict(isolate.metadata), ensure_ascii=False),
         ),
     )

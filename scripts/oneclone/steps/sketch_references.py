@@ -38,7 +38,7 @@ def sketch_references(
     markers.parent.mkdir(parents=True, exist_ok=True)
     # skani refuses to save where files of an earlier, perhaps killed, run lie.
     with TemporaryDirectory(dir=markers.parent) as fresh:
-        ani.write_sketches(references, Path(fresh))
+        ani.write_sketches(sorted(references.items()), Path(fresh))
         wanted = (markers, *sketches)
         missing = [path.name for path in wanted if not (Path(fresh) / path.name).is_file()]
         if missing:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from oneclone.model.history import ADDRESS_SEPARATOR
+from oneclone.model.history import address_text
 from oneclone.nomenclature import Naming
 from oneclone.tables.delimited import read_table, write_table
 
@@ -44,9 +44,8 @@ def write_clusters(
     rows: list[tuple[object, ...]] = []
     for name in sorted(names):
         own = [labels[level][name] for level in LEVELS]
-        address = ADDRESS_SEPARATOR.join(map(str, reversed(own)))
         clone, settled = clones.clone.get(name, ""), clones.settled.get(name, "")
-        rows.append((name, *own, clone, address, settled))
+        rows.append((name, *own, clone, address_text(own), settled))
     write_table(path, COLUMNS, rows)
 
 

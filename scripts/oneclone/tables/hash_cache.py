@@ -9,6 +9,7 @@ import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from types import TracebackType
 
 from oneclone.errors import AssemblyRejected
@@ -65,15 +66,24 @@ class HashCache:
         self._database.close()
 
     def sha256(self, path: Path) -> str:
-        """Return the sha256 of a regular file.
+        """Return the sha256 of a regular file, which links may lead to.
 
         Raises
         ------
         AssemblyRejected
-            If the file changes while it is read.
-        OSError
-            If it cannot be read.
+            If it is no regular file, cannot be read, or changes while it is read.
         """
+        try:
+            if not S_ISREG(path.stat().st_mode):
+                raise AssemblyRejected("not_a_file", "a folder, pipe or device, not a file")
+            return self._sha256(path.resolve())
+        except OSError as error:
+            raise AssemblyRejected(
+                "unreadable_file", f"cannot be read: {error.strerror}"
+            ) from error
+
+    def _sha256(self, path: Path) -> str:
+        """Return the sha256 of a file by its real path."""
         key, state = str(path), _state(path)
         row = self._database.execute(
             "SELECT size, mtime_ns, ctime_ns, inode, sha256 FROM files WHERE path = ?", (key,)

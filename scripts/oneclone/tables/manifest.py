@@ -1,4 +1,4 @@
-"""`provenance/manifest.sha256`: the sha256 of every result, as `sha256sum --check` takes it."""
+"""Manifests: the sha256 of every file of a folder, as `sha256sum --check` takes it."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,16 +8,16 @@ from oneclone.tables.fasta import file_sha256
 
 
 def write_manifest(path: Path, results: Path, files: Iterable[Path]) -> None:
-    """Write the manifest of some results, sorted by name.
+    """Write the manifest of some files, sorted by name.
 
     Parameters
     ----------
     path
         File to write.
     results
-        Folder of the results, from which names start.
+        Folder of the files, from which names start.
     files
-        Results.
+        Files below it.
     """
     lines = sorted((str(file.relative_to(results)), file_sha256(file)) for file in files)
     write_text(path, "".join(f"{digest}  {name}\n" for name, digest in lines))
