@@ -49,7 +49,7 @@ LAYERS = (
     {"registry"},
     {
         "assembly_folder", "assembly_sources", "candidate_files", "datasets_answers",
-        "datasets_service", "digests", "fetch_order", "fetched_files", "partial_file", "reporting",
+        "datasets_service", "digests", "exports", "fetch_order", "fetched_files", "partial_file", "reporting",
         "run_lock", "sketch_database", "sketch_shard", "worker_pool",
     },
     {
