@@ -316,6 +316,7 @@ class Pipeline:
             changes=results / "changes.tsv",
             time=results / "time.json",
             markers=results / "markers.tsv",
+            clusters=results / "clusters.tsv",
             core_summary=results / "alignment/core.json",
             core_curve=results / "alignment/core_curve.tsv",
             core_by_isolate=results / "alignment/core_by_isolate.tsv",

@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from oneclone.shipped import shipped_file
+from oneclone.reporting.assets import look_digest
 from oneclone.tables.fasta import file_sha256
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -50,7 +50,7 @@ def _version(name: str) -> str:
 
 
 def package_digest() -> str:
-    """Return the digest of all code of this package and of the report's template.
+    """Return the digest of all code of this package and of the report's look.
 
     Examples
     --------
@@ -58,8 +58,8 @@ def package_digest() -> str:
     64
     """
     code = {str(path.relative_to(_PACKAGE)): path for path in _PACKAGE.rglob("*.py")}
-    paths = {**code, "template": shipped_file("resources", "report.html.j2")}
-    return settings_digest({name: file_sha256(path) for name, path in paths.items()})
+    of_code = {name: file_sha256(path) for name, path in code.items()}
+    return settings_digest({**of_code, "look of the report": look_digest()})
 
 
 @cache

@@ -15,6 +15,7 @@ rule render_report:
         ledger="results/ledger.tsv",
         typing="results/typing.tsv",
         markers="results/markers.tsv",
+        clusters="results/clusters.tsv",
         pairs="results/distances/pairs.tsv",
         coverage="results/distances/coverage.tsv",
         core_summary="results/alignment/core.json",
@@ -39,7 +40,7 @@ rule render_report:
         runtime=20,
     params:
         thresholds=asdict(SETTINGS.thresholds),
-        template=file_sha256(shipped_file("resources", "report.html.j2")),
+        look=look_digest(),
         code=code_of("render_report"),
     message:
         "Rendering the report"

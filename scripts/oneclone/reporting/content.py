@@ -4,31 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from oneclone.geography import miles
-from oneclone.model.isolates import Isolate, State
-from oneclone.phrases import and_names, counted, megabases
+from oneclone.model.isolates import Isolate
+from oneclone.phrases import megabases
 from oneclone.tables.delimited import Table
 
 Json = Mapping[str, Any]
 
 ABBREVIATIONS = frozenset({"ani", "gc"})
-
-
-@dataclass(frozen=True)
-class Badge:
-    """The verdict in one word, with a sign and a colour."""
-
-    word: str
-    sign: str
-    colour: str
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A figure of the first screen."""
-
-    label: str
-    value: str
 
 
 @dataclass(frozen=True)
@@ -48,14 +30,6 @@ class ShownTable:
     numbers: frozenset[str] = frozenset()
 
 
-BADGES = {
-    "single_clone": Badge("Single clone", "●", "#a33b00"),
-    "multiple_clones": Badge("Several clones, not linked", "●●", "#0b5cad"),
-    "indeterminate": Badge("Indeterminate", "?", "#7a5c00"),
-    "not_assessable": Badge("No genomic conclusion", "-", "#55555f"),
-}
-
-
 SUPPORT_WORDS = {
     "sh_alrt": "SH-aLRT",
     "ufboot": "UFBoot",
@@ -65,74 +39,9 @@ SUPPORT_WORDS = {
 }
 
 
-def quarantined(ledger: Table) -> list[str]:
-    """Return each quarantined isolate with its reasons, in the order of the ledger."""
-    return [
-        f"{row['isolate']} ({row['role']}, {row['reason'].replace(',', ', ')})"
-        for row in ledger.rows
-        if row["state"] == State.QUARANTINED
-    ]
-
-
 def members_by_clone(verdict: Json) -> dict[str, Sequence[str]]:
     """Return the members of each clone by its name."""
     return {clone["name"]: clone["members"] for clone in verdict["clones"]}
-
-
-def facts(verdict: Json) -> list[Fact]:
-    """Return the figures that a reader wants first."""
-    clones: Sequence[Json] = verdict["clones"]
-    found: list[Fact] = []
-    if len(clones) == 1:
-        found += _clone_facts(clones[0])
-    else:
-        found.append(Fact("Clones of the case isolates", str(len(clones))))
-    if across := verdict["closest_across_clones"]:
-        pair = f"{across['isolate_a']} and {across['isolate_b']}"
-        compared = megabases(across["callable_bp"])
-        value = f"{pair}, {counted(across['snps'], 'SNP')} over {compared}"
-        found.append(Fact("Closest across clones", value))
-    names: Sequence[str] = verdict["panel"]["reference_clones"]
-    distinct = {True: "yes", False: "no", None: "not known"}[verdict["distinct_from_panel"]]
-    compared = f"Distinct from the {counted(len(names), 'reference clone')} compared"
-    found.append(Fact(compared, distinct))
-    if lost := verdict["panel"]["reference_clones_not_comparable"]:
-        found.append(Fact("Reference clones with too few bases to compare", and_names(lost)))
-    if further := verdict["panel"]["known_clones_not_compared"]["names"]:
-        value = f"{len(further)}: {and_names(further)}"
-        found.append(Fact("Described clones that were not compared", value))
-    absent = [row["isolate"] for row in verdict["not_assessed"]]
-    found.append(Fact("Not assessed", and_names(absent) if absent else "none"))
-    return found
-
-
-def _clone_facts(clone: Json) -> list[Fact]:
-    """Return the figures of the only clone."""
-    found: list[Fact] = []
-    if clone["max_snps"] is not None:
-        share = f"{clone['min_callable_percent']:.0f} % of the reference"
-        compared = f"{megabases(clone['min_callable_bp'])} ({share})"
-        value = f"{counted(clone['max_snps'], 'SNP')} over {compared}"
-        found.append(Fact("Greatest distance between two case isolates", value))
-    if near := clone["nearest_background"]:
-        value = f"{near['isolate']}, {counted(near['snps'], 'SNP')}"
-        found.append(Fact("Nearest background", value))
-    size = clone["background"]
-    found.append(
-        Fact(
-            "Background compared",
-            f"{counted(size['isolates'], 'isolate')} of {counted(size['patients'], 'patient')}",
-        )
-    )
-    if (kilometres := clone["clinic_distance_km"]) is not None:
-        value, located = (
-            f"{kilometres:.0f} km ({miles(kilometres):.0f} mi)",
-            clone["clinics_located"],
-        )
-        if located < len(clone["clinics"]):
-            value += f", {located} of {len(clone['clinics'])} located"
-        found.append(Fact("Between the clinics", value))
-    return found
 
 
 def pair_table(pairs: Table) -> ShownTable:

@@ -1,4 +1,4 @@
-"""Render the report: one self-contained HTML file without script or request."""
+"""Render the report: one self-contained HTML file that makes no request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from typing import Any
 
 import altair as alt
 import vl_convert
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from oneclone.shipped import shipped_file
+from oneclone.reporting.assets import content_policy, libraries, scripts, styles, template_folder
 
 # A name may have them, but the renderer stops at them: it takes names into its expressions.
 LINE_BREAKS = {0x2028: "\N{SYMBOL FOR NEWLINE}", 0x2029: "\N{PILCROW SIGN}"}
@@ -50,13 +50,26 @@ def render(content: Mapping[str, Any]) -> str:
         Variables of the template; every text is escaped.
     """
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
+        loader=FileSystemLoader(template_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters["capitalised"] = _capitalised
-    template = environment.from_string(
-        shipped_file("resources", "report.html.j2").read_text("utf-8")
-    )
-    return template.render(content)
+    environment.policies["json.dumps_kwargs"] = {
+        "ensure_ascii": True,
+        "sort_keys": True,
+        "separators": (",", ":"),
+    }
+    allowed = scripts()
+    frame = {
+        "policy": content_policy(allowed),
+        "styles": styles(),
+        "scripts": allowed,
+        "libraries": libraries(),
+    }
+    return environment.get_template("page.html.j2").render({**content, **frame})
 
 
 def _capitalised(text: str) -> str:

@@ -37,6 +37,18 @@ ROLE_SHAPES = {
     Role.CONTEXT: "square",
     Role.REFERENCE: "triangle-right",
 }
+# Okabe and Ito again, without the black and without their yellow, which is unseen on white.
+CATEGORY_COLOURS = (
+    "#d55e00",
+    "#0072b2",
+    "#009e73",
+    "#cc79a7",
+    "#e69f00",
+    "#56b4e9",
+    "#6a3d9a",
+    "#8b5a2b",
+)
+OTHER_COLOUR = "#9a9aa5"
 
 
 def distance_steps(thresholds: Thresholds) -> tuple[Step, ...]:

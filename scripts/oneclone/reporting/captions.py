@@ -1,0 +1,79 @@
+"""What each view of the report shows, of how many, and by which rule."""
+
+from collections.abc import Sequence
+
+from oneclone.model.isolates import Isolate, Role
+from oneclone.model.panel import Thresholds
+from oneclone.phrases import counted
+from oneclone.reporting.content import SUPPORT_WORDS
+from oneclone.tables.tree_files import TreeSummary
+
+
+def captions(
+    tree: TreeSummary, isolates: Sequence[Isolate], thresholds: Thresholds
+) -> dict[str, str]:
+    """Return the captions of the views by their names.
+
+    Parameters
+    ----------
+    tree
+        How the tree was made.
+    isolates
+        Used isolates and references.
+    thresholds
+        Thresholds in force.
+    """
+    cases = sum(isolate.role is Role.CASE for isolate in isolates)
+    references = sum(isolate.role is Role.REFERENCE for isolate in isolates)
+    of = (
+        f"{counted(len(isolates) - references, 'used isolate')} ({counted(cases, 'case')}) and "
+        f"{counted(references, 'reference')}"
+    )
+    cut = (
+        f"Linked up to {thresholds.linked}, possible up to {thresholds.possible}, not linked above "
+        f"{thresholds.unlinked} SNPs ({thresholds.citation})."
+    )
+    return {
+        "tree": _tree(tree, of),
+        "heatmap": f"SNP distances after the recombination filter of {of}, in the order of the "
+        f"tree. {cut} A hatched cell: too few bases could be compared.",
+        "histogram": f"Pairs of {of} by SNP distance after the recombination filter. {cut}",
+        "network": "A minimum spanning tree connects the isolates by the fewest SNPs in all; the "
+        "number at a line is the SNP distance of its two isolates, never a sum. Where another line "
+        "would be as short, the line is dashed: the tree is one of several. It shows closeness, "
+        "not who infected whom.",
+        "map": _map(isolates),
+        "timeline": _timeline(isolates),
+        "pairs": f"Every pair of {of}.",
+    }
+
+
+def _tree(tree: TreeSummary, of: str) -> str:
+    """Return how the whole tree was made."""
+    rooting = tree.rooting.replace("_", " ")
+    return (
+        f"Tree of {of}: {tree.engine}, {tree.model}; this engine because {tree.engine_reason}; "
+        f"{tree.variable_sites} variable of {tree.core_bp} core sites; root: {rooting}; support: "
+        f"{SUPPORT_WORDS[tree.support_kind]}. A full dot marks a supported branch, a hollow one an "
+        "unsupported branch."
+    )
+
+
+def _map(isolates: Sequence[Isolate]) -> str:
+    """Return how many isolates have a place."""
+    own = [each for each in isolates if each.role is not Role.REFERENCE]
+    placed = sum(each.place is not None for each in own)
+    return (
+        f"Places of clinics as typed in the isolate table: {placed} of {len(own)} isolates have "
+        "one. Coasts and borders: Natural Earth."
+    )
+
+
+def _timeline(isolates: Sequence[Isolate]) -> str:
+    """Return how many isolates have a date."""
+    own = [each for each in isolates if each.role is not Role.REFERENCE]
+    dated = sum(bool(each.collection_date) for each in own)
+    return (
+        f"Collection dates as typed: {dated} of {len(own)} isolates have one. A bar spans the "
+        "month or year where no day is known."
+    )

@@ -1,0 +1,172 @@
+"""The data that the views of the report draw, as JSON: isolates are numbers in tree order."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from oneclone.model.isolates import Isolate, Role
+from oneclone.model.pairs import Pair, ordered
+from oneclone.model.panel import Thresholds
+from oneclone.reporting.palette import (
+    CATEGORY_COLOURS,
+    OTHER_COLOUR,
+    ROLE_COLOURS,
+    ROLE_SHAPES,
+    distance_steps,
+)
+from oneclone.reporting.tree_picture import SUPPORTED, DrawnTree
+from oneclone.spanning_tree import minimum_spanning_tree
+from oneclone.trees import read_supported, to_newick
+
+Cells = Mapping[str, Mapping[str, str]]
+
+NOT_ASSESSABLE_CODE = -1
+CATEGORIES = {
+    "role": "Role",
+    "clone": "Clone",
+    "clinic": "Clinic",
+    "patient": "Patient",
+    "panelClone": "Panel clone",
+    "subspecies": "Subspecies",
+    "country": "Country",
+    "laboratory": "Laboratory",
+}
+
+
+def view_data(
+    isolates: Sequence[Isolate],
+    pairs: Mapping[tuple[str, str], Pair],
+    typing: Cells,
+    clusters: Cells,
+    thresholds: Thresholds,
+) -> dict[str, Any]:
+    """Return what all views share.
+
+    Parameters
+    ----------
+    isolates
+        Used isolates and references in the order of the tree.
+    pairs
+        Pairs by their ordered names.
+    typing, clusters
+        Cells of these tables by isolate and column.
+    thresholds
+        Thresholds in force.
+    """
+    rows = [_isolate(each, typing, clusters) for each in isolates]
+    used = {name for name in CATEGORIES if name == "role" or any(row[name] for row in rows)}
+    cut = thresholds
+    return {
+        "isolates": rows,
+        "distances": packed_distances([each.name for each in isolates], pairs),
+        "thresholds": {"linked": cut.linked, "possible": cut.possible, "unlinked": cut.unlinked},
+        "steps": [
+            {"label": step.label, "colour": step.colour, "limit": step.limit, "dark": step.dark}
+            for step in distance_steps(cut)
+        ],
+        "roles": [
+            {"name": str(role), "colour": colour, "shape": ROLE_SHAPES[role]}
+            for role, colour in ROLE_COLOURS.items()
+        ],
+        "categories": {name: title for name, title in CATEGORIES.items() if name in used},
+        "categoryColours": CATEGORY_COLOURS,
+        "otherColour": OTHER_COLOUR,
+        "spanningTree": _spanning_tree(isolates, pairs),
+    }
+
+
+def tree_data(title: str, tree: DrawnTree, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """Return a tree to draw: tips are numbers of isolates, branches in SNPs.
+
+    Parameters
+    ----------
+    title
+        What it shows.
+    tree
+        Tips are row ids.
+    numbers
+        Numbers of isolates by row id.
+    """
+    root = read_supported(tree.newick)
+    for node in root.traverse():
+        node.dist = max(0.0, node.dist) * tree.core_bp
+    names = {leaf.name: str(numbers[leaf.name]) for leaf in root.get_leaves()}
+    return {
+        "title": title,
+        "newick": to_newick(root, names),
+        "supported": SUPPORTED.get(tree.support_kind),
+    }
+
+
+def packed_distances(
+    names: Sequence[str], pairs: Mapping[tuple[str, str], Pair]
+) -> dict[str, int | str]:
+    """Return the distances of all pairs: the upper triangle, row by row, in base64.
+
+    Numbers are 32-bit integers in little-endian order; -1 stands for a pair that is not assessable.
+
+    Parameters
+    ----------
+    names
+        Isolates in their order.
+    pairs
+        Pairs by their ordered names.
+
+    Examples
+    --------
+    >>> from oneclone.model.pairs import FilterOutcome
+    >>> pair = Pair("a", "b", "REF", 9, 8, 3, 4, None, FilterOutcome.NOT_SCANNED)
+    >>> packed_distances(["b", "a"], {("a", "b"): pair})
+    {'count': 2, 'snps': 'AwAAAA==', 'raw': 'BAAAAA==', 'callable': 'CAAAAA=='}
+    """
+    rows = [pairs[ordered(one, two)] for at, one in enumerate(names) for two in names[at + 1 :]]
+    return {
+        "count": len(names),
+        "snps": _packed([each.snps for each in rows]),
+        "raw": _packed([each.snps_raw for each in rows]),
+        "callable": _packed([each.callable_bp for each in rows]),
+    }
+
+
+def _packed(numbers: Sequence[int | None]) -> str:
+    """Return numbers as base64; none as a code."""
+    known = [NOT_ASSESSABLE_CODE if each is None else each for each in numbers]
+    return base64.b64encode(np.array(known, dtype="<i4").tobytes()).decode("ascii")
+
+
+def _isolate(isolate: Isolate, typing: Cells, clusters: Cells) -> dict[str, Any]:
+    """Return what the views know of an isolate."""
+    typed = typing.get(isolate.name, {})
+    place = isolate.place
+    return {
+        "name": isolate.name,
+        "role": str(isolate.role),
+        "patient": isolate.patient,
+        "clinic": isolate.clinic,
+        "date": isolate.collection_date,
+        "country": isolate.country,
+        "laboratory": isolate.laboratory,
+        "place": [place.latitude, place.longitude] if place else None,
+        "subspecies": typed.get("subspecies", ""),
+        "panelClone": typed.get("panel_clone", ""),
+        "clone": clusters.get(isolate.name, {}).get("clone", ""),
+    }
+
+
+def _spanning_tree(
+    isolates: Sequence[Isolate], pairs: Mapping[tuple[str, str], Pair]
+) -> list[dict[str, Any]]:
+    """Return the edges of the minimum spanning tree of isolates; references take no part."""
+    names = [each.name for each in isolates if each.role is not Role.REFERENCE]
+    numbers = {each.name: number for number, each in enumerate(isolates)}
+    return [
+        {
+            "a": numbers[edge.first],
+            "b": numbers[edge.second],
+            "snps": edge.snps,
+            "tied": edge.tied,
+        }
+        for edge in minimum_spanning_tree(names, pairs.values())
+    ]

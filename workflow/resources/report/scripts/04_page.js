@@ -1,0 +1,71 @@
+"use strict";
+// The page around the views: elements, downloads, tooltips, and drawing a view when it is near.
+oneclone.page = (() => {
+  // An element with a class and text; text never becomes markup.
+  const element = (tag, { css, text, ...attributes } = {}, ...children) => {
+    const made = document.createElement(tag);
+    if (css) made.className = css;
+    if (text !== undefined) made.textContent = text;
+    Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+    made.append(...children);
+    return made;
+  };
+  const button = (text, act, title) => {
+    const made = element("button", { type: "button", text, ...(title ? { title } : {}) });
+    made.addEventListener("click", act);
+    return made;
+  };
+
+  const save = (name, content, type) => {
+    const address = URL.createObjectURL(new Blob([content], { type }));
+    const link = element("a", { href: address, download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  };
+  // Save the first picture of a container as an SVG file, its styles with it.
+  const saveSvg = (container, name) => {
+    const copy = container.querySelector("svg").cloneNode(true);
+    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
+    style.textContent = document.getElementById("style").textContent;
+    copy.prepend(style);
+    save(name, new XMLSerializer().serializeToString(copy), "image/svg+xml");
+  };
+
+  const tip = element("div", { css: "tip", role: "status" });
+  tip.hidden = true;
+  document.body.append(tip);
+  // Show lines of text beside the pointer; without lines, hide them.
+  const hint = (event, lines) => {
+    tip.hidden = !lines;
+    if (!lines) return;
+    tip.replaceChildren(...lines.map((text) => element("div", { text })));
+    const { width, height } = tip.getBoundingClientRect();
+    const left = Math.min(event.clientX + 14, window.innerWidth - width - 8);
+    const below = event.clientY + 16 + height < window.innerHeight;
+    tip.style.left = `${Math.max(4, left)}px`;
+    tip.style.top = `${below ? event.clientY + 16 : event.clientY - height - 10}px`;
+  };
+  document.addEventListener("scroll", () => hint(null, null), { passive: true });
+
+  // Views by the id of their container; each is drawn once, when it comes near the window.
+  const views = new Map();
+  const draw = (container) => {
+    const view = views.get(container.dataset.view);
+    if (!view || container.dataset.drawn) return;
+    container.dataset.drawn = "true";
+    view(container);
+  };
+  const near = new IntersectionObserver(
+    (entries) => entries.filter((each) => each.isIntersecting).forEach((each) => draw(each.target)),
+    { rootMargin: "300px" },
+  );
+  const view = (name, drawer) => views.set(name, drawer);
+  const begin = () => {
+    document.querySelectorAll("[data-view]").forEach((container) => near.observe(container));
+    window.addEventListener("beforeprint", drawAll);
+  };
+  const drawAll = () => document.querySelectorAll("[data-view]").forEach(draw);
+
+  return { element, button, save, saveSvg, hint, view, begin, drawAll };
+})();
