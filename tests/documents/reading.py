@@ -12,11 +12,9 @@ COMMAND = re.compile(r"(?<![\w/.-])oneclone((?: [a-z][a-z-]*)+)")
 
 
 def documents() -> list[Path]:
-    """Return every Markdown document that users read."""
-    folders = (ROOT, ROOT / "docs", ROOT / "config")
-    return [*(path for each in folders for path in sorted(each.glob("*.md")))] + sorted(
-        (ROOT / "config").glob("panels/*/*.md")
-    )
+    """Return every Markdown document of the repository, folders of results and tools left out."""
+    places = ("*.md", "docs/*.md", "config/*.md", "config/panels/*/*.md")
+    return [path for place in places for path in sorted(ROOT.glob(place))]
 
 
 def links(text: str) -> list[str]:
