@@ -33,10 +33,46 @@ rule draw_figures:
         tree_summary="results/tree/core.json",
         verdict="results/verdict.json",
     output:
-        tree=FIGURES[0:2],
-        heatmap=FIGURES[2:4],
-        spanning_tree=FIGURES[4:6],
-        closeness=FIGURES[6:8],
+        tree=[
+            report(
+                FIGURES[0],
+                caption="../report/tree.rst",
+                category="Figures",
+                subcategory="Tree",
+                labels={"result": "Tree", "format": "SVG"},
+            ),
+            FIGURES[1],
+        ],
+        heatmap=[
+            report(
+                FIGURES[2],
+                caption="../report/heatmap.rst",
+                category="Figures",
+                subcategory="Distances",
+                labels={"result": "Heatmap", "format": "SVG"},
+            ),
+            FIGURES[3],
+        ],
+        spanning_tree=[
+            report(
+                FIGURES[4],
+                caption="../report/spanning_tree.rst",
+                category="Figures",
+                subcategory="Distances",
+                labels={"result": "Minimum spanning tree", "format": "SVG"},
+            ),
+            FIGURES[5],
+        ],
+        closeness=[
+            report(
+                FIGURES[6],
+                caption="../report/closeness.rst",
+                category="Figures",
+                subcategory="Distances",
+                labels={"result": "Closeness", "format": "SVG"},
+            ),
+            FIGURES[7],
+        ],
         captions="results/figures/captions.txt",
     log:
         "logs/draw_figures.log",

@@ -167,7 +167,7 @@ def _draw_strips(
     names = [isolate.name for isolate in tips]
     roles = Strip("Role", {isolate.name: str(isolate.role) for isolate in tips})
     columns = [(roles, {str(role): colour for role, colour in ROLE_COLOURS.items()})]
-    for strip, palette in zip(strips, PALETTES, strict=True):
+    for strip, palette in zip(strips, PALETTES, strict=False):
         columns.append((strip, strip.colours(names, palette)))
     for number, (strip, colours) in enumerate(columns):
         x = LEFT_PX + TREE_PX + GAP_PX + CELL_PX * number

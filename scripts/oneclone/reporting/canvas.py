@@ -164,14 +164,14 @@ def fitted(text: str, size: float, width: float) -> str:
     Examples
     --------
     >>> fitted("a rather long name", 10, 60)
-    'a rather …'
+    'a rather…'
     """
     if text_width(text, size) <= width:
         return text
     kept = len(text)
     while kept and text_width(text[:kept], size) > width - size:
         kept -= 1
-    return f"{text[:kept]}…"
+    return f"{text[:kept].rstrip()}…"
 
 
 def wrapped(text: str, size: float, width: float) -> list[str]:
