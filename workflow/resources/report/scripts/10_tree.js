@@ -87,6 +87,13 @@ oneclone.trees = (() => {
     return [0, ...d3.range(9).map((power) => 10 ** power).filter((snps) => snps <= longest)];
   };
 
+  // All nodes in the order in which they are read, from top to bottom.
+  const nodes = (tree) => {
+    const all = [];
+    tree.eachBefore((node) => all.push(node));
+    return all;
+  };
+
   // The node itself, or the collapsed clade that hides it.
   const shownFor = (node) => node.ancestors().find((each) => each.shown);
 
@@ -100,5 +107,5 @@ oneclone.trees = (() => {
       .filter(Boolean)
       .join(", ");
 
-  return { read, place, rulerMarks, shownFor, pathsTo, holds, SCALES };
+  return { read, place, nodes, rulerMarks, shownFor, pathsTo, holds, SCALES };
 })();

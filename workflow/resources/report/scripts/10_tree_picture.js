@@ -134,6 +134,9 @@ oneclone.treePicture = (() => {
       .attr("y", (node) => node.py - 3)
       .text((node) => words.number(rounded(node.snps)));
 
+  // Texts are for the eye: the label of the mark beside them says the same, and in full.
+  const writing = (nodes, css) =>
+    nodes.append("text").attr("class", css).attr("y", "0.35em").attr("aria-hidden", "true");
   const drawTips = (tips, { row, columns, labels }) => {
     const area = Math.max(10, Math.min(45, row * row * 0.35));
     tips
@@ -142,15 +145,12 @@ oneclone.treePicture = (() => {
       .attr("class", "mark")
       .attr("d", (node) => colours.markOf(node.isolate, area))
       .attr("fill", (node) => colours.colourOf(node.isolate));
-    tips.append("text").attr("class", "name").attr("x", 9).attr("y", "0.35em")
+    writing(tips, "name")
+      .attr("x", 9)
       .text((node) => labels.get(node));
     columns.forEach(({ name, x, width }) =>
-      tips
-        .filter((node) => isolates[node.isolate][name])
-        .append("text")
-        .attr("class", "column")
+      writing(tips.filter((node) => isolates[node.isolate][name]), "column")
         .attr("x", (node) => x - node.px)
-        .attr("y", "0.35em")
         .text((node) => cut(isolates[node.isolate][name], width)),
     );
     if (!columns.length) return;
@@ -174,7 +174,7 @@ oneclone.treePicture = (() => {
       .append("circle")
       .attr("class", (node) => (node.support >= supported ? "support full" : "support hollow"))
       .attr("r", Math.min(3.2, row * 0.3));
-    forks.append("circle").attr("class", "hit").attr("r", Math.min(9, Math.max(3, row / 2)));
+    forks.append("circle").attr("class", "fork hit").attr("r", Math.min(9, Math.max(3, row / 2)));
   };
 
   const drawClades = (clades, row) => {
@@ -187,8 +187,7 @@ oneclone.treePicture = (() => {
         node.reach = wide;
         return `M0,0L${wide},${-half}V${half}Z`;
       });
-    clades.append("text").attr("class", "name").attr("y", "0.35em")
-      .attr("x", (node) => node.reach + 6);
+    writing(clades, "name").attr("x", (node) => node.reach + 6);
   };
 
   // Draw a tree; `look` is width, row, stretch, scale, numbers, collapsed and supported.
@@ -202,7 +201,7 @@ oneclone.treePicture = (() => {
       .attr("height", size.height)
       .classed("dense", look.row < LABELLED_ROW)
       .style("font-size", `${size.font}px`);
-    const shown = tree.descendants().filter((node) => node.shown);
+    const shown = trees.nodes(tree).filter((node) => node.shown);
     svg.append("path").attr("class", "branches")
       .attr("d", shown.filter((node) => node.parent).map(elbow).join("") || null);
     svg.append("path").attr("class", "picked-branches");
@@ -216,17 +215,19 @@ oneclone.treePicture = (() => {
       .data(shown)
       .join("g")
       .attr("class", "node")
-      .attr("id", (node) => `tree-${node.number}`)
-      .attr("role", "treeitem")
-      .attr("aria-level", (node) => node.depth + 1)
-      .attr("aria-expanded", (node) => (node.children ? String(!look.collapsed.has(node)) : null))
-      .attr("aria-label", (node) => lines(node, look.supported).join(", "))
       .attr("transform", (node) => `translate(${node.px},${node.py})`);
     all.filter((node) => node.parent).append("path").attr("class", "hit")
       .attr("d", (node) => `M${node.parent.px - node.px},0H0`);
     drawTips(all.filter((node) => !node.children), size);
     drawForks(all.filter((node) => !node.end), look.supported, look.row);
     drawClades(all.filter((node) => node.children && node.end), look.row);
+    all
+      .selectAll(".mark, .fork, .clade")
+      .attr("id", (node) => `tree-${node.number}`)
+      .attr("role", "treeitem")
+      .attr("aria-level", (node) => node.depth + 1)
+      .attr("aria-expanded", (node) => (node.children ? String(!node.end) : null))
+      .attr("aria-label", (node) => lines(node, look.supported).join(", "));
     svg.append("circle").attr("class", "active").attr("r", 10);
     mark(element, tree);
     return size;
@@ -237,20 +238,22 @@ oneclone.treePicture = (() => {
     const svg = d3.select(element);
     const tips = tree.leaves().filter((tip) => selection.has(tip.isolate));
     const path = trees.pathsTo(tips);
+    const held = d3.group(tips, trees.shownFor);
     const ways = [...path].filter((node) => node.parent && node.shown);
     svg.select(".picked-branches").attr("d", ways.map(elbow).join("") || null);
     svg
       .selectAll(".node")
       .classed("picked", (node) => node.end && path.has(node))
-      .attr("aria-selected", (node) => String(node.end && path.has(node)))
       .filter((node) => node.children && node.end)
       .select(".name")
       .text((node) => {
-        const inside = tips.filter((tip) => trees.shownFor(tip) === node);
-        const names = inside.map((tip) => isolates[tip.isolate].name);
+        const names = (held.get(node) ?? []).map((tip) => isolates[tip.isolate].name);
         const some = names.length > 1 ? `${names.length} selected` : names[0];
         return [trees.holds(node), cut(some ?? "", LABEL.narrow)].filter(Boolean).join(" · ");
       });
+    svg
+      .selectAll("[role=treeitem]")
+      .attr("aria-selected", (node) => String(node.end && path.has(node)));
     return tips;
   };
 

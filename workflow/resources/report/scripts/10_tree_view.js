@@ -72,6 +72,16 @@ oneclone.page.view("tree", (container) => {
     box.scrollLeft = left * size.width - at.x;
     box.scrollTop = top * size.height - at.y;
   };
+  // A wheel turns more often than a large tree can be drawn: once for every frame.
+  let turned = 1;
+  const turn = (factor, at) => {
+    if (turned === 1)
+      requestAnimationFrame(() => {
+        zoom(turned, at);
+        turned = 1;
+      });
+    turned *= factor;
+  };
   const fit = () => {
     const most = parseFloat(getComputedStyle(box).maxHeight);
     const { TOP, BOTTOM } = treePicture;
@@ -112,8 +122,7 @@ oneclone.page.view("tree", (container) => {
       .attr("transform", node ? `translate(${node.px},${node.py})` : null)
       .attr("display", node ? null : "none");
   };
-  const ends = () => state.tree.root.descendants().filter((node) => node.shown && node.end)
-    .sort((a, b) => a.row - b.row);
+  const ends = () => trees.nodes(state.tree.root).filter((node) => node.shown && node.end);
   const nextEnd = (way) => {
     const from = state.active.row;
     const beyond = ends().filter((node) => (node.row - from) * way > 0);
@@ -169,8 +178,7 @@ oneclone.page.view("tree", (container) => {
         if (!event.ctrlKey && !event.metaKey) return;
         event.preventDefault();
         const { left, top } = box.getBoundingClientRect();
-        const at = { x: event.clientX - left, y: event.clientY - top };
-        zoom(event.deltaY < 0 ? STEP : 1 / STEP, at);
+        turn(2 ** (-event.deltaY / 300), { x: event.clientX - left, y: event.clientY - top });
       },
       { passive: false },
     );
