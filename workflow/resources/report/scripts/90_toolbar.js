@@ -159,6 +159,7 @@ oneclone.toolbar = (() => {
     Object.entries(categories).forEach(([name, title]) =>
       choice.append(element("option", { value: name, text: title })),
     );
+    choice.value = colours.chosen();
     const showLegend = () =>
       legend.replaceChildren(
         ...colours.legend().map(({ label, colour }) => {
