@@ -13,6 +13,7 @@ from oneclone.model.isolates import Isolate
 from oneclone.model.pairs import Pair, ordered
 from oneclone.model.panel import Panel
 from oneclone.tables.tree_files import TreeSummary
+from oneclone.trees import TIP
 
 NO_DATE = "1970-01-01"
 
@@ -49,6 +50,11 @@ class ExportedRun:
     def by_row_id(self) -> Mapping[str, Isolate]:
         """The tips of the tree by what they are called in it."""
         return {isolate.row_id: isolate for isolate in self.isolates}
+
+    @cached_property
+    def in_tree_order(self) -> Sequence[Isolate]:
+        """The tips from the first to the last of the tree."""
+        return [self.by_row_id[row] for row in TIP.findall(self.tree.newick)]
 
     def snps(self, one: str, two: str) -> int | None:
         """Return the SNPs between two isolates by name; `None` when they could not be compared."""

@@ -4,6 +4,18 @@ EXPORTS = tuple(
     f"results/exports/{name}"
     for name in (
         "id_map.tsv",
+        "oneclone.microreact",
+        "auspice.json",
+        "auspice.tsv",
         "itol/tree.nwk",
+        "itol/names.txt",
+        "itol/clinics.txt",
+        "itol/clones.txt",
+        "itol/subspecies.txt",
+        "itol/reference_clones.txt",
+        "itol/case_distances.txt",
+        "grapetree/profile.fasta",
+        "grapetree/metadata.tsv",
+        "grapetree/spanning_tree.json",
     )
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from oneclone.exports import id_map, itol
+from oneclone.exports import auspice, grapetree, id_map, itol, microreact
 from oneclone.exports.exported_run import Cells, ExportedRun, date_of_run
 from oneclone.model.isolates import Role, State
 from oneclone.model.panel import with_thresholds
@@ -21,7 +21,19 @@ Writer = Callable[[ExportedRun], str | bytes]
 # What writes each file of exports.files.EXPORTS, by its path below the folder of exports.
 WRITERS: Mapping[str, Writer] = {
     "id_map.tsv": id_map.id_map,
+    "oneclone.microreact": microreact.project,
+    "auspice.json": auspice.dataset,
+    "auspice.tsv": auspice.metadata,
     "itol/tree.nwk": itol.tree,
+    "itol/names.txt": itol.names,
+    "itol/clinics.txt": itol.clinics,
+    "itol/clones.txt": itol.clones,
+    "itol/subspecies.txt": itol.subspecies,
+    "itol/reference_clones.txt": itol.reference_clones,
+    "itol/case_distances.txt": itol.case_distances,
+    "grapetree/profile.fasta": grapetree.profile,
+    "grapetree/metadata.tsv": grapetree.metadata,
+    "grapetree/spanning_tree.json": grapetree.spanning_tree,
 }
 
 
