@@ -1,5 +1,6 @@
 """The shipped demo outbreak through the whole workflow, as a user runs it."""
 
+import base64
 import gzip
 import hashlib
 import io
@@ -246,6 +247,22 @@ def test_demo_provenance_names_what_the_run_did(results):
 
 def test_demo_second_run_has_nothing_to_do(run):
     assert "Nothing to be done" in snakemake(run).stdout
+
+
+def test_demo_exports_have_the_used_isolates_and_references_as_tips(results):
+    used = {row["isolate"] for row in rows(results / "ledger.tsv") if row["state"] == "used"}
+    names = rows(results / "exports/id_map.tsv")
+    assert {row["isolate"] for row in names if row["state"] == "used"} == used
+    project = read_json(results / "exports/oneclone.microreact")
+    blob = project["files"][project["trees"]["tree-1"]["file"]]["blob"]
+    of_microreact = base64.b64decode(blob.partition(",")[2]).decode()
+    for text in ((results / "exports/itol/tree.nwk").read_text(), of_microreact):
+        tree = Phylo.read(io.StringIO(text), "newick")
+        assert sorted(tip.name for tip in tree.get_terminals()) == sorted(
+            row["microreact"] for row in names if row["state"] == "used"
+        )
+    auspice = (results / "exports/auspice.json").read_text()
+    assert set(re.findall(r'"isolate": {"value": "([^"]+)"}', auspice)) == used
 
 
 def test_demo_other_folder_order_threads_and_locale_give_the_same_bytes(tmp_path: Path, results):

@@ -12,6 +12,7 @@ from oneclone.errors import OnecloneError
 from oneclone.model.isolates import Isolate
 from oneclone.model.pairs import Pair, ordered
 from oneclone.model.panel import Panel
+from oneclone.spanning_tree import SpanningEdge, minimum_spanning_tree
 from oneclone.tables.tree_files import TreeSummary
 from oneclone.trees import TIP
 
@@ -55,6 +56,11 @@ class ExportedRun:
     def in_tree_order(self) -> Sequence[Isolate]:
         """The tips from the first to the last of the tree."""
         return [self.by_row_id[row] for row in TIP.findall(self.tree.newick)]
+
+    @cached_property
+    def spanning_tree(self) -> Sequence[SpanningEdge]:
+        """The minimum spanning tree of the tips, or several where some could not be compared."""
+        return minimum_spanning_tree([each.name for each in self.isolates], self.pairs.values())
 
     def snps(self, one: str, two: str) -> int | None:
         """Return the SNPs between two isolates by name; `None` when they could not be compared."""

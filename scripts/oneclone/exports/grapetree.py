@@ -9,7 +9,7 @@ from oneclone.exports.exported_run import ExportedRun
 from oneclone.exports.names import GRAPETREE, labels
 from oneclone.exports.text import json_text, table_text
 from oneclone.exports.traits import traits_of
-from oneclone.spanning_tree import SpanningEdge, minimum_spanning_tree
+from oneclone.spanning_tree import SpanningEdge
 
 ALTERED = "altered_columns"
 # GrapeTree parts at commas, knows no quotes, and shows values as HTML.
@@ -41,8 +41,7 @@ def spanning_tree(run: ExportedRun) -> str:
     GrapeTree draws one tree: where isolates could not be compared, the one with most isolates.
     """
     label = labels(GRAPETREE, run.all_rows)
-    edges = minimum_spanning_tree([each.name for each in run.isolates], run.pairs.values())
-    names = _largest([each.name for each in run.isolates], edges)
+    names = _largest([each.name for each in run.isolates], run.spanning_tree)
     place = {name: number for number, name in enumerate(names)}
     rows = {row["ID"]: row for row in _rows(run)}
     nodes = [label[name] for name in names]
@@ -52,7 +51,7 @@ def spanning_tree(run: ExportedRun) -> str:
             "nodes": nodes,
             "links": [
                 {"source": place[e.first], "target": place[e.second], "distance": e.snps}
-                for e in edges
+                for e in run.spanning_tree
                 if e.first in place
             ],
             "metadata": {node: rows[node] for node in nodes},

@@ -15,7 +15,6 @@ from oneclone.exports.text import json_text, markdown_text, title_of, tree_text
 from oneclone.exports.traits import COLOURED, Traits, traits_of
 from oneclone.model.isolates import Isolate, Role
 from oneclone.reporting.palette import ROLE_SHAPES
-from oneclone.spanning_tree import minimum_spanning_tree
 
 SCHEMA = "https://microreact.org/schema/v1.json"
 DATA, TREE, NETWORK, MATRIX = "data-file-1", "tree-file-1", "network-file-1", "matrix-file-1"
@@ -209,9 +208,8 @@ def _matrix(run: ExportedRun, label: Mapping[str, str]) -> str:
 
 def _dot(run: ExportedRun, label: Mapping[str, str]) -> str:
     """Return the minimum spanning tree as Graphviz DOT; ids need nothing but quotes."""
-    edges = minimum_spanning_tree([each.name for each in run.isolates], run.pairs.values())
     lines = [f'  "{label[each.name]}";' for each in run.isolates]
-    for edge in edges:
+    for edge in run.spanning_tree:
         style = "dashed" if edge.tied else "solid"
         nodes = f'"{label[edge.first]}" -- "{label[edge.second]}"'
         lines.append(f'  {nodes} [snps="{edge.snps}", tied__linestyle="{style}"];')

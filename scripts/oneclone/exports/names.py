@@ -17,7 +17,7 @@ class Format:
 
 PLAIN = re.compile(r"[A-Za-z0-9._|/+-]+")
 # A tip and a table row are matched by text there: nothing that Newick would have to quote, nothing
-# that may be taken for a number, a date, another value or the header. An underscore stays one in all of them.
+# that may be taken for a number, a date, another value or the header. An underscore stays one.
 TIP = re.compile(
     r"(?!(?i:id|nan|null|none|true|false|inf|infinity|undefined)$)(?=.*[A-DF-Za-df-z])"
     r"[A-Za-z0-9][A-Za-z0-9._-]*"
