@@ -242,13 +242,6 @@ def test_demo_provenance_names_what_the_run_did(results):
         assert hashlib.sha256((results / name).read_bytes()).hexdigest() == digest
 
 
-# --- again -------------------------------------------------------------------------------------
-
-
-def test_demo_second_run_has_nothing_to_do(run):
-    assert "Nothing to be done" in snakemake(run).stdout
-
-
 def test_demo_exports_have_the_used_isolates_and_references_as_tips(results):
     used = {row["isolate"] for row in rows(results / "ledger.tsv") if row["state"] == "used"}
     names = rows(results / "exports/id_map.tsv")
@@ -263,6 +256,13 @@ def test_demo_exports_have_the_used_isolates_and_references_as_tips(results):
         )
     auspice = (results / "exports/auspice.json").read_text()
     assert set(re.findall(r'"isolate": {"value": "([^"]+)"}', auspice)) == used
+
+
+# --- again -------------------------------------------------------------------------------------
+
+
+def test_demo_second_run_has_nothing_to_do(run):
+    assert "Nothing to be done" in snakemake(run).stdout
 
 
 def test_demo_other_folder_order_threads_and_locale_give_the_same_bytes(tmp_path: Path, results):

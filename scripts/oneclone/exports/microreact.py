@@ -47,7 +47,6 @@ def project(run: ExportedRun) -> str:
             "meta": {
                 "name": title_of(run),
                 "description": markdown_text(run.verdict["sentence"]),
-                "timestamp": f"{run.date}T00:00:00.000Z",
             },
             "datasets": {"dataset-1": {"id": "dataset-1", "file": DATA, "idFieldName": "id"}},
             "files": {each["id"]: each for each in files},
