@@ -1,5 +1,6 @@
 """The shipped demo outbreak through the whole workflow, as a user runs it."""
 
+import base64
 import gzip
 import hashlib
 import io
@@ -284,6 +285,22 @@ def test_demo_report_of_snakemake_holds_report_and_figures_and_no_markup_of_a_us
     assert "{{7*7}}" in page
     assert "</script><b>" not in page
     assert str(work) not in page
+
+
+def test_demo_exports_have_the_used_isolates_and_references_as_tips(results):
+    used = {row["isolate"] for row in rows(results / "ledger.tsv") if row["state"] == "used"}
+    names = rows(results / "exports/id_map.tsv")
+    assert {row["isolate"] for row in names if row["state"] == "used"} == used
+    project = read_json(results / "exports/oneclone.microreact")
+    blob = project["files"][project["trees"]["tree-1"]["file"]]["blob"]
+    of_microreact = base64.b64decode(blob.partition(",")[2]).decode()
+    for text in ((results / "exports/itol/tree.nwk").read_text(), of_microreact):
+        tree = Phylo.read(io.StringIO(text), "newick")
+        assert sorted(tip.name for tip in tree.get_terminals()) == sorted(
+            row["microreact"] for row in names if row["state"] == "used"
+        )
+    auspice = (results / "exports/auspice.json").read_text()
+    assert set(re.findall(r'"isolate": {"value": "([^"]+)"}', auspice)) == used
 
 
 # --- again -------------------------------------------------------------------------------------

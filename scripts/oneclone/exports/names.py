@@ -1,7 +1,7 @@
 """One map of ids for all exports: names as typed wherever the format can hold them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from oneclone.model.isolates import Isolate
@@ -16,9 +16,23 @@ class Format:
 
 
 PLAIN = re.compile(r"[A-Za-z0-9._|/+-]+")
+# A tip and a table row are matched by text there: nothing that Newick would have to quote, nothing
+# that may be taken for a number, a date, another value or the header. An underscore stays one.
+TIP = re.compile(
+    r"(?!(?i:id|nan|null|none|true|false|inf|infinity|undefined)$)(?=.*[A-DF-Za-df-z])"
+    r"[A-Za-z0-9][A-Za-z0-9._-]*"
+)
+NO_BLANK = re.compile(r"(?!NODE_)[A-Za-z0-9._|/+-]+")  # NODE_ is what inner nodes are called
+
+AUSPICE = Format("auspice", NO_BLANK)
+GRAPETREE = Format("grapetree", TIP)
+ITOL = Format("itol", TIP)
+MICROREACT = Format("microreact", TIP)
+# Every format that has ids: the columns of the id map.
+FORMATS = (AUSPICE, GRAPETREE, ITOL, MICROREACT)
 
 
-def labels(names: Format, isolates: Iterable[Isolate]) -> Mapping[str, str]:
+def labels(names: Format, isolates: Iterable[Isolate]) -> dict[str, str]:
     """Return what stands for each isolate in a format: its name, or else its row id.
 
     Parameters
@@ -26,16 +40,16 @@ def labels(names: Format, isolates: Iterable[Isolate]) -> Mapping[str, str]:
     names
         The format.
     isolates
-        Isolates and references.
+        Every row of the run, so that an isolate has the same label in each file.
 
     Returns
     -------
-    mapping
+    dict
         Labels by the name as typed, no two alike.
 
     Examples
     --------
-    >>> from oneclone.model.isolates import Role, row_id
+    >>> from oneclone.model.isolates import Isolate, Role, row_id
     >>> isolates = [Isolate(row_id(n), n, Role.CASE, "") for n in ("PtA-CSF", "PtB <elbow>")]
     >>> labels(Format("example", PLAIN), isolates)
     {'PtA-CSF': 'PtA-CSF', 'PtB <elbow>': 'I7137857e6e'}

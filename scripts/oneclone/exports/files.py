@@ -1,0 +1,21 @@
+"""The files of `results/exports/`, which the workflow has to know before a run."""
+
+EXPORTS = tuple(
+    f"results/exports/{name}"
+    for name in (
+        "id_map.tsv",
+        "oneclone.microreact",
+        "auspice.json",
+        "auspice.tsv",
+        "itol/tree.nwk",
+        "itol/names.txt",
+        "itol/clinics.txt",
+        "itol/clones.txt",
+        "itol/subspecies.txt",
+        "itol/reference_clones.txt",
+        "itol/case_distances.txt",
+        "grapetree/profile.fasta",
+        "grapetree/metadata.tsv",
+        "grapetree/spanning_tree.json",
+    )
+)
