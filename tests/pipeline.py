@@ -217,6 +217,7 @@ class Pipeline:
             **self.core,
             alignment=alignment,
             summary=summary,
+            sites=results / "alignment/core_sites.tsv",
             curve=results / "alignment/core_curve.tsv",
             by_isolate=results / "alignment/core_by_isolate.tsv",
             settings=settings.core,
@@ -305,7 +306,10 @@ class Pipeline:
             **{name: self.judged[name] for name in ("tree_summary", "verdict", "thresholds")},
             markers=results / "markers.tsv",
             clusters=results / "clusters.tsv",
+            coverage=results / "distances/coverage.tsv",
             alignment=results / "alignment/core.snps.fasta",
+            core_sites=results / "alignment/core_sites.tsv",
+            core_summary=results / "alignment/core.json",
             exports=[self.folder / path for path in EXPORTS],
             date_epoch="",
         )

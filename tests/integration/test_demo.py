@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
 
+import pysam
 import pytest
 from Bio import Phylo
 from jsonschema import Draft202012Validator
@@ -301,6 +302,27 @@ def test_demo_exports_have_the_used_isolates_and_references_as_tips(results):
         )
     auspice = (results / "exports/auspice.json").read_text()
     assert set(re.findall(r'"isolate": {"value": "([^"]+)"}', auspice)) == used
+
+
+def test_demo_core_sites_are_those_of_the_species_reference_and_of_the_exported_vcf(results):
+    sites = rows(results / "alignment/core_sites.tsv")
+    about = read_json(results / "alignment/core.json")
+    records = (results / "alignment/core.snps.fasta").read_text().split(">")[1:]
+    bases = {record.split("\n")[0].split(" ", 1)[1]: record.split("\n")[1] for record in records}
+    assert len(sites) == about["variable_sites"]
+    own = bases[about["reference"]]
+    assert {(site["reference_base"], base) for site, base in zip(sites, own, strict=True)} <= {
+        (base, called) for base in "ACGT" for called in (base, "N")
+    }
+    with pysam.VariantFile(str(results / "exports/core.vcf.gz")) as opened:
+        assert [[name, length] for name, length in about["contigs"]] == [
+            [each.name, each.length] for each in opened.header.contigs.values()
+        ]
+        for place, record in enumerate(opened):
+            assert (record.chrom, str(record.pos), record.ref) == tuple(sites[place].values())
+            called = {name: each.alleles[0] or "N" for name, each in record.samples.items()}
+            assert called == {name: each[place] for name, each in bases.items()}
+    assert place == len(sites) - 1
 
 
 # --- again -------------------------------------------------------------------------------------

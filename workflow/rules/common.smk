@@ -37,6 +37,7 @@ MAIN_RESULTS = [
     "results/distances/recombination.bed",
     "results/alignment/core.snps.fasta",
     "results/alignment/core.json",
+    "results/alignment/core_sites.tsv",
     "results/alignment/core_curve.tsv",
     "results/alignment/core_by_isolate.tsv",
     "results/tree/core.nwk",

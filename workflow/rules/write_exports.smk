@@ -1,7 +1,7 @@
 """What was found, in the formats of other programs.
 
 REQUIRED INPUTS: `.oneclone/plan/`, `results/ledger.tsv`, `results/typing.tsv`,
-`results/markers.tsv`, `results/distances/pairs.tsv`, `results/clusters.tsv`,
+`results/markers.tsv`, `results/distances/`, `results/clusters.tsv`,
 `results/alignment/`, `results/tree/core.json`, `results/verdict.json`
 OUTPUTS: `results/exports/`
 """
@@ -19,7 +19,10 @@ rule write_exports:
         markers="results/markers.tsv",
         pairs="results/distances/pairs.tsv",
         clusters="results/clusters.tsv",
+        coverage="results/distances/coverage.tsv",
         alignment="results/alignment/core.snps.fasta",
+        core_sites="results/alignment/core_sites.tsv",
+        core_summary="results/alignment/core.json",
         tree_summary="results/tree/core.json",
         verdict="results/verdict.json",
     output:

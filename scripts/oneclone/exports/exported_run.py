@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,10 @@ class ExportedRun:
     of the tree. `pairs` are by their ordered names. `ledger`, `typing` and `clusters` are the
     cells of these tables by isolate and column, `markers` by isolate and locus. `newick` of `tree`
     has row ids as tips, its branches are in substitutions per site of `tree.core_bp` sites.
-    `alignment` is the file of the variable core sites, its records named by row ids. `date` is
-    what a format gets that demands one (ISO 8601, to the day).
+    `alignment` is the file of the variable core sites, its records named by row ids, `core_sites`
+    the table of their places and `core_summary` what belongs to both. `coverage` are the cells of
+    its table by isolate and reference. `date` is what a format gets that demands one (ISO 8601, to
+    the day).
     """
 
     isolates: Sequence[Isolate]
@@ -46,6 +48,11 @@ class ExportedRun:
     clusters: Mapping[str, Cells]
     markers: Mapping[str, Mapping[str, Cells]]
     date: str
+    coverage: Mapping[str, Mapping[str, Cells]] = field(
+        default_factory=dict[str, Mapping[str, Cells]]
+    )
+    core_sites: Path = Path()
+    core_summary: Path = Path()
 
     @cached_property
     def by_row_id(self) -> Mapping[str, Isolate]:

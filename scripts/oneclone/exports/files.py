@@ -17,5 +17,17 @@ EXPORTS = tuple(
         "grapetree/profile.fasta",
         "grapetree/metadata.tsv",
         "grapetree/spanning_tree.json",
+        "core.vcf.gz",
+        "distances.phy",
+        "distances_long.tsv",
+        "distances_square.tsv",
+        "ncbi_pathogen.tsv",
+        "oneclone.xlsx",
+        "oneclone_distances_mqc.json",
+        "oneclone_general_mqc.json",
+        "oneclone_verdict_mqc.json",
+        "pha4ge_metadata.tsv",
+        "tree.nexus",
+        "tree.nwk",
     )
 )

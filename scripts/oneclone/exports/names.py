@@ -28,8 +28,28 @@ AUSPICE = Format("auspice", NO_BLANK)
 GRAPETREE = Format("grapetree", TIP)
 ITOL = Format("itol", TIP)
 MICROREACT = Format("microreact", TIP)
+# MultiQC cuts names at each of these, wherever it stands (`fn_clean_exts`, `fn_clean_trim`), and
+# at every part with a dot; labels hold none of them, so that no two samples become one.
+CUT_BY_MULTIQC = (
+    "Aligned", "ReadsPerGene", "ccs", "runs_", "short_summary_", "_CpGRetention",
+    "_CpHRetentionByReadPos", "_NanoStats", "_SummaryStatistics", "_bismark", "_counts",
+    "_covdist_all", "_covdist_q40", "_coverage_metrics", "_cv_table", "_dup_report", "_duprate",
+    "_fastqc", "_gopeaks", "_hifi_trimmer", "_isize_table", "_mapq_table", "_matrix", "_mqc",
+    "_overall_mean_cov", "_qual", "_slamdunk", "_star_aligned", "_strand_table", "_summary",
+    "_tophat", "_totalBaseConversionRate", "_totalReadConversionRate", "_trimmed", "_trimmer",
+    "_val", "_vep",
+)  # fmt: skip
+MULTIQC = Format(
+    "multiqc",
+    re.compile(
+        rf"(?=.*[A-DF-Za-df-z])(?!.*(?:{'|'.join(CUT_BY_MULTIQC)}))"
+        "[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?"
+    ),
+)
+NEXUS = Format("nexus", re.compile(r"(?![0-9]+$).+", re.DOTALL))  # a number is a place in TAXA
+PLAIN_TEXT = Format("plain_text", TIP)  # programs that know no quotes: tree.nwk, distances.phy
 # Every format that has ids: the columns of the id map.
-FORMATS = (AUSPICE, GRAPETREE, ITOL, MICROREACT)
+FORMATS = (AUSPICE, GRAPETREE, ITOL, MICROREACT, MULTIQC, NEXUS, PLAIN_TEXT)
 
 
 def labels(names: Format, isolates: Iterable[Isolate]) -> dict[str, str]:

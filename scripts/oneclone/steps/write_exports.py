@@ -3,7 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from oneclone.exports import auspice, grapetree, id_map, itol, microreact
+from oneclone.exports import (
+    auspice,
+    core_variants,
+    grapetree,
+    id_map,
+    itol,
+    matrices,
+    metadata,
+    microreact,
+    multiqc,
+    nexus,
+    workbook,
+)
 from oneclone.exports.exported_run import Cells, ExportedRun, date_of_run
 from oneclone.model.isolates import Role, State
 from oneclone.model.panel import with_thresholds
@@ -34,6 +46,18 @@ WRITERS: Mapping[str, Writer] = {
     "grapetree/profile.fasta": grapetree.profile,
     "grapetree/metadata.tsv": grapetree.metadata,
     "grapetree/spanning_tree.json": grapetree.spanning_tree,
+    "core.vcf.gz": core_variants.core_vcf,
+    "distances.phy": matrices.phylip_matrix,
+    "distances_long.tsv": matrices.long_table,
+    "distances_square.tsv": matrices.square_matrix,
+    "ncbi_pathogen.tsv": metadata.ncbi_pathogen,
+    "oneclone.xlsx": workbook.workbook,
+    "oneclone_distances_mqc.json": multiqc.distances,
+    "oneclone_general_mqc.json": multiqc.general_statistics,
+    "oneclone_verdict_mqc.json": multiqc.verdict,
+    "pha4ge_metadata.tsv": metadata.pha4ge,
+    "tree.nexus": nexus.nexus,
+    "tree.nwk": nexus.plain_newick,
 }
 
 
@@ -46,7 +70,10 @@ def write_exports(
     markers: Path,
     pairs: Path,
     clusters: Path,
+    coverage: Path,
     alignment: Path,
+    core_sites: Path,
+    core_summary: Path,
     tree_summary: Path,
     verdict: Path,
     exports: Sequence[Path],
@@ -59,8 +86,10 @@ def write_exports(
     ----------
     isolates, panel
         The run's plan.
-    ledger, typing, markers, pairs, clusters, alignment, tree_summary, verdict
+    ledger, typing, markers, pairs, clusters, coverage
         Results to export.
+    alignment, core_sites, core_summary, tree_summary, verdict
+        Further results to export.
     exports
         Files to write; what stands below the folder `exports` says which they are.
     thresholds
@@ -82,7 +111,10 @@ def write_exports(
         ledger=states,
         typing=_by_isolate(typing),
         clusters=_by_isolate(clusters),
-        markers=_by_isolate_and_locus(markers),
+        markers=_by_two(markers, "locus"),
+        coverage=_by_two(coverage, "reference"),
+        core_sites=core_sites,
+        core_summary=core_summary,
         date=date_of_run((row for row in used if row.role is not Role.REFERENCE), date_epoch),
     )
     for path in exports:
@@ -107,9 +139,9 @@ def _by_isolate(table: Path) -> dict[str, Cells]:
     return {row["isolate"]: row.cells for row in read_table(table, ("isolate",)).rows}
 
 
-def _by_isolate_and_locus(table: Path) -> dict[str, dict[str, Cells]]:
-    """Return the cells of the marker table."""
+def _by_two(table: Path, column: str) -> dict[str, dict[str, Cells]]:
+    """Return the cells of a table with one row for each isolate and value of a column."""
     found: dict[str, dict[str, Cells]] = {}
-    for row in read_table(table, ("isolate", "locus")).rows:
-        found.setdefault(row["isolate"], {})[row["locus"]] = row.cells
+    for row in read_table(table, ("isolate", column)).rows:
+        found.setdefault(row["isolate"], {})[row[column]] = row.cells
     return found
