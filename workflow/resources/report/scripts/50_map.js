@@ -6,7 +6,8 @@ oneclone.map = (() => {
     const MARGIN = 60;
   const WHOLE_GLOBE_KM = 5500;
   const MOST_LABELLED_LINES = 10;
-  const MOST_NAMED = 25;
+  const LETTER = 7;
+  const LINE = 14;
   const LEAST_RADIUS = 5;
   const GREATEST_RADIUS = 22;
   const NICE = [1, 2, 5];
@@ -157,6 +158,33 @@ oneclone.map = (() => {
       .attr("d", (slice) => d3.arc()({ ...slice, innerRadius: 0, outerRadius: slice.radius }))
       .attr("fill", (slice) => slice.data.colour);
   };
+  // Names to the right of marks, as far as one hides no mark and no name before it; clinics of
+  // cases are first in the list. The others are told by the hint and by the table.
+  const drawNames = (svg, marks) => {
+    const taken = marks.map(({ x, y, radius }) => [x - radius, y - radius, x + radius, y + radius]);
+    const named = [];
+    marks.forEach((mark) => {
+      const text = oneclone.controls.short(clinics.title(mark.clinic));
+      const [left, top] = [mark.x + mark.radius + 4, mark.y - LINE / 2];
+      const box = [left, top, left + LETTER * [...text].length, top + LINE];
+      const free = taken.every(
+        (each) => box[0] >= each[2] || box[2] <= each[0] || box[1] >= each[3] || box[3] <= each[1],
+      );
+      if (!free) return;
+      taken.push(box);
+      named.push({ text, x: left, y: mark.y });
+    });
+    svg
+      .append("g")
+      .attr("class", "names")
+      .selectAll("text")
+      .data(named)
+      .join("text")
+      .attr("x", (name) => name.x)
+      .attr("y", (name) => name.y)
+      .attr("dy", "0.35em")
+      .text((name) => name.text);
+  };
   const drawMarks = (svg, shown, projection) => {
     const marks = placed(shown, projection);
     svg
@@ -185,12 +213,7 @@ oneclone.map = (() => {
       .on("mouseleave", (event) => hint(event, null));
     groups.append("g").attr("class", "parts");
     groups.append("circle").attr("r", (mark) => mark.radius);
-    if (shown.length <= MOST_NAMED)
-      groups
-        .append("text")
-        .attr("x", (mark) => mark.radius + 4)
-        .attr("dy", "0.35em")
-        .text(({ clinic }) => oneclone.controls.short(clinics.title(clinic)));
+    drawNames(svg, marks);
     paint(groups);
     return groups;
   };
