@@ -67,5 +67,5 @@ oneclone.page = (() => {
   };
   const drawAll = () => document.querySelectorAll("[data-view]").forEach(draw);
 
-  return { element, button, save, saveSvg, hint, view, begin, drawAll };
+  return { element, button, save, saveSvg, hint, view, begin, draw, drawAll };
 })();
