@@ -37,10 +37,11 @@ oneclone.tables = (() => {
   const neutral = (text) =>
     /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
   const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = (columns, rows, separator, cell) =>
-    [columns.map((each) => each.title), ...rows.map((row) => columns.map((c) => c.plain(row[c.field])))]
-      .map((cells) => `${cells.map(cell).join(separator)}\n`)
-      .join("");
+  const lines = (columns, rows, separator, cell) => {
+    const titles = columns.map((each) => each.title);
+    const texts = rows.map((row) => columns.map((each) => each.plain(row[each.field])));
+    return [titles, ...texts].map((cells) => `${cells.map(cell).join(separator)}\n`).join("");
+  };
   const asTsv = (columns, rows) => lines(columns, rows, "\t", (text) => text);
   const asCsv = (columns, rows) => lines(columns, rows, ",", (text) => quoted(neutral(text)));
 
@@ -94,8 +95,8 @@ oneclone.tables = (() => {
     return made;
   };
   const cellContent = (each, value) => {
-    const isolate = each.isolate ? each.isolate(value) : undefined;
-    const text = value === null && !each.isolate ? each.show(null) : each.show(value);
+    const isolate = each.isolate?.(value);
+    const text = each.show(value);
     return isolate === undefined ? document.createTextNode(text) : isolateButton(isolate, text);
   };
   const markButtons = (container) =>
@@ -111,6 +112,12 @@ oneclone.tables = (() => {
     else selection.set(isolates);
   };
 
+  // What scrolls can be focused, so it must be the group of rows itself for a screen reader.
+  const nameParts = (container) => {
+    container.removeAttribute("aria-owns");
+    container.querySelector(".tabulator-tableholder").setAttribute("role", "rowgroup");
+    container.querySelector(".tabulator-table").setAttribute("role", "presentation");
+  };
   // Make a table in a container. `isolatesOf` gives the isolates of a row, `picked` whether it is
   // highlighted, `css` a class of ours.
   const make = (container, { columns, rows, sort, isolatesOf, picked, css, counted }) => {
@@ -143,8 +150,11 @@ oneclone.tables = (() => {
       },
     });
     table.on("rowClick", (event, made) => clickRow(isolatesOf(made.getData()), event));
-    // Rows are measured before columns have their widths: once more, now that they have.
-    table.on("tableBuilt", () => table.redraw(true));
+    table.on("tableBuilt", () => {
+      // Rows are measured before columns have their widths: once more, now that they have.
+      table.redraw(true);
+      nameParts(container);
+    });
     table.on("dataFiltered", (filters, left) => counted(left.length));
     selection.listen(() => {
       shown.forEach((row, node) => (node.isConnected ? markRow(node, row) : shown.delete(node)));
@@ -153,5 +163,16 @@ oneclone.tables = (() => {
     return table;
   };
 
-  return { column, numberOf, compare, asTsv, asCsv, savers, isolateButton, markButtons, clickRow, make };
+  return {
+    column,
+    numberOf,
+    compare,
+    asTsv,
+    asCsv,
+    savers,
+    isolateButton,
+    markButtons,
+    clickRow,
+    make,
+  };
 })();

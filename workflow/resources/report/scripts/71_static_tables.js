@@ -26,7 +26,10 @@
     coverage: (cells) => named(cells[0]),
     core: (cells) => named(cells[0]),
   };
-  const NAMED_COLUMNS = { pairs: [0, 1], ledger: [0], isolates: [0], typing: [0], coverage: [0], core: [0] };
+  const namedColumns = (name) => {
+    if (name === "pairs") return [0, 1];
+    return ["ledger", "isolates", "typing", "coverage", "core"].includes(name) ? [0] : [];
+  };
 
   const columnsOf = (name, table) =>
     [...table.tHead.rows[0].cells].map((head, k) => {
@@ -35,7 +38,7 @@
         number,
         order: number ? tables.numberOf : (text) => text,
         plain: number ? (text) => text.replaceAll("\u202f", "") : (text) => text,
-        ...(NAMED_COLUMNS[name]?.includes(k) ? { isolate: (text) => numbers.get(text) } : {}),
+        ...(namedColumns(name).includes(k) ? { isolate: (text) => numbers.get(text) } : {}),
       });
     });
   const rowsOf = (name, table) =>
@@ -78,9 +81,11 @@
     wrapper.classList.add("for-print");
     wrapper.before(frame);
     oneclone.page.view(`table-${name}`, () => {
-      const place = element("div", { "aria-label": wrapper.closest("section").querySelector("h2").textContent });
+      const title = wrapper.closest("section").querySelector("h2").textContent;
+      const place = element("div", { "aria-label": title });
       const count = element("span", { css: "count", role: "status" });
-      const holds = (text) => (row) => columns.some((c) => row[c.field].toLowerCase().includes(text));
+      const holds = (text) => (row) =>
+        columns.some((each) => row[each.field].toLowerCase().includes(text));
       const filter = controls.field("Filter", (text) => made.setFilter(holds(text.toLowerCase())));
       const shown = () => made.getData("active");
       frame.append(bar(filter, count, ...tables.savers(name, columns, shown)), place);
