@@ -12,9 +12,9 @@ from oneclone.model.isolates import Isolate, Role, row_id
 from oneclone.model.panel import Thresholds
 from oneclone.reporting.annotated_tree import FURTHER_COLOUR, PALETTES, Strip, annotated_tree_svg
 from oneclone.reporting.canvas import Canvas, fitted, text_width, to_png, wrapped
+from oneclone.reporting.drawn_tree import DrawnTree
 from oneclone.reporting.graph_layout import edge_px, free_boxes, place_nodes
 from oneclone.reporting.spanning_picture import spanning_svg
-from oneclone.reporting.tree_picture import DrawnTree
 from oneclone.spanning_tree import SpanningEdge, minimum_spanning_tree
 from tests.unit.evidence_builder import pair
 

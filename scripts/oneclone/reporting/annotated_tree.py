@@ -19,8 +19,8 @@ from oneclone.reporting.canvas import (
     role_legend,
     text_width,
 )
+from oneclone.reporting.drawn_tree import LEAST_LABELLED_SNPS, SUPPORTED, DrawnTree
 from oneclone.reporting.palette import ROLE_COLOURS
-from oneclone.reporting.tree_picture import LEAST_LABELLED_SNPS, SUPPORTED, DrawnTree
 from oneclone.trees import read_supported
 
 ROW_PX, TREE_PX, CELL_PX = 17.0, 430.0, 16.0

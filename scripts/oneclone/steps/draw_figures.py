@@ -13,10 +13,10 @@ from oneclone.phrases import counted
 from oneclone.reporting.annotated_tree import Strip, annotated_tree_svg
 from oneclone.reporting.canvas import Canvas, chart_svg, notes, to_png
 from oneclone.reporting.distance_chart import clone_strips, distance_caption, distance_chart
+from oneclone.reporting.drawn_tree import DrawnTree, tip_order
 from oneclone.reporting.heatmap import heatmap_chart
 from oneclone.reporting.selection import choose_shown, pruned
 from oneclone.reporting.spanning_picture import spanning_svg
-from oneclone.reporting.tree_picture import DrawnTree, tip_order
 from oneclone.spanning_tree import minimum_spanning_tree
 from oneclone.tables.atomic import replacing, write_text
 from oneclone.tables.delimited import read_table
