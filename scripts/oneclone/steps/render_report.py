@@ -21,6 +21,7 @@ from oneclone.reporting.page import Figure, figure, render
 from oneclone.reporting.robustness_section import linked_range_sentence, robustness_grids
 from oneclone.reporting.time_section import time_section
 from oneclone.reporting.view_data import tree_data, unused_data, view_data
+from oneclone.tables.atomic import write_text
 from oneclone.tables.change_table import read_changes
 from oneclone.tables.core_size_files import (
     read_core_by_isolate,
