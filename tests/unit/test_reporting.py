@@ -253,6 +253,7 @@ def page_content(picture: dict) -> dict:
         "method": HOSTILE,
         "glossary": {HOSTILE: HOSTILE},
         "captions": defaultdict(lambda: HOSTILE),
+        "atlas": None,
         "data": {"isolates": [{"name": HOSTILE}]},
         "changes": ChangesSection(HOSTILE, (HOSTILE,)),
         "investigation": HOSTILE,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from oneclone.model.isolates import Isolate, Role
+from oneclone.model.isolates import Isolate, Role, State
 from oneclone.model.pairs import Pair, ordered
 from oneclone.model.panel import Thresholds
 from oneclone.reporting.drawn_tree import SUPPORTED, DrawnTree
@@ -100,6 +100,32 @@ def tree_data(title: str, tree: DrawnTree, numbers: Mapping[str, int]) -> dict[s
     }
 
 
+def unused_data(isolates: Sequence[Isolate], ledger: Cells) -> list[dict[str, Any]]:
+    """Return patients and isolates that take no part, for places and times: not in the pairs.
+
+    Parameters
+    ----------
+    isolates
+        Every row of the isolate table.
+    ledger
+        Cells of the ledger by isolate and column.
+    """
+    rows = {each.name: ledger.get(each.name, {}) for each in isolates}
+    return [
+        {
+            "name": each.name,
+            "role": str(each.role),
+            "patient": each.patient,
+            "clinic": each.clinic,
+            "date": each.collection_date,
+            "place": _place(each),
+            "state": rows[each.name]["state"].replace("_", " "),
+        }
+        for each in sorted(isolates, key=lambda isolate: isolate.name)
+        if rows[each.name].get("state", State.USED) != State.USED
+    ]
+
+
 def packed_distances(
     names: Sequence[str], pairs: Mapping[tuple[str, str], Pair]
 ) -> dict[str, int | str]:
@@ -139,7 +165,6 @@ def _packed(numbers: Sequence[int | None]) -> str:
 def _isolate(isolate: Isolate, typing: Cells, clusters: Cells) -> dict[str, Any]:
     """Return what the views know of an isolate."""
     typed = typing.get(isolate.name, {})
-    place = isolate.place
     return {
         "name": isolate.name,
         "role": str(isolate.role),
@@ -148,11 +173,16 @@ def _isolate(isolate: Isolate, typing: Cells, clusters: Cells) -> dict[str, Any]
         "date": isolate.collection_date,
         "country": isolate.country,
         "laboratory": isolate.laboratory,
-        "place": [place.latitude, place.longitude] if place else None,
+        "place": _place(isolate),
         "subspecies": typed.get("subspecies", ""),
         "panelClone": typed.get("panel_clone", ""),
         "clone": clusters.get(isolate.name, {}).get("clone", ""),
     }
+
+
+def _place(isolate: Isolate) -> list[float] | None:
+    """Return latitude and longitude of an isolate's clinic."""
+    return [isolate.place.latitude, isolate.place.longitude] if isolate.place else None
 
 
 def _spanning_tree(

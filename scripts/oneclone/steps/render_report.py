@@ -10,6 +10,7 @@ from oneclone.model.pairs import Pair
 from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.settings import ThresholdOverrides
 from oneclone.reporting import captions, content, core_section, first_screen
+from oneclone.reporting.atlas import atlas
 from oneclone.reporting.changes_section import changes_section
 from oneclone.reporting.coverage_section import coverage_table
 from oneclone.reporting.distance_chart import clone_strips, distance_caption, distance_chart
@@ -19,7 +20,7 @@ from oneclone.reporting.marker_section import marker_table
 from oneclone.reporting.page import Figure, figure, render
 from oneclone.reporting.robustness_section import linked_range_sentence, robustness_grids
 from oneclone.reporting.time_section import time_section
-from oneclone.reporting.view_data import tree_data, view_data
+from oneclone.reporting.view_data import tree_data, unused_data, view_data
 from oneclone.tables.atomic import write_text
 from oneclone.tables.change_table import read_changes
 from oneclone.tables.core_size_files import (
@@ -109,8 +110,10 @@ def render_report(
             **view_data(
                 shown, distances, _cells(typed), _cells(read_table(clusters, ())), cohort.thresholds
             ),
+            "unused": unused_data(_own(known), _cells(rows)),
             "trees": _trees(whole, read_local_trees(local_trees), judged["clones"], shown),
         },
+        "atlas": atlas(_own(known)),
         "core": _core(core_summary, core_curve, core_by_isolate),
     }
     write_text(report, render(page | _beside(judged, rows, known, distances, cohort, time=time)))
@@ -119,6 +122,11 @@ def render_report(
 def _cases(known: Mapping[str, Isolate]) -> set[str]:
     """Return the names of the cases."""
     return {isolate.name for isolate in known.values() if isolate.role is Role.CASE}
+
+
+def _own(known: Mapping[str, Isolate]) -> list[Isolate]:
+    """Return the rows of the isolate table."""
+    return [isolate for isolate in known.values() if isolate.role is not Role.REFERENCE]
 
 
 def _cells(table: Table) -> dict[str, dict[str, str]]:
@@ -130,11 +138,10 @@ def _tables(
     judged: Mapping[str, Any], ledger: Table, known: Mapping[str, Isolate]
 ) -> dict[str, content.ShownTable]:
     """Return the tables of verdict, rows and settings."""
-    typed = [isolate for isolate in known.values() if isolate.role is not Role.REFERENCE]
     return {
         "clones": content.clone_table(judged),
         "ledger": content.plain_table(ledger, LEDGER_NUMBERS, LEDGER_HIDDEN),
-        "isolates": content.isolate_table(typed),
+        "isolates": content.isolate_table(_own(known)),
         "settings": content.settings_table(judged),
     }
 

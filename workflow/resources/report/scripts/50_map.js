@@ -1,0 +1,280 @@
+"use strict";
+// The map of clinics: an offline map, a mark per clinic, and distances inside of clones.
+oneclone.map = (() => {
+  const { element, button, hint, saveSvg } = oneclone.page;
+  const { colours, selection, clinics, words } = oneclone;
+    const MARGIN = 60;
+  const WHOLE_GLOBE_KM = 5500;
+  const MOST_LABELLED_LINES = 10;
+  const LETTER = 7;
+  const LINE = 14;
+  const LEAST_RADIUS = 5;
+  const GREATEST_RADIUS = 22;
+  const NICE = [1, 2, 5];
+
+  // A projection that shows all points with a margin, and never less than the least distance.
+  const projectionOf = (shown, points, width, height) => {
+    const [longitude, latitude] = shown.centre;
+    if (shown.radiusKm > WHOLE_GLOBE_KM)
+      return d3
+        .geoEqualEarth()
+        .rotate([-longitude, 0])
+        .fitSize([width, height], { type: "Sphere" });
+    const projection = d3
+      .geoAzimuthalEqualArea()
+      .rotate([-longitude, -latitude])
+      .scale(1)
+      .translate([0, 0]);
+    const flat = points.map(projection);
+    const [left, right] = d3.extent(flat, (point) => point[0]);
+    const [top, bottom] = d3.extent(flat, (point) => point[1]);
+    const scale = Math.min(
+      (width - 2 * MARGIN) / (right - left),
+      (height - 2 * MARGIN) / (bottom - top),
+      (clinics.atlas.earthRadiusKm * Math.min(width, height)) / clinics.atlas.leastKm,
+    );
+    return projection
+      .scale(scale)
+      .translate([
+        width / 2 - (scale * (left + right)) / 2,
+        height / 2 - (scale * (top + bottom)) / 2,
+      ])
+      .clipExtent([
+        [0, 0],
+        [width, height],
+      ]);
+  };
+
+  const kmPerPixel = (projection, width, height) => {
+    const ends = [-20, 20].map((dx) => projection.invert([width / 2 + dx, height / 2]));
+    return (clinics.atlas.earthRadiusKm * d3.geoDistance(...ends)) / 40;
+  };
+  const niceBelow = (most) => {
+    const power = 10 ** Math.floor(Math.log10(most));
+    return power * d3.max(NICE.filter((each) => each * power <= most));
+  };
+  const drawScale = (svg, projection, width, height) => {
+    const perPixel = kmPerPixel(projection, width, height);
+    const lengths = [
+      { unit: "km", size: perPixel, y: height - 30 },
+      { unit: "mi", size: perPixel / clinics.atlas.kmPerMile, y: height - 12 },
+    ];
+    const bars = svg.append("g").attr("class", "scale");
+    lengths.forEach(({ unit, size, y }) => {
+      const length = niceBelow(size * Math.min(160, width / 3));
+      const end = 12 + length / size;
+      bars.append("path").attr("d", `M12,${y - 5}V${y}H${end}V${y - 5}`);
+      bars
+        .append("text")
+        .attr("x", end + 5)
+        .attr("y", y)
+        .text(`${words.number(length)} ${unit}`);
+    });
+  };
+
+  const drawGround = (svg, projection, topology, radiusKm) => {
+    const path = d3.geoPath(projection);
+    const { countries } = topology.objects;
+    const steps = [30, 15, 10, 5, 2, 1];
+    const step = steps.find((each) => each * 111 <= radiusKm) ?? 1;
+    const layers = [
+      ["sea", { type: "Sphere" }],
+      ["land", topojson.feature(topology, countries)],
+      ["coast", topojson.mesh(topology, countries, (a, b) => a === b)],
+      ["border", topojson.mesh(topology, countries, (a, b) => a !== b)],
+      ["graticule", d3.geoGraticule().step([step, step])()],
+    ];
+    layers.forEach(([css, shape]) => svg.append("path").attr("class", css).attr("d", path(shape)));
+  };
+
+  // The area grows with the isolates; even a clinic without one can be seen.
+  const radiusOf = (count) => Math.min(GREATEST_RADIUS, LEAST_RADIUS + 3 * Math.sqrt(count));
+  // Marks where they belong, moved apart as far as they would hide each other.
+  const placed = (shown, projection) => {
+    const marks = shown.map((clinic) => {
+      const [x, y] = projection(clinics.directed(clinic.place));
+      return { clinic, x, y, at: [x, y], radius: radiusOf(clinic.isolates.length) };
+    });
+    d3.forceSimulation(marks)
+      .force("x", d3.forceX((mark) => mark.at[0]).strength(0.3))
+      .force("y", d3.forceY((mark) => mark.at[1]).strength(0.3))
+      .force("apart", d3.forceCollide((mark) => mark.radius + 1).iterations(3))
+      .stop()
+      .tick(120);
+    return marks;
+  };
+
+  const drawLines = (svg, shown, projection) => {
+    const lines = clinics.pairs(shown).filter((pair) => pair.clones.length);
+    const path = d3.geoPath(projection);
+    const ends = ({ a, b }) => [a, b].map((clinic) => clinics.directed(clinic.place));
+    const groups = svg.append("g").selectAll("g").data(lines).join("g").attr("class", "apart");
+    groups
+      .append("path")
+      .attr("d", (line) => path({ type: "LineString", coordinates: ends(line) }))
+      .on("mousemove", (event, line) =>
+        hint(event, [
+          line.clones.join(", "),
+          `${clinics.title(line.a)} to ${clinics.title(line.b)}`,
+          clinics.distanceText(line.km),
+        ]),
+      )
+      .on("mouseleave", (event) => hint(event, null));
+    if (lines.length > MOST_LABELLED_LINES) return;
+    groups.append("text").each(function (line) {
+      const [[x1, y1], [x2, y2]] = ends(line).map(projection);
+      const [x, y] = projection(d3.geoInterpolate(...ends(line))(0.5));
+      // Names stand to the right of marks, so the distance stands to the left of its line.
+      const level = Math.abs(y2 - y1) < 20;
+      const falling = (x2 - x1) * (y2 - y1) > 0;
+      d3.select(this)
+        .attr("text-anchor", level ? "middle" : "end")
+        .attr("x", level ? x : x - 6)
+        .attr("y", level ? y + 24 : falling ? y + 16 : y - 6)
+        .text(clinics.distanceText(line.km));
+    });
+  };
+
+  const select = (mark, event) => {
+    const adding = event.ctrlKey || event.metaKey || event.shiftKey;
+    selection.set(adding ? selection.all().concat(mark.clinic.isolates) : mark.clinic.isolates);
+  };
+  const slices = d3
+    .pie()
+    .value((part) => part.count)
+    .sort(null);
+  const paint = (marks) => {
+    const parts = (mark) => {
+      const counts = d3.rollup(mark.clinic.isolates, (each) => each.length, colours.colourOf);
+      const shares = [...counts].map(([colour, count]) => ({ colour, count }));
+      shares.sort((a, b) => b.count - a.count || d3.ascending(a.colour, b.colour));
+      return slices(shares).map((slice) => ({ ...slice, radius: mark.radius }));
+    };
+    marks
+      .select(".parts")
+      .selectAll("path")
+      .data(parts)
+      .join("path")
+      .attr("d", (slice) => d3.arc()({ ...slice, innerRadius: 0, outerRadius: slice.radius }))
+      .attr("fill", (slice) => slice.data.colour);
+  };
+  // Names to the right of marks, as far as one hides no mark and no name before it; clinics of
+  // cases are first in the list. The others are told by the hint and by the table.
+  const drawNames = (svg, marks) => {
+    const taken = marks.map(({ x, y, radius }) => [x - radius, y - radius, x + radius, y + radius]);
+    const named = [];
+    marks.forEach((mark) => {
+      const text = oneclone.controls.short(clinics.title(mark.clinic));
+      const [left, top] = [mark.x + mark.radius + 4, mark.y - LINE / 2];
+      const box = [left, top, left + LETTER * [...text].length, top + LINE];
+      const free = taken.every(
+        (each) => box[0] >= each[2] || box[2] <= each[0] || box[1] >= each[3] || box[3] <= each[1],
+      );
+      if (!free) return;
+      taken.push(box);
+      named.push({ text, x: left, y: mark.y });
+    });
+    svg
+      .append("g")
+      .attr("class", "names")
+      .selectAll("text")
+      .data(named)
+      .join("text")
+      .attr("x", (name) => name.x)
+      .attr("y", (name) => name.y)
+      .attr("dy", "0.35em")
+      .text((name) => name.text);
+  };
+  const drawMarks = (svg, shown, projection) => {
+    const marks = placed(shown, projection);
+    svg
+      .append("g")
+      .selectAll("path")
+      .data(marks)
+      .join("path")
+      .attr("class", "leader")
+      .attr("d", (mark) => `M${mark.at}L${mark.x},${mark.y}`);
+    const groups = svg.append("g").selectAll("g").data(marks).join("g");
+    groups
+      .attr("class", (mark) => (mark.clinic.isolates.length ? "clinic" : "clinic unused"))
+      .attr("transform", (mark) => `translate(${mark.x},${mark.y})`)
+      .attr("tabindex", 0)
+      .attr("role", "button")
+      .attr("aria-label", ({ clinic }) => `${clinics.title(clinic)}: ${clinics.contents(clinic)}`)
+      .on("click", (event, mark) => select(mark, event))
+      .on("keydown", (event, mark) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        select(mark, event);
+      })
+      .on("mousemove", (event, { clinic }) =>
+        hint(event, [clinics.title(clinic), clinics.contents(clinic)]),
+      )
+      .on("mouseleave", (event) => hint(event, null));
+    groups.append("g").attr("class", "parts");
+    groups.append("circle").attr("r", (mark) => mark.radius);
+    drawNames(svg, marks);
+    paint(groups);
+    return groups;
+  };
+  const markSelected = (groups) =>
+    groups.classed("picked", ({ clinic }) => clinic.isolates.some(selection.has));
+
+  // Clinics inside of the picture; all are inside of the whole globe.
+  const insideOf = (located, shown, projection, width, height) =>
+    located.filter((clinic) => {
+      const place = clinics.directed(clinic.place);
+      const [x, y] = projection(place);
+      if (shown.radiusKm > WHOLE_GLOBE_KM) return true;
+      if (d3.geoDistance(shown.centre, place) > Math.PI / 2) return false;
+      return x >= 0 && x <= width && y >= 0 && y <= height;
+    });
+  const drawMap = (picture, shown, width) => {
+    const height = Math.round(Math.min(560, Math.max(260, 0.62 * width)));
+    const located = clinics.all.filter((clinic) => clinic.place);
+    const wanted = shown === clinics.atlas.all ? located : located.filter(clinics.hasCase);
+    const points = wanted.map((clinic) => clinics.directed(clinic.place));
+    const projection = projectionOf(shown, points, width, height);
+    const visible = insideOf(located, shown, projection, width, height);
+    const svg = d3
+      .create("svg")
+      .attr("class", "map")
+      .attr("viewBox", [0, 0, width, height])
+      .attr("width", width)
+      .attr("height", height)
+      .attr("role", "group")
+      .attr("aria-label", `Map of ${clinics.counted(visible.length, "clinic")}.`);
+    drawGround(svg, projection, shown.topology, shown.radiusKm);
+    drawLines(svg, visible, projection);
+    const groups = drawMarks(svg, visible, projection);
+    drawScale(svg, projection, width, height);
+    const hidden = located.length - visible.length;
+    const said = hidden ? `${clinics.counted(hidden, "clinic")} outside of this map.` : "";
+    picture.replaceChildren(svg.node(), element("p", { css: "note", text: said }));
+    markSelected(groups);
+    return groups;
+  };
+
+  oneclone.page.view("map", (container) => {
+    const { atlas } = clinics;
+    if (atlas) {
+      const picture = element("div", { css: "scroll" });
+      const controls = element("div", { css: "controls" });
+      container.append(controls, picture);
+      const width = Math.min(900, container.clientWidth);
+      let groups;
+      const show = (shown) => (groups = drawMap(picture, shown, width));
+      if (atlas.cases && atlas.all)
+        controls.append(
+          oneclone.controls.choice("Around", { cases: "Cases", all: "All isolates" }, (name) =>
+            show(atlas[name]),
+          ),
+        );
+      controls.append(button("Save picture", () => saveSvg(container, "map.svg")));
+      show(atlas.cases ?? atlas.all);
+      selection.listen(() => markSelected(groups));
+      colours.listen(() => paint(groups));
+    }
+    container.append(...oneclone.clinicTables());
+  });
+})();

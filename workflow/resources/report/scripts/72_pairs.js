@@ -1,0 +1,101 @@
+"use strict";
+// All pairs of isolates and references. Half a million of them are possible: rows are made only
+// for those that pass the filters, and drawn only where the reader looks.
+oneclone.page.view("pairs", (container) => {
+  const { element } = oneclone.page;
+  const { selection, tables, controls, words, distances } = oneclone;
+  const { isolates, thresholds } = oneclone.data;
+  const BANDS = ["linked", "possible", "indeterminate", "not linked", "not assessable"];
+  const NOT_ASSESSABLE = BANDS.length - 1;
+
+  const bandOf = (snps) => {
+    if (snps === null) return NOT_ASSESSABLE;
+    const { linked, possible, unlinked } = thresholds;
+    const at = [linked, possible, unlinked].findIndex((limit) => snps <= limit);
+    return at < 0 ? NOT_ASSESSABLE - 1 : at;
+  };
+  // Names in their order as a reader counts, so that no name is compared when rows are sorted.
+  const ranks = [];
+  d3.range(isolates.length)
+    .sort((a, b) => tables.compare(isolates[a].name, isolates[b].name))
+    .forEach((isolate, rank) => (ranks[isolate] = rank));
+
+  const state = { band: "", withCase: true, selectedOnly: false };
+  const passing = () => {
+    const isCase = isolates.map((each) => each.role === "case");
+    const chosen = isolates.map((each, i) => selection.has(i));
+    const rows = [];
+    for (let i = 0; i < isolates.length; i += 1)
+      for (let j = i + 1; j < isolates.length; j += 1) {
+        if (state.withCase && !isCase[i] && !isCase[j]) continue;
+        if (state.selectedOnly && !chosen[i] && !chosen[j]) continue;
+        const { snps, raw, callable } = distances.pair(i, j);
+        const band = bandOf(snps);
+        if (state.band !== "" && band !== Number(state.band)) continue;
+        // As in distances/pairs.tsv the lesser name is first.
+        const [a, b] = isolates[i].name < isolates[j].name ? [i, j] : [j, i];
+        rows.push({ a, b, snps, raw, callable, band });
+      }
+    return rows;
+  };
+
+  const isolateColumn = (title, field) =>
+    tables.column(title, field, {
+      show: (isolate) => isolates[isolate].name,
+      plain: (isolate) => isolates[isolate].name,
+      order: (isolate) => ranks[isolate],
+      isolate: (isolate) => isolate,
+    });
+  const countColumn = (title, field) =>
+    tables.column(title, field, {
+      number: true,
+      show: (count) => (count === null ? "" : words.number(count)),
+    });
+  const columns = [
+    isolateColumn("Isolate", "a"),
+    isolateColumn("Other isolate", "b"),
+    countColumn("SNPs", "snps"),
+    countColumn("Raw SNPs", "raw"),
+    tables.column("Compared bp", "callable", { number: true, show: words.number }),
+    tables.column("Band", "band", { show: (band) => BANDS[band], plain: (band) => BANDS[band] }),
+  ];
+
+  const total = (isolates.length * (isolates.length - 1)) / 2;
+  const count = element("span", { css: "count", role: "status" });
+  const place = element("div", { "aria-label": "Pairs" });
+  const frame = element("div", { css: "tabled" });
+  const said = "The pairs are in results/distances/pairs.tsv.";
+  container.append(element("p", { css: "said only-print", text: said }), frame);
+
+  const sayCount = (shown) =>
+    (count.textContent = `${words.number(shown)} of ${words.number(total)} pairs`);
+  const change = (changed) => {
+    Object.assign(state, changed);
+    made.replaceData(passing());
+  };
+  const bands = Object.fromEntries([["", "all"], ...BANDS.map((band, k) => [`band${k}`, band])]);
+  const withCase = controls.check("With a case", (withCase) => change({ withCase }));
+  withCase.firstChild.checked = state.withCase;
+  frame.append(
+    element(
+      "div",
+      { css: "controls" },
+      controls.list("Band", bands, (value) => change({ band: value.slice("band".length) })),
+      withCase,
+      controls.check("Selected only", (selectedOnly) => change({ selectedOnly })),
+      count,
+      ...tables.savers("pairs", columns, () => made.getData("active")),
+    ),
+    place,
+  );
+  const made = tables.make(place, {
+    columns,
+    rows: passing(),
+    sort: { column: "snps", dir: "asc" },
+    isolatesOf: (row) => [row.a, row.b],
+    picked: (row) => selection.has(row.a) && selection.has(row.b),
+    css: () => "",
+    counted: sayCount,
+  });
+  selection.listen(() => state.selectedOnly && made.replaceData(passing()));
+});
