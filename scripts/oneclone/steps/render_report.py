@@ -19,7 +19,7 @@ from oneclone.reporting.page import Figure, figure, render
 from oneclone.reporting.robustness_section import linked_range_sentence, robustness_grids
 from oneclone.reporting.time_section import time_section
 from oneclone.reporting.tree_picture import DrawnTree, tip_order
-from oneclone.reporting.view_data import tree_data, view_data
+from oneclone.reporting.view_data import background_numbers, tree_data, view_data
 from oneclone.tables.atomic import write_text
 from oneclone.tables.change_table import read_changes
 from oneclone.tables.core_size_files import (
@@ -109,6 +109,7 @@ def render_report(
             **view_data(
                 shown, distances, _cells(typed), _cells(read_table(clusters, ())), cohort.thresholds
             ),
+            "background": background_numbers(shown, _set_aside(judged)),
             "trees": _trees(whole, read_local_trees(local_trees), judged["clones"], shown),
         },
         "core": _core(core_summary, core_curve, core_by_isolate),
@@ -119,6 +120,11 @@ def render_report(
 def _cases(known: Mapping[str, Isolate]) -> set[str]:
     """Return the names of the cases."""
     return {isolate.name for isolate in known.values() if isolate.role is Role.CASE}
+
+
+def _set_aside(judged: Mapping[str, Any]) -> set[str]:
+    """Return the names of context isolates that are no background."""
+    return {row["isolate"] for row in judged["set_aside"]}
 
 
 def _cells(table: Table) -> dict[str, dict[str, str]]:
@@ -185,7 +191,7 @@ def _beside(
     time: Path,
 ) -> dict[str, Any]:
     """Return distances inside and outside of each clone of two patients or more, and time."""
-    set_aside = {row["isolate"] for row in judged["set_aside"]}
+    set_aside = _set_aside(judged)
     others = [
         row["isolate"]
         for row in ledger.rows
