@@ -37,14 +37,20 @@ oneclone.page.view("heatmap", (container) => {
 
   const summary = () => {
     const { rows, columns } = state;
-    const keys = rows.flatMap((a) => columns.map((b) => (a < b ? `${a} ${b}` : `${b} ${a}`)));
-    const pairs = [...new Set(keys)].map((key) => key.split(" ").map(Number));
-    const known = pairs.filter(([a, b]) => a !== b).map(([a, b]) => distances.snpsOf(a, b));
-    const linked = known.filter((snps) => snps !== null && bands.wordOf(snps) === "linked").length;
-    const missing = known.filter((snps) => snps === null).length;
+    const [inRows, inColumns] = [new Set(rows), new Set(columns)];
+    const counts = { pairs: 0, linked: 0, missing: 0 };
+    for (const a of rows)
+      for (const b of columns) {
+        const again = a > b && inRows.has(b) && inColumns.has(a);
+        if (a === b || again) continue;
+        const snps = distances.snpsOf(a, b);
+        counts.pairs += 1;
+        if (snps === null) counts.missing += 1;
+        else if (bands.wordOf(snps) === "linked") counts.linked += 1;
+      }
     return (
-      `SNP distances of ${new Set([...rows, ...columns]).size} isolates: of ${known.length} pairs ` +
-      `${linked} are in the band linked, ${missing} not assessable.`
+      `SNP distances of ${new Set([...rows, ...columns]).size} isolates: of ${counts.pairs} pairs ` +
+      `${counts.linked} are in the band linked, ${counts.missing} not assessable.`
     );
   };
   const draw = () => {
