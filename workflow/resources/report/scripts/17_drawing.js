@@ -1,5 +1,5 @@
 "use strict";
-// What drawn views share: keys for a picture, and drawing again at another width.
+// What drawn views share: keys for a picture, drawing again at another width, room for labels.
 oneclone.drawing = (() => {
   const { element } = oneclone.page;
 
@@ -29,5 +29,33 @@ oneclone.drawing = (() => {
   const limited = (value, count) => Math.max(0, Math.min(count - 1, value));
   const said = (text) => element("p", { css: "note", text, "aria-live": "polite" });
 
-  return { keyed, onWidth, limited, said };
+  // Boxes of labels, and whether one covers another.
+  const boxAround = ([x, y], wide, high) => ({
+    x0: x - wide / 2,
+    x1: x + wide / 2,
+    y0: y - high / 2,
+    y1: y + high / 2,
+  });
+  const isFree = (box, taken) =>
+    !taken.some(
+      (other) =>
+        box.x0 < other.x1 && other.x0 < box.x1 && box.y0 < other.y1 && other.y0 < box.y1,
+    );
+  // Places of a label at the sides of a point, the best first.
+  const sidesOf = ([x, y], away, wide, high) => {
+    const side = (anchor, at, middle, centre) => ({
+      anchor,
+      x: at,
+      y: middle,
+      box: boxAround([centre, middle], wide, high),
+    });
+    return [
+      side("start", x + away, y, x + away + wide / 2),
+      side("end", x - away, y, x - away - wide / 2),
+      side("middle", x, y + away + high / 2, x),
+      side("middle", x, y - away - high / 2, x),
+    ];
+  };
+
+  return { keyed, onWidth, limited, said, boxAround, isFree, sidesOf };
 })();
