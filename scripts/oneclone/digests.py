@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from oneclone.reporting.assets import look_digest
+from oneclone.reporting.look import look_digest
 from oneclone.tables.fasta import file_sha256
 
 _PACKAGE = Path(__file__).resolve().parent

@@ -53,6 +53,14 @@ CHAPTERS = (
         "subspecies (the rule), on the species reference, and on the assembly of a case. "
         "*Unplaced*: bases of an assembly in no alignment to the reference.",
     ),
+    Chapter(
+        "report",
+        "The report in a browser",
+        "Simulated outbreaks of small genomes (30 kb), the references of the panel beside them, "
+        "in Debian's Chromium without a screen at 1280 x 900. *First screen painted*: question, "
+        "answer and figures are to be read; the views below are drawn when they come near the "
+        "window.",
+    ),
 )
 
 

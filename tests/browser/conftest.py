@@ -1,17 +1,19 @@
 """The report in a real browser without a network: fixtures of all views' tests."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import scenario
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.conftest import need
+from tests.large_outbreak import write_large_outbreak
 from tests.pipeline import Pipeline
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -23,18 +25,48 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LARGE = 500
 HOSTILE = "<img src=http://localhost/x onerror=document.title='pwned'>"
+
+
+def shared_once(factory: Any, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that one of the test processes makes for all of them."""
+    base = factory.getbasetemp()
+    if base.name.startswith("popen-"):  # one of several processes: what they share is above
+        base = base.parent
+    folder = base / f"shared-{name}"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            (folder / "made").touch()
+    return folder
+
+
+def _run_small(folder: Path) -> None:
+    settings = SimulationSettings(1, 60_000, 4)
+    write_outbreak(folder, simulate(scenario(ScenarioName.POINT_SOURCE, 60_000), settings))
+    table = folder / "isolates.tsv"
+    table.write_text(table.read_text().replace("CTX-mid\t", f"{HOSTILE}\t", 1))
+    Pipeline(folder / "work", table, folder / "panel").run()
+
+
+def _run_large(folder: Path) -> None:
+    table = write_large_outbreak(folder, isolates=LARGE, assemblies=60)
+    Pipeline(folder / "work", table, folder / "panel", robustness={"assess": False}).run()
 
 
 @pytest.fixture(scope="session")
 def results(tmp_path_factory) -> Path:
     """Return the results of a small outbreak in which an isolate has a hostile name."""
-    folder = tmp_path_factory.mktemp("outbreak")
-    settings = SimulationSettings(1, 60_000, 4)
-    write_outbreak(folder, simulate(scenario(ScenarioName.POINT_SOURCE, 60_000), settings))
-    table = folder / "isolates.tsv"
-    table.write_text(table.read_text().replace("CTX-mid\t", f"{HOSTILE}\t", 1))
-    return Pipeline(folder / "work", table, folder / "panel").run()
+    return shared_once(tmp_path_factory, "small", _run_small) / "work/results"
+
+
+@pytest.fixture(scope="session")
+def large_results(tmp_path_factory) -> Path:
+    """Return the results of an outbreak of hundreds of isolates."""
+    return shared_once(tmp_path_factory, "large", _run_large) / "work/results"
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,13 @@ from oneclone.simulation.outbreak import SimulatedOutbreak, SimulationSettings, 
 from oneclone.simulation.scenarios import SCENES, scenario
 from oneclone.tables.schemas import load_schema
 from oneclone.tables.simulated_folder import write_isolates, write_outbreak, write_panel
+from tests.documents.reading import ROOT, quotations
 from tests.expectations import check
 from tests.quick_verdict import Outcome, QuickRun, quick_verdict
 
 GENOME_BP = 60_000
 SETTINGS = SimulationSettings(seed=2, genome_bp=GENOME_BP, contigs=4)
+QUOTED = ("other-subspecies", "panel-clone-thin", "low-coverage")  # in docs/reading.md
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,9 @@ def test_scene_verdict_is_the_truth(scene, name: ScenarioName):
     made = scenario(name, GENOME_BP)
     found = run(scene, made)
     check(found.verdict, made.expected)
+    if name in QUOTED:
+        told = (ROOT / "docs" / "reading.md").read_text("utf-8")
+        assert found.verdict["sentence"] in quotations(told)
     for true in scene[1].true_pairs():
         row = found.pairs.get((true.first, true.second))
         if row and row["filter"] == "nothing_removed":

@@ -319,13 +319,6 @@ def test_column_or_state_of_the_screen_is_documented(word):
     assert f"`{word}`" in (ROOT / "docs" / "screening.md").read_text()
 
 
-def test_every_link_between_documents_leads_somewhere():
-    for document in [*ROOT.glob("*.md"), *ROOT.glob("*/*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text()):
-            if not target.startswith(("http://", "https://")):
-                assert (document.parent / target).exists(), f"{document.name}: {target}"
-
-
 def test_readme_names_the_commands_of_the_contract():
     text = (ROOT / "README.md").read_text()
     for command in (

@@ -16,6 +16,7 @@ from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import scenario
 from oneclone.tables.schemas import load_schema
 from oneclone.tables.simulated_folder import write_outbreak
+from tests.documents.reading import quotations
 from tests.integration.workflow import (
     DEMO,
     ROOT,
@@ -108,6 +109,12 @@ def test_demo_end_of_the_run_says_verdict_and_report(run, results):
     assert "30 rows of the isolate table against 7 references" in printed
     assert "36 assemblies to call, 0 known from earlier runs" in printed
     assert "100%) done" in printed
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/reading.md"])
+def test_demo_documents_quote_its_sentence(results, name):
+    quoted = quotations((ROOT / name).read_text("utf-8"))
+    assert read_json(results / "verdict.json")["sentence"] in quoted
 
 
 def test_demo_every_distance_is_right(results, truth):

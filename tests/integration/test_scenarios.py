@@ -17,8 +17,9 @@ from oneclone.simulation.scenarios import scenario
 from oneclone.tables.fasta import read_assembly
 from oneclone.tables.schemas import load_schema
 from oneclone.tables.simulated_folder import write_outbreak
+from tests.documents.reading import quotations
 from tests.expectations import check
-from tests.integration.workflow import pairs_by_name, read_json, rows
+from tests.integration.workflow import ROOT, pairs_by_name, read_json, rows
 from tests.pipeline import Pipeline
 
 HOSTILE = [
@@ -95,6 +96,9 @@ def test_scenario_verdict_is_the_truth_before_and_after_patient_c(tmp_path: Path
         verdict = read_json(results / "verdict.json")
         check(verdict, expected)
         check_robustness(verdict)
+        if name is ScenarioName.CIRCULATING_CLONE and table == "isolates.tsv":
+            told = (ROOT / "docs" / "reading.md").read_text("utf-8")
+            assert verdict["sentence"] in quotations(told)
         for pair, row in pairs_by_name(results).items():
             if row["filter"] in {"nothing_removed", "decides"}:
                 assert int(row["snps"]) <= true[pair]["clonal"]

@@ -1,15 +1,21 @@
 """The report's words, tables and pictures."""
 
 import re
+from base64 import b64decode, b64encode
+from collections import defaultdict
+from hashlib import sha256
+from html import unescape
 from itertools import combinations
 
+import numpy as np
 import pytest
 from markupsafe import Markup
 
 from oneclone.core_size import CurvePoint, LeftOut
 from oneclone.model.isolates import Isolate, Role, row_id
 from oneclone.model.panel import Thresholds
-from oneclone.reporting import content
+from oneclone.reporting import content, first_screen
+from oneclone.reporting.assets import libraries, vendored_path
 from oneclone.reporting.changes_section import ChangesSection
 from oneclone.reporting.core_section import (
     core_caption,
@@ -19,6 +25,7 @@ from oneclone.reporting.core_section import (
     cost_table,
 )
 from oneclone.reporting.coverage_section import coverage_table
+from oneclone.reporting.glossary import GLOSSARY
 from oneclone.reporting.heatmap import heatmap_chart
 from oneclone.reporting.marker_section import marker_table
 from oneclone.reporting.page import figure, render
@@ -32,9 +39,12 @@ from oneclone.reporting.robustness_section import (
 from oneclone.reporting.selection import MAX_SHOWN, choose_shown, pruned
 from oneclone.reporting.time_section import CloneWords, TimeSection
 from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
+from oneclone.reporting.view_data import packed_distances, tree_data
 from oneclone.tables.core_size_files import CoreSummary
 from oneclone.tables.delimited import Row, Table
+from oneclone.tables.fasta import file_sha256
 from oneclone.trees import read_supported
+from tests.conftest import REPOSITORY
 from tests.unit.evidence_builder import pair
 
 CUT = Thresholds(10, 30, 38, "a study")
@@ -227,7 +237,7 @@ def test_quarantined_isolates_are_named_with_role_and_reasons():
         "b|context|used|",
         "c|case|not_assessed|no_isolate",
     )
-    assert content.quarantined(ledger) == ["a (case, too_short, identical_assembly)"]
+    assert first_screen.quarantined(ledger) == ["a (case, too_short, identical_assembly)"]
 
 
 def test_settings_table_nested_settings_are_dotted_and_blanks_left_out():
@@ -267,62 +277,110 @@ def test_marker_table_cases_of_equal_genotype_share_a_row():
     ]
 
 
-def test_render_texts_are_escaped_and_no_script_or_request_is_there():
+def page_content(picture: dict) -> dict:
+    """Return content of the page in which every text is hostile."""
     empty = content.ShownTable((), ())
+    return {
+        "badge": first_screen.BADGES["indeterminate"],
+        "question": HOSTILE,
+        "method": HOSTILE,
+        "glossary": {HOSTILE: HOSTILE},
+        "captions": defaultdict(lambda: HOSTILE),
+        "data": {"isolates": [{"name": HOSTILE}]},
+        "changes": ChangesSection(HOSTILE, (HOSTILE,)),
+        "investigation": HOSTILE,
+        "panel": {"organism": HOSTILE, "clone_max_snps": 5, "name": "p", "version": "1"},
+        "verdict": {
+            "sentence": HOSTILE,
+            "reasons": ["r"],
+            "caveats": [],
+            "explanations": {"r": "why"},
+            "not_assessed": [{"isolate": HOSTILE, "patient": HOSTILE, "reason": "x"}],
+            "set_aside": [],
+            "suspected_assemblies": [
+                {"isolate": HOSTILE, "short_indels": 12, "snps_raw": 3, "beside": HOSTILE}
+            ],
+            "suspected_mixtures": [
+                {"isolate": HOSTILE, "signs": ["duplicated_core"], "detail": HOSTILE}
+            ],
+            "versions": {"oneclone": "1"},
+            "statements": {
+                "certainty": [HOSTILE],
+                "not_claimed": [HOSTILE],
+                "not_assessed": [],
+                "would_change": [HOSTILE],
+            },
+            "robustness": {"assessed": True},
+        },
+        "robustness": [CloneGrid(HOSTILE, (Tile(HOSTILE, "same", "=", HOSTILE, HOSTILE),), ())],
+        "linked_range": HOSTILE,
+        "has_loci": True,
+        "facts": [first_screen.Fact(HOSTILE, HOSTILE)],
+        "quarantined": [HOSTILE],
+        "tables": dict.fromkeys(TABLES, empty),
+        "closeness": [picture],
+        "time": TimeSection(HOSTILE, (CloneWords(HOSTILE, (HOSTILE,), picture),), HOSTILE),
+        "core": {
+            "sentence": HOSTILE,
+            "figure": picture,
+            "table": cost_table([LeftOut(HOSTILE, 9, 1, 9, 1)], 8),
+            "note": HOSTILE,
+        },
+    }
+
+
+def test_render_texts_are_escaped_and_scripts_are_those_that_are_allowed():
     picture = {"svg": Markup("<svg></svg>"), "caption": HOSTILE}
-    html = render(
-        {
-            "badge": content.BADGES["indeterminate"],
-            "changes": ChangesSection(HOSTILE, (HOSTILE,)),
-            "investigation": HOSTILE,
-            "panel": {"organism": HOSTILE, "clone_max_snps": 5, "name": "p", "version": "1"},
-            "verdict": {
-                "sentence": HOSTILE,
-                "reasons": ["r"],
-                "caveats": [],
-                "explanations": {"r": "why"},
-                "not_assessed": [{"isolate": HOSTILE, "patient": HOSTILE, "reason": "x"}],
-                "set_aside": [],
-                "suspected_assemblies": [
-                    {"isolate": HOSTILE, "short_indels": 12, "snps_raw": 3, "beside": HOSTILE}
-                ],
-                "suspected_mixtures": [
-                    {"isolate": HOSTILE, "signs": ["duplicated_core"], "detail": HOSTILE}
-                ],
-                "versions": {"oneclone": "1"},
-                "statements": {
-                    "certainty": [HOSTILE],
-                    "not_claimed": [HOSTILE],
-                    "not_assessed": [],
-                    "would_change": [HOSTILE],
-                },
-                "robustness": {"assessed": True},
-            },
-            "robustness": [CloneGrid(HOSTILE, (Tile(HOSTILE, "same", "=", HOSTILE, HOSTILE),), ())],
-            "linked_range": HOSTILE,
-            "has_loci": True,
-            "facts": [content.Fact(HOSTILE, HOSTILE)],
-            "quarantined": [HOSTILE],
-            "tables": dict.fromkeys(TABLES, empty),
-            "trees": [picture],
-            "heatmap": picture,
-            "closeness": [picture],
-            "time": TimeSection(HOSTILE, (CloneWords(HOSTILE, (HOSTILE,), picture),), HOSTILE),
-            "core": {
-                "sentence": HOSTILE,
-                "figure": picture,
-                "table": cost_table([LeftOut(HOSTILE, 9, 1, 9, 1)], 8),
-                "note": HOSTILE,
-            },
-        }
-    )
-    assert "<img" not in html
-    assert "<script" not in html
-    assert "http://" not in html.replace("http://www.w3.org", "")
-    assert "default-src 'none'" in html
-    assert "&lt;img src=x onerror=alert(1)&gt;" in html
-    assert "<svg></svg>" in html
-    assert "Why. " in html
+    html = render(page_content(picture))
+    body = re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL)
+    assert "<img" not in body
+    assert body.count("<script") == body.count("</script>") == 1  # the data, which is no script
+    assert "http://" not in body.replace("http://www.w3.org", "")
+    assert "&lt;img src=x onerror=alert(1)&gt;" in body
+    assert "<svg></svg>" in body
+    assert "Why. " in body
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html).group(1)
+    assert unescape(policy).startswith("default-src 'none'; script-src 'sha256-")
+    found = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    hashes = [b64encode(sha256(each.encode()).digest()).decode() for each in found]
+    assert re.findall(r"'sha256-([^']+)'", unescape(policy)) == hashes
+
+
+def test_libraries_are_the_files_that_were_vendored_with_their_licences():
+    for library in libraries():
+        for name, digest in library.files.items():
+            assert file_sha256(vendored_path(name)) == digest, name
+        assert len(vendored_path(library.licence_file).read_text()) > 500
+    shipped = {path.name for path in vendored_path("vendored.json").parent.glob("*.*")}
+    listed = {name for library in libraries() for name in library.files}
+    assert shipped == listed | {"vendored.json"}
+
+
+def test_glossary_is_that_of_the_readme():
+    readme = (REPOSITORY / "README.md").read_text("utf-8")
+    section = readme[readme.index("## Glossary") : readme.index("## Citation")]
+    assert dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", section, re.MULTILINE)[1:]) == {
+        **GLOSSARY
+    }
+
+
+def test_packed_distances_come_back_row_by_row():
+    pairs = {
+        ("a", "b"): pair("a", "b", 7),
+        ("a", "c"): pair("a", "c", None),
+        ("b", "c"): pair("b", "c", 70_000),
+    }
+    packed = packed_distances(["c", "a", "b"], pairs)
+    snps = np.frombuffer(b64decode(packed["snps"]), dtype="<i4").tolist()
+    assert snps == [-1, 70_000, 7]
+
+
+def test_tree_data_tips_are_numbers_and_branches_are_snps():
+    drawn = DrawnTree("((Ia:0.01,Ib:0)90:0.03,Ic:0.04);", 100, "ufboot")
+    data = tree_data("all", drawn, {"Ia": 0, "Ib": 12, "Ic": 2})
+    assert data["newick"] == "((0:1,12:0)90:3,2:4);"
+    assert data["supported"] == 95.0
+    assert tree_data("all", DrawnTree("Ia:0;", 100, "none"), {"Ia": 0})["supported"] is None
 
 
 def robust(**changes) -> dict:
@@ -376,11 +434,11 @@ def test_facts_count_the_described_clones_that_were_not_compared():
             "known_clones_not_compared": {"count": len(names), "names": names},
         },
     }
-    facts = content.facts(verdict)
-    assert content.Fact("Distinct from the 2 reference clones compared", "yes") in facts
-    assert content.Fact("Reference clones with too few bases to compare", "DCC4") in facts
+    facts = first_screen.facts(verdict)
+    assert first_screen.Fact("Distinct from the 2 reference clones compared", "yes") in facts
+    assert first_screen.Fact("Reference clones with too few bases to compare", "DCC4") in facts
     assert (
-        content.Fact(
+        first_screen.Fact(
             "Described clones that were not compared",
             "31: eDCC8, eDCC9, eDCC10, eDCC11, eDCC12, eDCC13 and 25 more",
         )

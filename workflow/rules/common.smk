@@ -17,7 +17,7 @@ from oneclone.digests import rule_digest
 from oneclone.errors import OnecloneError
 from oneclone.plan import load_run, prepare_run
 from oneclone.plan_history import load_identity, prepare_history
-from oneclone.reporting.assets import look_digest
+from oneclone.reporting.look import look_digest
 from oneclone.run_lock import lock_run
 from oneclone.run_record import RunRecord
 from oneclone.run_versions import engine_at_hand, shown_versions

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from oneclone.reporting.look import FOLDER, template_folder
 from oneclone.shipped import shipped_file
 
-FOLDER = "resources"
 VENDORED = "report/vendor/vendored.json"
 SOURCE_MAP = re.compile(r"(//# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
 END_OF_SCRIPT = "</script"
@@ -41,20 +41,6 @@ def libraries() -> tuple[Library, ...]:
     """Return the libraries in the order in which they are loaded."""
     rows = json.loads(_read(VENDORED))
     return tuple(Library(**row) for row in rows)
-
-
-def template_folder() -> Path:
-    """Return the folder of templates, styles and scripts."""
-    return shipped_file(FOLDER, "report/page.html.j2").parent
-
-
-def look_digest() -> str:
-    """Return the sha256 of all that the report looks by: templates, styles, scripts, libraries."""
-    folder = template_folder()
-    digest = hashlib.sha256()
-    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-        digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def vendored_path(name: str) -> Path:

@@ -9,7 +9,8 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from oneclone.reporting.assets import content_policy, libraries, scripts, styles, template_folder
+from oneclone.reporting.assets import content_policy, libraries, scripts, styles
+from oneclone.reporting.look import template_folder
 
 # A name may have them, but the renderer stops at them: it takes names into its expressions.
 LINE_BREAKS = {0x2028: "\N{SYMBOL FOR NEWLINE}", 0x2029: "\N{PILCROW SIGN}"}

@@ -90,6 +90,7 @@ oneclone.page = (() => {
     colour,
     view,
     begin,
+    draw,
     drawAll,
   };
 })();

@@ -48,8 +48,9 @@ oneclone.page.view("heatmap", (container) => {
         if (snps === null) counts.missing += 1;
         else if (bands.wordOf(snps) === "linked") counts.linked += 1;
       }
+    const shown = new Set([...rows, ...columns]).size;
     return (
-      `SNP distances of ${new Set([...rows, ...columns]).size} isolates: of ${counts.pairs} pairs ` +
+      `SNP distances of ${shown} isolates: of ${counts.pairs} pairs ` +
       `${counts.linked} are in the band linked, ${counts.missing} not assessable.`
     );
   };

@@ -137,7 +137,7 @@ oneclone.page.view("histogram", (container) => {
     });
     const told = panels.filter((panel) => panel.pickedCount);
     said.textContent = chosen.size
-      ? `Ticks: pairs of ${chosen.size === 1 ? "the selected isolate" : "the selected isolates"}. ` +
+      ? `Ticks: pairs of the selected isolate${chosen.size === 1 ? "" : "s"}. ` +
         (told.map((panel) => `${panel.title}: ${panel.pickedCount}`).join("; ") || "None here.")
       : HELP;
   };

@@ -10,8 +10,8 @@ oneclone.page.view("network", (container) => {
   const LETTER = 6.2; // about as wide
   const MOST_LETTERS = 26;
   const HELP =
-    "Point at an isolate or line, or move with the arrow keys; Enter selects, + and - enlarge and " +
-    "reduce. Drag to move.";
+    "Point at an isolate or line, or move with the arrow keys; Enter selects, + and - enlarge " +
+    "and reduce. Drag to move.";
   if (!nodes.length) {
     container.append(element("p", { css: "said", text: "There is no isolate to join." }));
     return;
@@ -123,7 +123,8 @@ oneclone.page.view("network", (container) => {
   const place = () => {
     shapes.attr("transform", state.at);
     const scale = markRadius() / MARK / state.at.k;
-    mark.attr("transform", (i) => `translate(${places.get(i).x},${places.get(i).y})scale(${scale})`);
+    const at = (i) => `translate(${places.get(i).x},${places.get(i).y})scale(${scale})`;
+    mark.attr("transform", at);
     const wide = 2 * markRadius();
     const taken = nodes.map((i) => drawing.boxAround(onScreen(i), wide, wide));
     placeLengths(taken);
@@ -235,7 +236,8 @@ oneclone.page.view("network", (container) => {
     );
   limits.addEventListener("change", () => hide(limits.value ? Number(limits.value) : Infinity));
   const key = (css, text) => {
-    const sign = d3.create("svg").attr("class", "network sign").attr("width", 34).attr("height", 12);
+    const sign = d3.create("svg").attr("class", "network sign");
+    sign.attr("width", 34).attr("height", 12);
     if (css === "group") sign.append("circle").attr("cx", 17).attr("cy", 6).attr("r", 5);
     else sign.append("line").attr("x1", 2).attr("x2", 32).attr("y1", 6).attr("y2", 6);
     sign.select("*").attr("class", css);

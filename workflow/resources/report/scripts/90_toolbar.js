@@ -167,6 +167,7 @@ oneclone.toolbar = (() => {
           return element("span", {}, sign, label);
         }),
       );
+    choice.value = colours.chosen();
     choice.addEventListener("change", () => colours.choose(choice.value));
     colours.listen(showLegend);
     showLegend();

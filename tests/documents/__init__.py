@@ -1,0 +1,1 @@
+"""Documents that are made from the program, and what is checked of all documents."""
