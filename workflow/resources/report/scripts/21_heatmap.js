@@ -98,9 +98,10 @@ oneclone.page.view("heatmap", (container) => {
   const tellHidden = () => {
     const shown = new Set([...state.rows, ...state.columns]);
     const hidden = selection.all().filter((i) => !shown.has(i)).length;
+    const usual = state.cursor ? lines(state.cursor).join(", ") : HELP;
     said.textContent = hidden
       ? `${hidden} of ${selection.all().length} selected isolates are not among those shown here.`
-      : HELP;
+      : usual;
   };
 
   // --- marks above the cells -------------------------------------------------------------------

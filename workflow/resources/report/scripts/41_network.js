@@ -7,7 +7,7 @@ oneclone.page.view("network", (container) => {
   const { MARK, nodes, edges } = network;
   const LEAST_MARK = 3; // radius on the screen
   const FONT = 11;
-  const LETTER = 6.2; // about as wide
+  const LETTER = 6.8; // about as wide
   const MOST_LETTERS = 26;
   const HELP =
     "Point at an isolate or line, or move with the arrow keys; Enter selects, + and - enlarge " +
