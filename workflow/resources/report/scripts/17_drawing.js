@@ -27,7 +27,7 @@ oneclone.drawing = (() => {
     }).observe(watched);
   };
   const limited = (value, count) => Math.max(0, Math.min(count - 1, value));
-  const said = (text) => element("p", { css: "note", text, "aria-live": "polite" });
+  const said = (text) => element("p", { css: "note help", text, "aria-live": "polite" });
 
   // Boxes of labels, and whether one covers another.
   const boxAround = ([x, y], wide, high) => ({

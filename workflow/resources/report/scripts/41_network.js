@@ -83,21 +83,31 @@ oneclone.page.view("network", (container) => {
   const markRadius = () => Math.max(LEAST_MARK, MARK * state.at.k);
   const widthOf = (text) => LETTER * text.length;
 
-  // The true number at the middle of each line that is long enough to hold it.
+  // The true number at the middle of each line that is long enough to hold it; that of linked
+  // isolates matters most and may stand beside its line.
+  const placesOf = ({ a, b, snps }, wide) => {
+    const [[x0, y0], [x1, y1]] = [onScreen(a), onScreen(b)];
+    const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
+    const long = Math.hypot(x1 - x0, y1 - y0);
+    const fits = long - 2 * markRadius() > Math.min(wide, FONT + 2);
+    const [right, down] = [((y1 - y0) / long) * FONT, ((x0 - x1) / long) * FONT];
+    const beside = [
+      [x + right, y + down],
+      [x - right, y - down],
+    ];
+    const near = snps > 0 && snps <= thresholds.linked;
+    return [...(fits ? [[x, y]] : []), ...(near ? beside : [])];
+  };
   const placeLengths = (taken) =>
-    length.each(function ({ a, b, snps }) {
-      const [one, two] = [onScreen(a), onScreen(b)];
-      const middle = [(one[0] + two[0]) / 2, (one[1] + two[1]) / 2];
-      const wide = widthOf(words.number(snps)) + 2;
-      const room = Math.hypot(one[0] - two[0], one[1] - two[1]) - 2 * markRadius();
-      const box = drawing.boxAround(middle, wide, FONT);
-      const fits = room > Math.min(wide, FONT + 2) && drawing.isFree(box, taken);
-      const shown = snps <= state.most && fits;
-      if (shown) taken.push(box);
+    length.each(function (edge) {
+      const wide = widthOf(words.number(edge.snps)) + 2;
+      const free = (at) => drawing.isFree(drawing.boxAround(at, wide, FONT), taken);
+      const at = edge.snps <= state.most ? placesOf(edge, wide).find(free) : null;
+      if (at) taken.push(drawing.boxAround(at, wide, FONT));
       d3.select(this)
-        .attr("x", middle[0])
-        .attr("y", middle[1])
-        .style("display", shown ? null : "none");
+        .attr("x", at?.[0])
+        .attr("y", at?.[1])
+        .style("display", at ? null : "none");
     });
   // Names where they cover nothing; those of the selected always.
   const rank = (i) => (selection.has(i) ? 0 : isolates[i].role === "case" ? 1 : 2);
