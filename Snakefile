@@ -8,6 +8,9 @@ min_version("9.0")
 configfile: workflow.source_path("config/config.yaml")
 
 
+report: "workflow/report/workflow.rst"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/resources.smk"
 include: "workflow/rules/candidates.smk"
@@ -21,6 +24,7 @@ include: "workflow/rules/infer_trees.smk"
 include: "workflow/rules/judge_clones.smk"
 include: "workflow/rules/estimate_time.smk"
 include: "workflow/rules/note_changes.smk"
+include: "workflow/rules/draw_figures.smk"
 include: "workflow/rules/render_report.smk"
 include: "workflow/rules/screen_candidates.smk"
 

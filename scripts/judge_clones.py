@@ -1,5 +1,6 @@
 """Rule adapter: the verdict."""
 
+import json
 from typing import TYPE_CHECKING
 
 from oneclone.jobs import paths, step_log
@@ -13,7 +14,7 @@ with step_log(snakemake.log[0]):
     judge_clones(
         **paths(snakemake.input),
         **paths(snakemake.output),
-        settings=snakemake.params.settings,
+        settings=json.loads(snakemake.params.settings),
         versions=snakemake.params.versions,
         thresholds=ThresholdOverrides(**snakemake.params.thresholds),
     )

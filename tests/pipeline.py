@@ -13,6 +13,7 @@ from oneclone.steps.call_isolate import call_isolate
 from oneclone.steps.call_markers import call_markers
 from oneclone.steps.cluster_isolates import cluster_isolates
 from oneclone.steps.count_pairs import count_pairs
+from oneclone.steps.draw_figures import draw_figures
 from oneclone.steps.estimate_time import estimate_time
 from oneclone.steps.find_mixtures import find_mixtures
 from oneclone.steps.index_reference import index_reference
@@ -30,6 +31,7 @@ from oneclone.steps.type_isolates import type_isolates
 from oneclone.steps.write_ledger import write_ledger
 from oneclone.steps.write_provenance import write_provenance
 
+DRAWN = {"isolates", "panel", "ledger", "typing", "pairs", "tree_summary", "verdict", "thresholds"}
 WORKFLOW = Path(__file__).resolve().parents[1]
 
 
@@ -322,6 +324,17 @@ class Pipeline:
             core_by_isolate=results / "alignment/core_by_isolate.tsv",
             coverage=results / "distances/coverage.tsv",
             report=results / "report.html",
+        )
+
+    def draw(self) -> None:
+        """Write the figures; not part of `run`, pictures take long."""
+        names = ("tree", "heatmap", "spanning_tree", "closeness")
+        figures = self.results / "figures"
+        taken = {**self.evidence, **self.judged}
+        draw_figures(
+            **{name: path for name, path in taken.items() if name in DRAWN},
+            **{name: [figures / f"{name}.svg", figures / f"{name}.png"] for name in names},
+            captions=figures / "captions.txt",
         )
 
 

@@ -1,6 +1,7 @@
 """What every job needs: its files by name, and a log that takes in all it says."""
 
 import contextlib
+import json
 import os
 import sys
 import traceback
@@ -38,6 +39,19 @@ def paths(files: NamedFiles) -> dict[str, Any]:
         name: Path(value) if isinstance(value, str) else [Path(each) for each in value]
         for name, value in files.items()
     }
+
+
+def as_parameter(settings: object) -> str:
+    r"""Return settings that hold free text as the parameter of a rule: JSON without any `<`.
+
+    Snakemake's report puts the parameters of a rule as they are into a script of its page.
+
+    Examples
+    --------
+    >>> as_parameter({"investigation": "</script>"})
+    '{"investigation": "\\u003c/script>"}'
+    """
+    return json.dumps(settings, sort_keys=True).replace("<", "\\u003c")
 
 
 @contextlib.contextmanager

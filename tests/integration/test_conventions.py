@@ -146,6 +146,31 @@ def test_rule_takes_no_output_of_another_rule_as_ancient(rule):
     assert not [each for each in given if not any(source in each for source in sources)]
 
 
+def shown_results() -> list[str]:
+    """Return the text of every result that Snakemake's report shows."""
+    return [
+        shown
+        for text in rules().values()
+        for shown in re.findall(r"report\((.+?\},\n\s+)\)", text, re.DOTALL)
+    ]
+
+
+def test_result_in_the_report_of_snakemake_has_caption_category_and_labels():
+    texts = "\n".join(path.read_text() for path in RULE_FILES)
+    assert len(shown_results()) == len(re.findall(r"\breport\(\n", texts)) >= 11
+    captions = [re.search(r'caption="../report/(\w+).rst"', each)[1] for each in shown_results()]
+    snakefile = (ROOT / "Snakefile").read_text()
+    of_workflow = re.search(r'^report: "workflow/report/(\w+).rst"', snakefile, re.MULTILINE)[1]
+    files = {path.stem: path.read_text() for path in (ROOT / "workflow" / "report").iterdir()}
+    assert sorted(files) == sorted({*captions, of_workflow})
+    for text in files.values():
+        assert len(text) > 80
+        assert not re.search("[{<]", text)  # Snakemake would fill in what a user wrote
+    for each in shown_results():
+        assert re.search(r'category="\w+",\n\s+subcategory="[\w ]+",\n', each)
+        assert re.search(r'labels=\{"result": "[\w ]+", "format": "(HTML|JSON|SVG|TSV)"\}', each)
+
+
 @pytest.mark.parametrize("profile", ["default", "slurm"])
 def test_dates_of_scripts_run_nothing_again(profile):
     """A fresh clone renews them; `code_of` stands for the code of every rule."""

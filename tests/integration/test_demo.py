@@ -5,6 +5,8 @@ import hashlib
 import io
 import re
 import shutil
+import xml.etree.ElementTree as ET
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -246,6 +248,42 @@ def test_demo_provenance_names_what_the_run_did(results):
     for line in (results / "provenance/manifest.sha256").read_text().splitlines():
         digest, name = line.split("  ")
         assert hashlib.sha256((results / name).read_bytes()).hexdigest() == digest
+
+
+def test_demo_figures_show_every_isolate_and_say_how_many(results):
+    used = {row["isolate"] for row in rows(results / "ledger.tsv") if row["state"] == "used"}
+    folder = results / "figures"
+    for name in ("tree", "heatmap", "spanning_tree"):
+        drawn = ET.parse(folder / f"{name}.svg").getroot()  # noqa: S314 (our own file)
+        shown = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
+        assert used <= set(shown), name
+        assert any("35 of 35 used isolates" in text for text in shown if text), name
+        assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    captions = (folder / "captions.txt").read_text()
+    assert [line for line in captions.splitlines() if re.fullmatch("[a-z_]+", line)] == [
+        "tree", "heatmap", "spanning_tree", "closeness",
+    ]  # fmt: skip
+    assert captions.count("35 of 35") == 3
+    assert captions.count("Bryant 2013") == 3
+
+
+def test_demo_report_of_snakemake_holds_report_and_figures_and_no_markup_of_a_user(
+    tmp_path: Path, run
+):
+    work, report = tmp_path / "work", tmp_path / "report.zip"
+    shutil.copytree(run, work, symlinks=True)
+    mine = "investigation=</script><b>{{7*7}}"
+    snakemake(work, "--report", str(report), "--config", mine)
+    with zipfile.ZipFile(report) as opened:
+        names = {name.rsplit("/", 1)[-1]: name for name in opened.namelist()}
+        page = opened.read("report/report.html").decode()
+        assert opened.read(names["tree.svg"]) == (work / "results/figures/tree.svg").read_bytes()
+    assert {"verdict.json", "heatmap.svg", "spanning_tree.svg", "closeness.svg"} <= set(names)
+    assert {"ledger.tsv", "typing.tsv", "markers.tsv", "clusters.tsv"} <= set(names)
+    assert "Minimum spanning tree of the SNP distances" in page
+    assert "{{7*7}}" in page
+    assert "</script><b>" not in page
+    assert str(work) not in page
 
 
 # --- again -------------------------------------------------------------------------------------

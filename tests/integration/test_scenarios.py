@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import shutil
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -62,10 +63,13 @@ def write_table(folder: Path, lines: list[str]) -> Path:
     return path
 
 
-def run(work: Path, folder: Path, table: Path | None = None, **config) -> Path:
+def run(work: Path, folder: Path, table: Path | None = None, *, drawn=False, **config) -> Path:
     """Run all steps; the whole tree comes from distances, which no verdict depends on."""
     config.setdefault("tree", {"large_set": 0})
-    results = Pipeline(work, table or folder / "isolates.tsv", folder / "panel", **config).run()
+    pipeline = Pipeline(work, table or folder / "isolates.tsv", folder / "panel", **config)
+    results = pipeline.run()
+    if drawn:
+        pipeline.draw()
     verdict = read_json(results / "verdict.json")
     Draft202012Validator(load_schema("verdict")).validate(verdict)
     Draft202012Validator(load_schema("time")).validate(read_json(results / "time.json"))
@@ -188,8 +192,11 @@ def test_two_cases_and_the_reference_alone_are_all_identical(tmp_path: Path, out
     shutil.copy(folder / "panel/asm/MAS_TYPE.fna.gz", folder / "asm/PtA-CSF.fna.gz")
     shutil.copy(folder / "panel/asm/MAS_TYPE.fna.gz", folder / "asm/PtB-elbow.fna.gz")
     table = write_table(folder, table_rows(folder, "PtA", "PtB"))
-    results = run(tmp_path / "work", folder, table)
+    results = run(tmp_path / "work", folder, table, drawn=True)
     assert {row["snps"] for row in rows(results / "distances/pairs.tsv")} == {"0"}
+    captions = (results / "figures/captions.txt").read_text()
+    assert "2 of 2 are dashed" in captions
+    assert "References: 1 (0 SNPs)" in captions
     tree = (results / "tree/core.nwk").read_text()
     assert sorted(tree.strip("();\n").replace(":0", "").split(",")) == [
         "'MAS_TYPE'",
@@ -310,7 +317,7 @@ def test_hostile_names_are_kept_as_typed_and_inert(tmp_path: Path, outbreak):
         for name, line in zip(HOSTILE, lines, strict=False)
     ]
     assert len(renamed) == 12
-    results = run(tmp_path / "work", folder, write_table(folder, renamed))
+    results = run(tmp_path / "work", folder, write_table(folder, renamed), drawn=True)
     used = {row["isolate"] for row in rows(results / "ledger.tsv") if row["role"] != "reference"}
     assert used == set(HOSTILE)
     assert {row["isolate"] for row in rows(results / "clusters.tsv")} == set(HOSTILE)
@@ -321,6 +328,9 @@ def test_hostile_names_are_kept_as_typed_and_inert(tmp_path: Path, outbreak):
     html = (results / "report.html").read_text()
     assert "<img" not in html
     assert "<script" not in html
+    for path in (results / "figures").glob("*.svg"):
+        kinds = {element.tag.split("}")[1] for element in ET.parse(path).iter()}  # noqa: S314 (ours)
+        assert kinds <= {"svg", "title", "g", "rect", "line", "path", "circle", "polygon", "text"}
     for path in (tmp_path, Path.cwd(), tmp_path.parent):
         assert not (path / "PWNED").exists()
     assert not list(tmp_path.parent.rglob("*escaped*"))

@@ -25,6 +25,7 @@ from oneclone.reporting.core_section import (
     cost_table,
 )
 from oneclone.reporting.coverage_section import coverage_table
+from oneclone.reporting.drawn_tree import DrawnTree
 from oneclone.reporting.glossary import GLOSSARY
 from oneclone.reporting.heatmap import heatmap_chart
 from oneclone.reporting.marker_section import marker_table
@@ -38,7 +39,6 @@ from oneclone.reporting.robustness_section import (
 )
 from oneclone.reporting.selection import MAX_SHOWN, choose_shown, pruned
 from oneclone.reporting.time_section import CloneWords, TimeSection
-from oneclone.reporting.tree_picture import DrawnTree, tip_order, tree_chart
 from oneclone.reporting.view_data import packed_distances, tree_data
 from oneclone.tables.core_size_files import CoreSummary
 from oneclone.tables.delimited import Row, Table
@@ -58,30 +58,6 @@ def isolate(name: str, role: Role = Role.CONTEXT) -> Isolate:
 
 def texts(svg: str) -> list[str]:
     return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
-
-
-def test_tree_chart_tips_branches_and_supports_are_drawn():
-    names = ["PtA", "PtB", "near", "REF"]
-    isolates = {row_id(name): isolate(name) for name in names}
-    ids = [row_id(name) for name in names]
-    cases = f"({ids[0]}:0.000001,{ids[1]}:0.000002)97:0.00005"
-    newick = f"(({cases},{ids[2]}:0.0001)60:0.0002,{ids[3]}:0.001);"
-    drawn = DrawnTree(newick, 1_000_000, "ufboot")
-    assert tip_order(drawn) == ids
-    svg = figure(tree_chart(drawn, isolates), "tree").svg
-    shown = texts(svg)
-    assert [text for text in shown if text in names] == names
-    assert {"1", "2", "50", "100", "200", "1000"} <= set(shown)
-    fills = re.findall(r'fill="(#222222|#ffffff)"[^>]*stroke="#222222"', svg)
-    assert sorted(fills) == ["#222222", "#ffffff"]
-
-
-def test_tree_chart_single_tip_and_star_do_not_crash():
-    names = ["a", "b", "c"]
-    isolates = {row_id(name): isolate(name) for name in names}
-    star = ",".join(f"{row_id(name)}:0" for name in names)
-    for newick in (f"{row_id('a')}:0;", f"({star});"):
-        assert figure(tree_chart(DrawnTree(newick, 100, "none"), isolates), "tree").svg
 
 
 def test_heatmap_chart_name_with_a_line_or_paragraph_separator_is_drawn():
@@ -110,22 +86,13 @@ def test_figures_of_as_many_isolates_as_are_ever_shown():
     pairs = {(one, two): pair(one, two, 7) for one, two in combinations(names, 2)}
     shown = texts(figure(heatmap_chart(names, pairs, CUT), "distances").svg)
     assert shown.count("7") == MAX_SHOWN * (MAX_SHOWN - 1)
-    tips = ",".join(f"{row_id(name)}:0.1" for name in names)
-    isolates = {row_id(name): isolate(name) for name in names}
-    tree = figure(tree_chart(DrawnTree(f"({tips});", 100, "none"), isolates), "tree")
-    assert set(names) <= set(texts(tree.svg))
 
 
-def test_figures_hostile_names_are_escaped():
-    isolates = {row_id(HOSTILE): isolate(HOSTILE), row_id("b"): isolate("b")}
-    newick = f"({row_id(HOSTILE)}:0.1,{row_id('b')}:0.1);"
-    tree = figure(tree_chart(DrawnTree(newick, 100, "none"), isolates), "tree").svg
-    heat = figure(
-        heatmap_chart([HOSTILE, "b"], {(HOSTILE, "b"): pair(HOSTILE, "b", 1)}, CUT), "x"
-    ).svg
-    for svg in (tree, heat):
-        assert "<img" not in svg
-        assert "</script" not in svg
+def test_heatmap_chart_hostile_name_is_escaped():
+    pairs = {(HOSTILE, "b"): pair(HOSTILE, "b", 1)}
+    svg = figure(heatmap_chart([HOSTILE, "b"], pairs, CUT), "x").svg
+    assert "<img" not in svg
+    assert "</script" not in svg
 
 
 @pytest.mark.parametrize(

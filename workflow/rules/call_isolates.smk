@@ -104,7 +104,13 @@ rule write_ledger:
         assessments=ASSESSMENTS,
         mixtures="results/mixtures.tsv",
     output:
-        ledger="results/ledger.tsv",
+        ledger=report(
+            "results/ledger.tsv",
+            caption="../report/ledger.rst",
+            category="Tables",
+            subcategory="Isolates",
+            labels={"result": "Ledger", "format": "TSV"},
+        ),
     log:
         "logs/write_ledger.log",
     benchmark:

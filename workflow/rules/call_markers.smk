@@ -17,7 +17,13 @@ rule call_markers:
         calls=CALLS,
         assemblies=ancient(ASSEMBLIES),
     output:
-        markers="results/markers.tsv",
+        markers=report(
+            "results/markers.tsv",
+            caption="../report/markers.rst",
+            category="Tables",
+            subcategory="Isolates",
+            labels={"result": "Markers", "format": "TSV"},
+        ),
     log:
         "logs/call_markers.log",
     benchmark:

@@ -16,7 +16,13 @@ rule cluster_isolates:
         typing="results/typing.tsv",
         pairs="results/distances/pairs.tsv",
     output:
-        clusters="results/clusters.tsv",
+        clusters=report(
+            "results/clusters.tsv",
+            caption="../report/clusters.rst",
+            category="Tables",
+            subcategory="Clones",
+            labels={"result": "Clusters", "format": "TSV"},
+        ),
     log:
         "logs/cluster_isolates.log",
     benchmark:

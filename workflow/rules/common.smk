@@ -15,6 +15,7 @@ sys.path.insert(0, str(WORKFLOW_FOLDER / "scripts"))
 
 from oneclone.digests import rule_digest
 from oneclone.errors import OnecloneError
+from oneclone.jobs import as_parameter
 from oneclone.plan import load_run, prepare_run
 from oneclone.plan_history import load_identity, prepare_history
 from oneclone.reporting.look import look_digest

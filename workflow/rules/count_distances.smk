@@ -49,7 +49,13 @@ rule type_isolates:
         calls=CALLS,
         pairs="results/distances/pairs.tsv",
     output:
-        typing="results/typing.tsv",
+        typing=report(
+            "results/typing.tsv",
+            caption="../report/typing.rst",
+            category="Tables",
+            subcategory="Isolates",
+            labels={"result": "Typing", "format": "TSV"},
+        ),
     log:
         "logs/type_isolates.log",
     benchmark:

@@ -70,8 +70,20 @@ rule judge_clones:
         tree_summary="results/tree/core.json",
         robustness="results/robustness.tsv",
     output:
-        verdict="results/verdict.json",
-        verdict_pairs="results/verdict_pairs.tsv",
+        verdict=report(
+            "results/verdict.json",
+            caption="../report/verdict.rst",
+            category="Verdict",
+            subcategory="For programs",
+            labels={"result": "Verdict", "format": "JSON"},
+        ),
+        verdict_pairs=report(
+            "results/verdict_pairs.tsv",
+            caption="../report/verdict_pairs.rst",
+            category="Verdict",
+            subcategory="For programs",
+            labels={"result": "Pairs of case isolates", "format": "TSV"},
+        ),
     log:
         "logs/judge_clones.log",
     benchmark:
@@ -83,7 +95,7 @@ rule judge_clones:
         mem_mb=memory_of_joint_steps,
         runtime=10,
     params:
-        settings=PLAN.shown_settings,
+        settings=as_parameter(PLAN.shown_settings),
         versions=VERSIONS,
         thresholds=asdict(SETTINGS.thresholds),
         code=code_of("judge_clones"),

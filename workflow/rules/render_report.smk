@@ -27,7 +27,13 @@ rule render_report:
         verdict_pairs="results/verdict_pairs.tsv",
         time="results/time.json",
     output:
-        report="results/report.html",
+        report=report(
+            "results/report.html",
+            caption="../report/report.rst",
+            category="Verdict",
+            subcategory="For readers",
+            labels={"result": "Report", "format": "HTML"},
+        ),
     log:
         "logs/render_report.log",
     benchmark:

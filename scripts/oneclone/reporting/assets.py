@@ -49,16 +49,15 @@ def vendored_path(name: str) -> Path:
 
 
 def scripts() -> tuple[Script, ...]:
-    """Return all that may run: what libraries need beforehand, libraries, the report's own."""
+    """Return all that may run: libraries, then the report's own."""
     found = [
         _script(vendored_path(name).read_text("utf-8"))
         for library in libraries()
         for name in library.files
         if name.endswith(".js")
     ]
-    first, *own = sorted((template_folder() / "scripts").glob("*.js"))
-    whole = "\n".join(path.read_text("utf-8") for path in own)
-    return (_script(first.read_text("utf-8")), *found, _script(whole))
+    own = sorted((template_folder() / "scripts").glob("*.js"))
+    return (*found, _script("\n".join(path.read_text("utf-8") for path in own)))
 
 
 def styles() -> Markup:

@@ -29,7 +29,7 @@ ROLE_COLOURS = {
     Role.CASE: "#d55e00",
     Role.SOURCE: "#cc79a7",
     Role.CONTEXT: "#0072b2",
-    Role.REFERENCE: "#595959",
+    Role.REFERENCE: "#75757f",
 }
 ROLE_SHAPES = {
     Role.CASE: "circle",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from oneclone.model.isolates import Isolate, Role
 from oneclone.model.pairs import Pair, ordered
-from oneclone.reporting.tree_picture import DrawnTree
+from oneclone.reporting.drawn_tree import DrawnTree
 from oneclone.trees import read_supported, to_newick
 
 MAX_SHOWN = 80

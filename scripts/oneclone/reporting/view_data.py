@@ -9,6 +9,7 @@ import numpy as np
 from oneclone.model.isolates import Isolate, Role
 from oneclone.model.pairs import Pair, ordered
 from oneclone.model.panel import Thresholds
+from oneclone.reporting.drawn_tree import SUPPORTED, DrawnTree
 from oneclone.reporting.palette import (
     CATEGORY_COLOURS,
     OTHER_COLOUR,
@@ -16,7 +17,6 @@ from oneclone.reporting.palette import (
     ROLE_SHAPES,
     distance_steps,
 )
-from oneclone.reporting.tree_picture import SUPPORTED, DrawnTree
 from oneclone.spanning_tree import minimum_spanning_tree
 from oneclone.trees import read_supported, to_newick
 

@@ -13,12 +13,12 @@ from oneclone.reporting import captions, content, core_section, first_screen
 from oneclone.reporting.changes_section import changes_section
 from oneclone.reporting.coverage_section import coverage_table
 from oneclone.reporting.distance_chart import clone_strips, distance_caption, distance_chart
+from oneclone.reporting.drawn_tree import DrawnTree, tip_order
 from oneclone.reporting.glossary import GLOSSARY
 from oneclone.reporting.marker_section import marker_table
 from oneclone.reporting.page import Figure, figure, render
 from oneclone.reporting.robustness_section import linked_range_sentence, robustness_grids
 from oneclone.reporting.time_section import time_section
-from oneclone.reporting.tree_picture import DrawnTree, tip_order
 from oneclone.reporting.view_data import background_numbers, tree_data, view_data
 from oneclone.tables.atomic import write_text
 from oneclone.tables.change_table import read_changes

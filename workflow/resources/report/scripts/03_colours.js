@@ -38,11 +38,21 @@ oneclone.colours = (() => {
     if (present.has("")) entries.push({ label: "none or unknown", colour: otherColour });
     return entries;
   };
+  // An equilateral triangle that points to the right, of the given area, around the origin.
+  const triangleRight = {
+    draw: (path, area) => {
+      const near = Math.sqrt(area / (3 * Math.sqrt(3)));
+      path.moveTo(2 * near, 0);
+      path.lineTo(-near, Math.sqrt(3) * near);
+      path.lineTo(-near, -Math.sqrt(3) * near);
+      path.closePath();
+    },
+  };
   const SYMBOLS = {
     circle: d3.symbolCircle,
     diamond: d3.symbolDiamond,
     square: d3.symbolSquare,
-    "triangle-right": d3.symbolTriangle,
+    "triangle-right": triangleRight,
   };
 
   return {

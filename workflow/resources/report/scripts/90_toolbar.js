@@ -124,6 +124,14 @@ oneclone.toolbar = (() => {
     });
     return [list, element("h4", { text: "Nearest" }), near];
   };
+  // The distances of some pairs in words: of a single pair, or from the least to the greatest.
+  const spread = (known, pairs) => {
+    if (!known.length) return "No pair is assessable.";
+    if (pairs === 1) return `${words.snps(known[0])} between them`;
+    const [least, most] = d3.extent(known);
+    const span = least === most ? "" : `${words.number(least)} to `;
+    return `${span}${words.snps(most)} in ${known.length} of ${pairs} pairs`;
+  };
   const several = (chosen) => {
     const pairs = d3.cross(chosen, chosen).filter(([a, b]) => a < b);
     const known = pairs.map(([a, b]) => distances.snpsOf(a, b)).filter((snps) => snps !== null);
@@ -134,10 +142,7 @@ oneclone.toolbar = (() => {
       ),
     );
     if (chosen.length > 30) list.append(element("li", { text: `${chosen.length - 30} more` }));
-    const range = known.length
-      ? `${d3.min(known)} to ${words.snps(d3.max(known))} in ${known.length} of ${pairs.length} pairs`
-      : "no pair is assessable";
-    return [element("p", { text: range }), list];
+    return [element("p", { text: spread(known, pairs.length) }), list];
   };
   const card = document.getElementById("selected");
   const showSelected = () => {
@@ -159,6 +164,7 @@ oneclone.toolbar = (() => {
     Object.entries(categories).forEach(([name, title]) =>
       choice.append(element("option", { value: name, text: title })),
     );
+    choice.value = colours.chosen();
     const showLegend = () =>
       legend.replaceChildren(
         ...colours.legend().map(({ label, colour }) => {
