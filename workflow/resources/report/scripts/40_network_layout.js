@@ -7,9 +7,9 @@ oneclone.network = (() => {
   const RING = 5;
   const SHORTEST = 20;
   const PER_DECADE = 30;
-  const LEAST_TICKS = 60;
+  const LEAST_TICKS = 40;
   const MOST_TICKS = 300;
-  const TICKS_BY_NODES = 25_000;
+  const TICKS_BY_NODES = 15_000;
   const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
   const nodes = d3.range(isolates.length).filter((i) => isolates[i].role !== "reference");
