@@ -5,16 +5,18 @@
 #                 that are installed; writes docs/validation.md and docs/performance.md
 # make benchmark-tools  install those rivals (Debian packages, needs root)
 # make soak      long tests: runs killed at random moments, registries, screens of hundreds of genomes
+# make validators  install the programs that check exports, so that their tests do not skip
 # make clean      remove what runs and set-up made
 
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+VALIDATORS := .venv-validators
 CORES ?= 2
 BENCHMARK ?=  # options of tests/benchmarks/run.py: BENCHMARK='--only trees'
 
-.PHONY: demo test lint format soak benchmark benchmark-tools clean
+.PHONY: demo test lint format soak benchmark benchmark-tools validators clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/runtime.stamp
@@ -53,8 +55,10 @@ benchmark-tools:
 	apt-get update
 	apt-get install --yes --no-install-recommends $$(cat tests/benchmarks/packages.txt)
 
+validators: $(VALIDATORS)/validators.stamp
+
 clean:
-	rm -rf $(VENV) results logs benchmarks .oneclone .snakemake
+	rm -rf $(VENV) $(VALIDATORS) results logs benchmarks .oneclone .snakemake
 
 $(VENV)/python.stamp:
 	@envs/make_venv.sh $(VENV)
@@ -69,4 +73,10 @@ $(VENV)/runtime.stamp: $(VENV)/python.stamp requirements.txt constraints.txt pyp
 $(VENV)/development.stamp: $(VENV)/runtime.stamp requirements-dev.txt
 	@echo "Installing the pinned development packages into $(VENV)"
 	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+$(VALIDATORS)/validators.stamp: tests/validators.txt
+	@echo "Installing the programs that check exports into $(VALIDATORS)"
+	@envs/make_venv.sh $(VALIDATORS)
+	@$(VALIDATORS)/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
 	@touch $@

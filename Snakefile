@@ -25,6 +25,7 @@ include: "workflow/rules/judge_clones.smk"
 include: "workflow/rules/estimate_time.smk"
 include: "workflow/rules/note_changes.smk"
 include: "workflow/rules/draw_figures.smk"
+include: "workflow/rules/write_exports.smk"
 include: "workflow/rules/render_report.smk"
 include: "workflow/rules/screen_candidates.smk"
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from oneclone.digests import library_versions
+from oneclone.exports.files import EXPORTS
 from oneclone.plan import RunPlan, prepare_run
 from oneclone.plan_history import prepare_history, record_finished
 from oneclone.steps.assess_robustness import RobustnessStepSettings, assess_robustness
@@ -28,6 +29,7 @@ from oneclone.steps.note_changes import note_changes
 from oneclone.steps.render_report import render_report
 from oneclone.steps.sketch_references import sketch_references
 from oneclone.steps.type_isolates import type_isolates
+from oneclone.steps.write_exports import write_exports
 from oneclone.steps.write_ledger import write_ledger
 from oneclone.steps.write_provenance import write_provenance
 
@@ -215,6 +217,7 @@ class Pipeline:
             **self.core,
             alignment=alignment,
             summary=summary,
+            sites=results / "alignment/core_sites.tsv",
             curve=results / "alignment/core_curve.tsv",
             by_isolate=results / "alignment/core_by_isolate.tsv",
             settings=settings.core,
@@ -244,6 +247,7 @@ class Pipeline:
         """Write verdict and report."""
         self.decide()
         self.note()
+        self.export()
         self.report()
 
     @property
@@ -293,6 +297,22 @@ class Pipeline:
             identity=self.identity,
         )
         record_finished(self.plan.settings.registry, self.folder)
+
+    def export(self) -> None:
+        """Write the exports."""
+        results = self.results
+        write_exports(
+            **self.evidence,
+            **{name: self.judged[name] for name in ("tree_summary", "verdict", "thresholds")},
+            markers=results / "markers.tsv",
+            clusters=results / "clusters.tsv",
+            coverage=results / "distances/coverage.tsv",
+            alignment=results / "alignment/core.snps.fasta",
+            core_sites=results / "alignment/core_sites.tsv",
+            core_summary=results / "alignment/core.json",
+            exports=[self.folder / path for path in EXPORTS],
+            date_epoch="",
+        )
 
     def write_provenance(self) -> None:
         """Write provenance of all results that are there."""

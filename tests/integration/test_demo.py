@@ -1,5 +1,6 @@
 """The shipped demo outbreak through the whole workflow, as a user runs it."""
 
+import base64
 import gzip
 import hashlib
 import io
@@ -9,6 +10,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
 
+import pysam
 import pytest
 from Bio import Phylo
 from jsonschema import Draft202012Validator
@@ -284,6 +286,43 @@ def test_demo_report_of_snakemake_holds_report_and_figures_and_no_markup_of_a_us
     assert "{{7*7}}" in page
     assert "</script><b>" not in page
     assert str(work) not in page
+
+
+def test_demo_exports_have_the_used_isolates_and_references_as_tips(results):
+    used = {row["isolate"] for row in rows(results / "ledger.tsv") if row["state"] == "used"}
+    names = rows(results / "exports/id_map.tsv")
+    assert {row["isolate"] for row in names if row["state"] == "used"} == used
+    project = read_json(results / "exports/oneclone.microreact")
+    blob = project["files"][project["trees"]["tree-1"]["file"]]["blob"]
+    of_microreact = base64.b64decode(blob.partition(",")[2]).decode()
+    for text in ((results / "exports/itol/tree.nwk").read_text(), of_microreact):
+        tree = Phylo.read(io.StringIO(text), "newick")
+        assert sorted(tip.name for tip in tree.get_terminals()) == sorted(
+            row["microreact"] for row in names if row["state"] == "used"
+        )
+    auspice = (results / "exports/auspice.json").read_text()
+    assert set(re.findall(r'"isolate": {"value": "([^"]+)"}', auspice)) == used
+
+
+def test_demo_core_sites_are_those_of_the_species_reference_and_of_the_exported_vcf(results):
+    sites = rows(results / "alignment/core_sites.tsv")
+    about = read_json(results / "alignment/core.json")
+    records = (results / "alignment/core.snps.fasta").read_text().split(">")[1:]
+    bases = {record.split("\n")[0].split(" ", 1)[1]: record.split("\n")[1] for record in records}
+    assert len(sites) == about["variable_sites"]
+    own = bases[about["reference"]]
+    assert {(site["reference_base"], base) for site, base in zip(sites, own, strict=True)} <= {
+        (base, called) for base in "ACGT" for called in (base, "N")
+    }
+    with pysam.VariantFile(str(results / "exports/core.vcf.gz")) as opened:
+        assert [[name, length] for name, length in about["contigs"]] == [
+            [each.name, each.length] for each in opened.header.contigs.values()
+        ]
+        for place, record in enumerate(opened):
+            assert (record.chrom, str(record.pos), record.ref) == tuple(sites[place].values())
+            called = {name: each.alleles[0] or "N" for name, each in record.samples.items()}
+            assert called == {name: each[place] for name, each in bases.items()}
+    assert place == len(sites) - 1
 
 
 # --- again -------------------------------------------------------------------------------------

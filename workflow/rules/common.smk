@@ -15,6 +15,7 @@ sys.path.insert(0, str(WORKFLOW_FOLDER / "scripts"))
 
 from oneclone.digests import rule_digest
 from oneclone.errors import OnecloneError
+from oneclone.exports.files import EXPORTS
 from oneclone.jobs import as_parameter
 from oneclone.plan import load_run, prepare_run
 from oneclone.plan_history import load_identity, prepare_history
@@ -36,6 +37,7 @@ MAIN_RESULTS = [
     "results/distances/recombination.bed",
     "results/alignment/core.snps.fasta",
     "results/alignment/core.json",
+    "results/alignment/core_sites.tsv",
     "results/alignment/core_curve.tsv",
     "results/alignment/core_by_isolate.tsv",
     "results/tree/core.nwk",
@@ -49,6 +51,7 @@ MAIN_RESULTS = [
     "results/time.json",
     "results/changes.tsv",
     "results/report.html",
+    *EXPORTS,
 ]
 RESULTS = [*MAIN_RESULTS, "results/provenance/manifest.sha256"]
 
@@ -119,15 +122,6 @@ def assembly_of_reference(wildcards):
     return next(
         f"{STATE}/assemblies/{sha}" for sha in keys if keys[sha] == wildcards.key
     )
-
-
-def label_of_calls(wildcards):
-    """Return name and place of an isolate for the progress message.
-
-    A resource is the one text of a job that no rerun depends on: a renamed isolate, or one more
-    row, must not call anything again.
-    """
-    return PLAN.label_of[wildcards.key]
 
 
 def announce_start():

@@ -19,6 +19,7 @@ rule build_core_alignment:
     output:
         alignment="results/alignment/core.snps.fasta",
         summary="results/alignment/core.json",
+        sites="results/alignment/core_sites.tsv",
         curve="results/alignment/core_curve.tsv",
         by_isolate="results/alignment/core_by_isolate.tsv",
     log:

@@ -47,3 +47,12 @@ def memory_of_trees(wildcards, attempt):
 def memory_of_screen(wildcards, attempt, threads):
     """Return MB for the calls of a candidate in each process, beside the members of the clones."""
     return attempt * threads * (1500 + PLAN.panel.genome_length_bp[1] // 15_000)
+
+
+def label_of_calls(wildcards):
+    """Return name and place of an isolate for the progress message.
+
+    A resource is the one text of a job that no rerun depends on: a renamed isolate, or one more
+    row, must not call anything again.
+    """
+    return PLAN.label_of[wildcards.key]

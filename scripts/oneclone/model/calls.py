@@ -40,6 +40,11 @@ class ReferenceSequence:
         """Length of all contigs together."""
         return len(self.codes)
 
+    @property
+    def contigs(self) -> tuple[tuple[str, int], ...]:
+        """Names and lengths of the contigs, in their order."""
+        return tuple(zip(self.names, np.diff(self.offsets).tolist(), strict=True))
+
     def locate(self, position: int) -> tuple[str, int]:
         """Return contig name and 0-based position in it of a concatenated position.
 

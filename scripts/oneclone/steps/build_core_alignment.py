@@ -7,7 +7,7 @@ from oneclone.core import build_core
 from oneclone.core_size import measure_core, usable_sites
 from oneclone.model.settings import CoreSettings
 from oneclone.steps.loading import load_references, load_taxa
-from oneclone.tables.core_files import write_core
+from oneclone.tables.core_files import write_core, write_core_sites
 from oneclone.tables.core_size_files import CoreSummary, write_core_by_isolate, write_core_curve
 from oneclone.tables.run_plan import read_plan_panel
 
@@ -22,6 +22,7 @@ def build_core_alignment(
     calls: Sequence[Path],
     alignment: Path,
     summary: Path,
+    sites: Path,
     curve: Path,
     by_isolate: Path,
     settings: CoreSettings,
@@ -36,7 +37,7 @@ def build_core_alignment(
         Counting references in the order of `panel.counting_assemblies`.
     assessments, calls
         Files of the isolates and references.
-    alignment, summary, curve, by_isolate
+    alignment, summary, sites, curve, by_isolate
         Files to write.
     settings
         Core level.
@@ -60,7 +61,9 @@ def build_core_alignment(
         variable_sites=len(core.positions),
         constant=core.constant,
         strict_constant=core.strict_constant,
+        contigs=reference.sequence.contigs,
     )
     write_core(alignment, summary, core, names, about)
+    write_core_sites(sites, core, reference.sequence)
     write_core_curve(curve, size.curve)
     write_core_by_isolate(by_isolate, size.left_out, names)

@@ -75,6 +75,12 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write bytes atomically."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+
+
 def write_text_if_changed(path: Path, text: str) -> bool:
     """Write text only when the file does not hold it already; tell whether it was written.
 

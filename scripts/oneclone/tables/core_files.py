@@ -1,16 +1,30 @@
 """`alignment/`: the core alignment as FASTA and what belongs to it as JSON."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from Bio.SeqIO.FastaIO import SimpleFastaParser
 
 from oneclone.core import CoreAlignment
-from oneclone.sequences import decode, encode
+from oneclone.model.calls import ReferenceSequence
+from oneclone.sequences import Codes, decode, encode
 from oneclone.tables.atomic import write_text
 from oneclone.tables.core_size_files import CoreSummary, read_core_summary
+from oneclone.tables.delimited import read_table, write_table
 from oneclone.tables.json_files import write_record
+
+SITE_COLUMNS = ("contig", "position", "reference_base")
+
+
+@dataclass(frozen=True)
+class CoreSite:
+    """Place of a variable core site on the species reference, 1-based, and the base there."""
+
+    contig: str
+    position: int
+    reference_base: str
 
 
 def write_core(
@@ -36,15 +50,42 @@ def write_core(
     write_record(summary, about, CoreSummary)
 
 
+def write_core_sites(path: Path, core: CoreAlignment, reference: ReferenceSequence) -> None:
+    """Write where the sites of an alignment lie on its reference, in the order of the columns."""
+    places = [reference.locate(position) for position in core.positions.tolist()]
+    bases = decode(reference.codes[core.positions])
+    write_table(
+        path,
+        SITE_COLUMNS,
+        [(contig, at + 1, base) for (contig, at), base in zip(places, bases, strict=True)],
+    )
+
+
+def read_core_sites(path: Path) -> tuple[CoreSite, ...]:
+    """Read where the sites of an alignment lie."""
+    return tuple(
+        CoreSite(row["contig"], int(row["position"]), row["reference_base"])
+        for row in read_table(path, SITE_COLUMNS).rows
+    )
+
+
+def read_core_codes(fasta: Path) -> dict[str, Codes]:
+    """Read the bases of each taxon at the variable core sites, by row id; 4 = not called."""
+    with fasta.open(encoding="utf-8") as opened:
+        return {
+            title.split(" ", 1)[0]: encode(bases.encode("ascii"))
+            for title, bases in SimpleFastaParser(opened)
+        }
+
+
 def read_core(fasta: Path, summary: Path) -> CoreAlignment:
     """Read a core alignment; the places of its sites on the reference are not kept."""
     about = read_core_summary(summary)
-    with fasta.open(encoding="utf-8") as opened:
-        records = [(title.split(" ", 1)[0], bases) for title, bases in SimpleFastaParser(opened)]
+    codes = read_core_codes(fasta)
     return CoreAlignment(
-        taxa=tuple(row for row, _ in records),
+        taxa=tuple(codes),
         positions=np.full(about.variable_sites, -1, dtype=np.int64),
-        codes=np.stack([encode(bases.encode("ascii")) for _, bases in records]),
+        codes=np.stack(list(codes.values())),
         constant=about.constant,
         strict_constant=about.strict_constant,
     )

@@ -19,7 +19,7 @@ class CoreSummary:
     At least `min_isolates` taxa have called a core site. `unmasked_bp` are the bases of the
     reference that can be core: unmasked and unambiguous. `masked_bases` counts the called bases
     (sites x taxa) that were taken out as imported by the program of `masked_by`; the published
-    alignment is never masked.
+    alignment is never masked. `contigs` are those of the reference, with their lengths.
     """
 
     reference: str
@@ -33,6 +33,7 @@ class CoreSummary:
     strict_constant: tuple[int, ...]
     masked_bases: int = 0
     masked_by: str = "none"
+    contigs: tuple[tuple[str, int], ...] = ()
 
 
 def read_core_summary(path: Path) -> CoreSummary:

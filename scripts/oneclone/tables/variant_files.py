@@ -1,7 +1,7 @@
 """Calls as VCF (block-compressed, indexed) and BED."""
 
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from oneclone.core import bases_at
 from oneclone.model.calls import Calls, Intervals, Positions, ReferenceSequence
-from oneclone.sequences import LETTERS, MISSING
+from oneclone.sequences import BASES, LETTERS, MISSING, Codes
 from oneclone.tables.atomic import replacing, write_text
+from oneclone.tables.core_files import CoreSite
 
 GENOTYPE = '##FORMAT=<ID=GT,Number=1,Type=String,Description="0 reference base, . not callable">'
 SITES_AT_ONCE = 20_000  # so that a large cohort needs no matrix of all its sites
@@ -35,12 +36,43 @@ def write_vcf(path: Path, calls: Mapping[str, Calls], reference: ReferenceSequen
     """
     found = [each.positions for each in calls.values()]
     sites = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
-    with replacing(path) as temporary, pysam.BGZFile(str(temporary), "wb", None) as opened:
-        opened.write(_header(list(calls), reference).encode())
-        for start in range(0, len(sites), SITES_AT_ONCE):
-            for line in _records(sites[start : start + SITES_AT_ONCE], calls, reference):
-                opened.write(line.encode())
+    parts = (
+        _records(sites[start : start + SITES_AT_ONCE], calls, reference)
+        for start in range(0, len(sites), SITES_AT_ONCE)
+    )
+    _write_lines(path, _header(calls, reference.contigs), chain.from_iterable(parts))
     pysam.tabix_index(str(path), preset="vcf", force=True)
+
+
+def write_core_vcf(
+    path: Path,
+    codes: Mapping[str, Codes],
+    sites: Sequence[CoreSite],
+    contigs: Iterable[tuple[str, int]],
+) -> None:
+    """Write the variable sites of a core alignment, without an index.
+
+    Parameters
+    ----------
+    path
+        File to write, ending in `.vcf.gz`.
+    codes
+        Bases at the sites by name, 4 where a base was not called; the samples in this order.
+    sites
+        Where the sites lie, sorted as on the reference.
+    contigs
+        Names and lengths of the reference's contigs.
+
+    Notes
+    -----
+    Genotypes are those of `write_vcf`: a base that was not called is `.`, never the reference.
+    """
+    columns = np.stack(list(codes.values())).T if codes else np.zeros((0, 0), dtype=np.uint8)
+    lines = (
+        _line(site.contig, site.position, BASES.index(site.reference_base), column)
+        for site, column in zip(sites, columns, strict=True)
+    )
+    _write_lines(path, _header(codes, contigs), lines)
 
 
 def write_bed(path: Path, intervals: Intervals, reference: ReferenceSequence) -> None:
@@ -57,11 +89,19 @@ def write_bed(path: Path, intervals: Intervals, reference: ReferenceSequence) ->
     write_text(path, "".join(lines))
 
 
-def _header(names: list[str], reference: ReferenceSequence) -> str:
+def _write_lines(path: Path, header: str, lines: Iterable[str]) -> None:
+    """Write a block-compressed VCF."""
+    with replacing(path) as temporary, pysam.BGZFile(str(temporary), "wb", None) as opened:
+        opened.write(header.encode())
+        for line in lines:
+            opened.write(line.encode())
+
+
+def _header(names: Iterable[str], contigs: Iterable[tuple[str, int]]) -> str:
     """Return the header lines of a VCF."""
     header = pysam.VariantHeader()
-    for name, (start, end) in zip(reference.names, pairwise(reference.offsets), strict=True):
-        header.add_line(f"##contig=<ID={name},length={end - start}>")
+    for name, length in contigs:
+        header.add_line(f"##contig=<ID={name},length={length}>")
     header.add_line(GENOTYPE)
     for name in names:
         header.add_sample(name)
@@ -76,21 +116,26 @@ def _records(
     bases = np.stack([bases_at(sites, each, at_reference) for each in calls.values()])
     for site, own, column in zip(sites.tolist(), at_reference.tolist(), bases.T, strict=True):
         contig, position = reference.locate(site)
-        alternatives = [code for code in np.unique(column).tolist() if code not in {own, MISSING}]
-        alleles = _allele_names(own, alternatives)
-        fields = (
-            contig,
-            str(position + 1),
-            ".",
-            _letter(own),
-            ",".join(map(_letter, alternatives)),
-            ".",
-            ".",
-            ".",
-            "GT",
-            *alleles[column].tolist(),
-        )
-        yield "\t".join(fields) + "\n"
+        yield _line(contig, position + 1, own, column)
+
+
+def _line(contig: str, position: int, reference: int, bases: Codes) -> str:
+    """Return the line of a site: its 1-based position, and the code of each sample."""
+    alternatives = [code for code in np.unique(bases).tolist() if code not in {reference, MISSING}]
+    alleles = _allele_names(reference, alternatives)
+    fields = (
+        contig,
+        str(position),
+        ".",
+        _letter(reference),
+        ",".join(map(_letter, alternatives)),
+        ".",
+        ".",
+        ".",
+        "GT",
+        *alleles[bases].tolist(),
+    )
+    return "\t".join(fields) + "\n"
 
 
 def _allele_names(reference: int, alternatives: list[int]) -> NDArray[np.str_]:

@@ -1,0 +1,118 @@
+"""GrapeTree: core SNP sites, metadata, and the minimum spanning tree ready to be shown."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from Bio.SeqIO.FastaIO import SimpleFastaParser
+
+from oneclone.exports.exported_run import ExportedRun
+from oneclone.exports.names import GRAPETREE, labels
+from oneclone.exports.text import json_text, table_text
+from oneclone.exports.traits import traits_of
+from oneclone.spanning_tree import SpanningEdge
+
+ALTERED = "altered_columns"
+# GrapeTree parts at commas, knows no quotes, and shows values as HTML.
+UNSAFE = re.compile("[,;<>&\"'`\u2028\u2029]")
+MISSING = "-"
+
+
+def profile(run: ExportedRun) -> str:
+    """Return the core SNP sites as FASTA; a base that was not called is missing."""
+    label = labels(GRAPETREE, run.all_rows)
+    records: list[str] = []
+    with run.alignment.open(encoding="utf-8") as opened:
+        for title, bases in SimpleFastaParser(opened):
+            name = run.by_row_id[title.split(" ", 1)[0]].name
+            records.append(f">{label[name]}\n{bases.replace('N', MISSING)}\n")
+    return "".join(records)
+
+
+def metadata(run: ExportedRun) -> str:
+    """Return the metadata table."""
+    rows = _rows(run)
+    columns = list(rows[0])
+    return table_text(columns, ([row[column] for column in columns] for row in rows))
+
+
+def spanning_tree(run: ExportedRun) -> str:
+    """Return the minimum spanning tree of the SNP distances with the metadata.
+
+    GrapeTree draws one tree: where isolates could not be compared, the one with most isolates.
+    """
+    label = labels(GRAPETREE, run.all_rows)
+    names = _largest([each.name for each in run.isolates], run.spanning_tree)
+    place = {name: number for number, name in enumerate(names)}
+    rows = {row["ID"]: row for row in _rows(run)}
+    nodes = [label[name] for name in names]
+    columns = [column for column in rows[nodes[0]] if column != "ID"]
+    return json_text(
+        {
+            "nodes": nodes,
+            "links": [
+                {"source": place[e.first], "target": place[e.second], "distance": e.snps}
+                for e in run.spanning_tree
+                if e.first in place
+            ],
+            "metadata": {node: rows[node] for node in nodes},
+            "metadata_options": {column: column for column in columns},
+            "initial_category": "role",
+            "layout_algorithm": "greedy",
+        }
+    )
+
+
+def _rows(run: ExportedRun) -> Sequence[Mapping[str, str]]:
+    """Return the metadata by column; `altered_columns` names the values that were changed."""
+    traits = traits_of(run)
+    label = labels(GRAPETREE, run.all_rows)
+    found: list[dict[str, str]] = []
+    for each in run.isolates:
+        cells = {"isolate": each.name}
+        cells |= {column: traits.cells[each.name].get(column, "") for column in traits.columns}
+        safe = {column: _safe(text) for column, text in cells.items()}
+        altered = [_safe(column) for column in cells if cells[column] != safe[column]]
+        row = {"ID": label[each.name], **safe, ALTERED: " ".join(altered)}
+        found.append(row)
+    if not any(row[ALTERED] for row in found):
+        for row in found:
+            del row[ALTERED]
+    columns = list(found[0])
+    header = dict(zip(columns, _headers(columns), strict=True))
+    return [{header[column]: text for column, text in row.items()} for row in found]
+
+
+def _headers(columns: Sequence[str]) -> Sequence[str]:
+    """Return safe names of columns, no two alike."""
+    found: list[str] = []
+    for column in columns:
+        name = _safe(column)
+        while name in found:
+            name += "_"
+        found.append(name)
+    return found
+
+
+def _safe(text: str) -> str:
+    """Return text with an underscore for each character that GrapeTree cannot hold."""
+    return UNSAFE.sub("_", text)
+
+
+def _largest(names: Sequence[str], edges: Sequence[SpanningEdge]) -> Sequence[str]:
+    """Return the isolates of the tree with most isolates, the first one of equals."""
+    near: dict[str, list[str]] = {name: [] for name in names}
+    for edge in edges:
+        near[edge.first].append(edge.second)
+        near[edge.second].append(edge.first)
+    most: set[str] = set()
+    seen: set[str] = set()
+    for name in names:
+        group: set[str] = set()
+        waiting = [] if name in seen else [name]
+        while waiting:
+            each = waiting.pop()
+            group.add(each)
+            waiting += [other for other in near[each] if other not in group]
+        seen |= group
+        most = group if len(group) > len(most) else most
+    return [name for name in names if name in most]

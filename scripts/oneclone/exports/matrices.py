@@ -1,0 +1,85 @@
+"""SNP distances as other programs read them: square, one row for each pair, PHYLIP."""
+
+from collections.abc import Iterable, Sequence
+
+from oneclone.exports.exported_run import ExportedRun
+from oneclone.exports.names import PLAIN_TEXT, labels
+from oneclone.exports.nearest import nearest_to_cases
+from oneclone.exports.text import table_text
+from oneclone.model.pairs import Pair
+
+MAX_SQUARE = 2000  # isolates of a square matrix: 4 million cells
+NOT_COMPARED = "nan"  # what R, pandas and NumPy read as a missing number
+LONG_COLUMNS = (
+    "isolate_a",
+    "role_a",
+    "isolate_b",
+    "role_b",
+    "snps",
+    "snps_raw",
+    "callable_bp",
+    "callable_percent",
+)
+
+
+def square_matrix(run: ExportedRun) -> str:
+    """Return the square matrix as scikit-bio reads it: the first cell of the header is empty."""
+    names = _square_names(run)
+    return table_text(("", *names), ((name, *_row(run, name, names)) for name in names))
+
+
+def long_table(run: ExportedRun) -> str:
+    """Return one row for each pair, by names, with the roles of both."""
+    roles = {isolate.name: isolate.role for isolate in run.all_rows}
+    rows = (
+        (one, roles[one], two, roles[two], *_numbers(pair))
+        for (one, two), pair in sorted(run.pairs.items())
+    )
+    return table_text(LONG_COLUMNS, rows)
+
+
+def phylip_matrix(run: ExportedRun) -> str:
+    """Return the square matrix in relaxed PHYLIP, which knows no missing distance.
+
+    Isolates are left out until every two of the others were compared (`complete_names`).
+    """
+    names = complete_names(run, _square_names(run))
+    label = labels(PLAIN_TEXT, run.all_rows)
+    lines = (f"{label[name]} {' '.join(_row(run, name, names))}\n" for name in names)
+    return f"{len(names)}\n{''.join(lines)}"
+
+
+def complete_names(run: ExportedRun, names: Sequence[str]) -> list[str]:
+    """Return names of which every two were compared.
+
+    The name with most gaps is left out first, ties go by name.
+    """
+    gaps: dict[str, set[str]] = {name: set() for name in names}
+    for place, one in enumerate(names):
+        for two in names[place + 1 :]:
+            if run.snps(one, two) is None:
+                gaps[one].add(two)
+                gaps[two].add(one)
+    while any(gaps.values()):
+        worst = min(gaps, key=lambda name: (-len(gaps[name]), name))
+        for other in gaps.pop(worst):
+            gaps[other].discard(worst)
+    return list(gaps)
+
+
+def _square_names(run: ExportedRun) -> list[str]:
+    """Return the names of a square matrix, sorted."""
+    return [isolate.name for isolate in nearest_to_cases(run, MAX_SQUARE)]
+
+
+def _row(run: ExportedRun, name: str, others: Iterable[str]) -> list[str]:
+    """Return the cells of a row of a square matrix."""
+    found = (run.snps(name, other) for other in others)
+    return [NOT_COMPARED if snps is None else str(snps) for snps in found]
+
+
+def _numbers(pair: Pair) -> tuple[object, ...]:
+    """Return the numbers of a pair; `None` for what was not compared."""
+    if pair.snps is None:
+        return (None, None, pair.callable_bp, None)
+    return (pair.snps, pair.snps_raw, pair.callable_bp, f"{pair.callable_percent:.2f}")

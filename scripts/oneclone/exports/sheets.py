@@ -1,0 +1,231 @@
+"""The sheets of the workbook: their columns and rows."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from oneclone.exports.exported_run import Cells, ExportedRun
+from oneclone.exports.nearest import nearest_to_cases
+from oneclone.model.isolates import Isolate, Role
+from oneclone.model.pairs import Pair, ordered
+
+MAX_ROWS = 1_048_576  # of an Excel sheet, its header included
+MAX_MATRIX = 1000  # isolates of the matrix: a million cells
+NOT_ASSESSABLE = "not_assessable"
+LEDGER_COLUMNS = (
+    "isolate",
+    "role",
+    "state",
+    "reason",
+    "detail",
+    "length_bp",
+    "contigs",
+    "n50_bp",
+    "gc_percent",
+    "ambiguous_bp",
+)
+METADATA_COLUMNS = (
+    "patient",
+    "clinic",
+    "collection_date",
+    "country",
+    "latitude",
+    "longitude",
+    "laboratory",
+    "sequencing_run",
+    "extraction_batch",
+)
+PAIR_COLUMNS = (
+    "isolate_a",
+    "isolate_b",
+    "snps",
+    "band",
+    "verdict",
+    "reason",
+    "snps_raw",
+    "callable_bp",
+    "callable_percent",
+    "recombinant_bp",
+    "role_a",
+    "role_b",
+    "reference",
+)
+NUMBERS = {
+    "length_bp",
+    "contigs",
+    "n50_bp",
+    "gc_percent",
+    "ambiguous_bp",
+    "ani_percent",
+    "aligned_percent",
+    "panel_clone_snps",
+    "position",
+    "read_bp",
+}
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its name, header and rows, which come when they are written."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def sheets(run: ExportedRun) -> list[Sheet]:
+    """Return the sheets in their order."""
+    return [
+        Sheet("verdict", ("what", "text", "code"), list(_verdict_rows(run))),
+        _isolates(run),
+        Sheet("pairs", PAIR_COLUMNS, _pair_rows(run)),
+        _matrix(run),
+        _cells("typing", [run.typing[name] for name in sorted(run.typing)]),
+        _cells("markers", _marker_cells(run)),
+        _cells("clusters", [run.clusters[name] for name in sorted(run.clusters)]),
+        Sheet("settings", ("what", "key", "value"), list(_setting_rows(run.verdict))),
+    ]
+
+
+def _verdict_rows(run: ExportedRun) -> Iterator[Sequence[Cell]]:
+    """Give the verdict in words, why, what limits it, and what was not assessed."""
+    judged = run.verdict
+    words: Mapping[str, str] = judged["explanations"]
+    said: Mapping[str, Sequence[str]] = judged["statements"]
+    yield "Verdict", judged["sentence"], judged["verdict"]
+    for clone in judged["clones"]:
+        yield f"Clone {clone['name']}", ", ".join(clone["members"]), clone["verdict"]
+    for what, codes in (("Reason", judged["reasons"]), ("Caveat", judged["caveats"])):
+        for code in codes:
+            yield what, words.get(code, ""), code
+    for what, key in (
+        ("How sure", "certainty"),
+        ("Not claimed", "not_claimed"),
+        ("Not assessed", "not_assessed"),
+        ("Would change it", "would_change"),
+    ):
+        for sentence in said.get(key, ()):
+            yield what, sentence, None
+    for row in judged["not_assessed"]:
+        yield "Not assessed", f"{row['isolate']} (patient {row['patient']})", row["reason"]
+    total = len(run.pairs)
+    if total > MAX_ROWS - 1:
+        text = f"The sheet has {MAX_ROWS - 1:,} of {total:,} pairs, those of cases first."
+        yield "Pairs", f"{text} All are in distances/pairs.tsv.", None
+    if len(run.isolates) > MAX_MATRIX:
+        text = f"The sheet has {MAX_MATRIX:,} of {len(run.isolates):,} isolates, cases first."
+        yield "Matrix", text, None
+    yield "Cells", "An apostrophe stands in front of text that could start a formula.", None
+
+
+def _isolates(run: ExportedRun) -> Sheet:
+    """Return the ledger with the metadata of the isolate table."""
+    extra = list(dict.fromkeys(name for isolate in run.all_rows for name in isolate.extra))
+    rows = [
+        (
+            *(_value(column, run.ledger[isolate.name]) for column in LEDGER_COLUMNS),
+            *_metadata(isolate),
+            *(isolate.extra.get(name, "") for name in extra),
+        )
+        for isolate in run.all_rows
+    ]
+    return Sheet("isolates", (*LEDGER_COLUMNS, *METADATA_COLUMNS, *extra), rows)
+
+
+def _metadata(isolate: Isolate) -> Sequence[Cell]:
+    """Return the cells of METADATA_COLUMNS."""
+    place = isolate.place
+    return (
+        isolate.patient,
+        isolate.clinic,
+        isolate.collection_date,
+        isolate.country,
+        place.latitude if place else None,
+        place.longitude if place else None,
+        isolate.laboratory,
+        isolate.sequencing_run,
+        isolate.extraction_batch,
+    )
+
+
+def _pair_rows(run: ExportedRun) -> Iterator[Sequence[Cell]]:
+    """Give the pairs: those of two cases, of one, of none; in each part by distance."""
+    roles = {isolate.name: isolate.role for isolate in run.all_rows}
+    judged = {ordered(p["isolate_a"], p["isolate_b"]): p for p in run.verdict["pairs"]}
+
+    def rank(names: tuple[str, str]) -> tuple[int, bool, int, tuple[str, str]]:
+        """Return where a pair stands."""
+        snps = run.pairs[names].snps
+        cases = sum(roles[name] is Role.CASE for name in names)
+        return -cases, snps is None, snps or 0, names
+
+    for names in sorted(run.pairs, key=rank)[: MAX_ROWS - 1]:
+        yield _pair_cells(run, run.pairs[names], judged.get(names, {}), roles)
+
+
+def _pair_cells(
+    run: ExportedRun, pair: Pair, judged: Mapping[str, str], roles: Mapping[str, Role]
+) -> Sequence[Cell]:
+    """Return the cells of PAIR_COLUMNS."""
+    known = pair.snps is not None
+    return (
+        pair.first,
+        pair.second,
+        pair.snps,
+        NOT_ASSESSABLE if pair.snps is None else run.panel.thresholds.band(pair.snps),
+        judged.get("verdict"),
+        judged.get("reason"),
+        pair.snps_raw,
+        pair.callable_bp,
+        round(pair.callable_percent, 2) if known else None,
+        pair.recombinant_bp,
+        roles[pair.first],
+        roles[pair.second],
+        pair.reference,
+    )
+
+
+def _matrix(run: ExportedRun) -> Sheet:
+    """Return the square of SNP distances; empty what was not compared."""
+    names = [isolate.name for isolate in nearest_to_cases(run, MAX_MATRIX)]
+    rows = ((one, *(run.snps(one, two) for two in names)) for one in names)
+    return Sheet("matrix", ("isolate", *names), rows)
+
+
+def _cells(name: str, rows: Sequence[Cells]) -> Sheet:
+    """Return a table of the results as a sheet."""
+    columns = list(rows[0]) if rows else ["isolate"]
+    return Sheet(name, columns, [[_value(column, row) for column in columns] for row in rows])
+
+
+def _marker_cells(run: ExportedRun) -> list[Cells]:
+    """Return the rows of the marker table, by isolate, loci in the order of the panel."""
+    return [cells for name in sorted(run.markers) for cells in run.markers[name].values()]
+
+
+def _value(column: str, cells: Cells) -> Cell:
+    """Return a cell, as a number where the column holds numbers."""
+    text = cells.get(column, "")
+    if not text or column not in NUMBERS:
+        return text
+    return float(text) if "." in text else int(text)
+
+
+def _setting_rows(judged: Mapping[str, Any]) -> Iterator[Sequence[Cell]]:
+    """Give the settings and versions, nested keys joined by dots."""
+    for what in ("settings", "versions", "panel"):
+        for key, value in _flat(judged[what]):
+            yield what, key, value
+
+
+def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Give nested settings as keys and text."""
+    for key, value in sorted(settings.items()):
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")  # pyright: ignore[reportUnknownArgumentType] (JSON)
+        elif isinstance(value, list):
+            yield f"{prefix}{key}", ", ".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] (JSON)
+        else:
+            yield f"{prefix}{key}", "" if value is None else str(value)

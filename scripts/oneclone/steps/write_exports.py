@@ -1,0 +1,147 @@
+"""Rule write_exports: what was found, in the formats of other programs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from oneclone.exports import (
+    auspice,
+    core_variants,
+    grapetree,
+    id_map,
+    itol,
+    matrices,
+    metadata,
+    microreact,
+    multiqc,
+    nexus,
+    workbook,
+)
+from oneclone.exports.exported_run import Cells, ExportedRun, date_of_run
+from oneclone.model.isolates import Role, State
+from oneclone.model.panel import with_thresholds
+from oneclone.model.settings import ThresholdOverrides
+from oneclone.tables.atomic import write_bytes
+from oneclone.tables.delimited import read_table
+from oneclone.tables.json_files import read_json
+from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.run_plan import read_isolates, read_plan_panel
+from oneclone.tables.tree_files import read_tree_summary
+
+FOLDER = "exports"
+Writer = Callable[[ExportedRun], str | bytes]
+
+# What writes each file of exports.files.EXPORTS, by its path below the folder of exports.
+WRITERS: Mapping[str, Writer] = {
+    "id_map.tsv": id_map.id_map,
+    "oneclone.microreact": microreact.project,
+    "auspice.json": auspice.dataset,
+    "auspice.tsv": auspice.metadata,
+    "itol/tree.nwk": itol.tree,
+    "itol/names.txt": itol.names,
+    "itol/clinics.txt": itol.clinics,
+    "itol/clones.txt": itol.clones,
+    "itol/subspecies.txt": itol.subspecies,
+    "itol/reference_clones.txt": itol.reference_clones,
+    "itol/case_distances.txt": itol.case_distances,
+    "grapetree/profile.fasta": grapetree.profile,
+    "grapetree/metadata.tsv": grapetree.metadata,
+    "grapetree/spanning_tree.json": grapetree.spanning_tree,
+    "core.vcf.gz": core_variants.core_vcf,
+    "distances.phy": matrices.phylip_matrix,
+    "distances_long.tsv": matrices.long_table,
+    "distances_square.tsv": matrices.square_matrix,
+    "ncbi_pathogen.tsv": metadata.ncbi_pathogen,
+    "oneclone.xlsx": workbook.workbook,
+    "oneclone_distances_mqc.json": multiqc.distances,
+    "oneclone_general_mqc.json": multiqc.general_statistics,
+    "oneclone_verdict_mqc.json": multiqc.verdict,
+    "pha4ge_metadata.tsv": metadata.pha4ge,
+    "tree.nexus": nexus.nexus,
+    "tree.nwk": nexus.plain_newick,
+}
+
+
+def write_exports(
+    *,
+    isolates: Path,
+    panel: Path,
+    ledger: Path,
+    typing: Path,
+    markers: Path,
+    pairs: Path,
+    clusters: Path,
+    coverage: Path,
+    alignment: Path,
+    core_sites: Path,
+    core_summary: Path,
+    tree_summary: Path,
+    verdict: Path,
+    exports: Sequence[Path],
+    thresholds: ThresholdOverrides,
+    date_epoch: str,
+) -> None:
+    """Write the exports.
+
+    Parameters
+    ----------
+    isolates, panel
+        The run's plan.
+    ledger, typing, markers, pairs, clusters, coverage
+        Results to export.
+    alignment, core_sites, core_summary, tree_summary, verdict
+        Further results to export.
+    exports
+        Files to write; what stands below the folder `exports` says which they are.
+    thresholds
+        Thresholds of the configuration.
+    date_epoch
+        SOURCE_DATE_EPOCH, or nothing.
+    """
+    rows = sorted(read_isolates(isolates).values(), key=lambda row: row.name)
+    states = _by_isolate(ledger)
+    used = [row for row in rows if states[row.name]["state"] == State.USED]
+    run = ExportedRun(
+        isolates=used,
+        all_rows=rows,
+        panel=with_thresholds(read_plan_panel(panel), thresholds),
+        pairs=read_pairs(pairs),
+        tree=read_tree_summary(tree_summary),
+        alignment=alignment,
+        verdict=read_json(verdict),
+        ledger=states,
+        typing=_by_isolate(typing),
+        clusters=_by_isolate(clusters),
+        markers=_by_two(markers, "locus"),
+        coverage=_by_two(coverage, "reference"),
+        core_sites=core_sites,
+        core_summary=core_summary,
+        date=date_of_run((row for row in used if row.role is not Role.REFERENCE), date_epoch),
+    )
+    for path in exports:
+        content = WRITERS[export_name(path)](run)
+        write_bytes(path, content.encode() if isinstance(content, str) else content)
+
+
+def export_name(path: Path) -> str:
+    """Return the path of an export below the folder of exports.
+
+    Examples
+    --------
+    >>> export_name(Path("results/exports/itol/tree.nwk"))
+    'itol/tree.nwk'
+    """
+    start = len(path.parts) - path.parts[::-1].index(FOLDER)
+    return "/".join(path.parts[start:])
+
+
+def _by_isolate(table: Path) -> dict[str, Cells]:
+    """Return the cells of a table with one row for each isolate."""
+    return {row["isolate"]: row.cells for row in read_table(table, ("isolate",)).rows}
+
+
+def _by_two(table: Path, column: str) -> dict[str, dict[str, Cells]]:
+    """Return the cells of a table with one row for each isolate and value of a column."""
+    found: dict[str, dict[str, Cells]] = {}
+    for row in read_table(table, ("isolate", column)).rows:
+        found.setdefault(row["isolate"], {})[row[column]] = row.cells
+    return found
