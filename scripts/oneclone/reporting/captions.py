@@ -36,7 +36,8 @@ def captions(
     return {
         "tree": _tree(tree, of),
         "heatmap": f"SNP distances after the recombination filter of {of}, in the order of the "
-        f"tree. {cut} A hatched cell: too few bases could be compared.",
+        f"tree. {cut} An outline encloses cells up to {thresholds.linked} SNPs. A cell that is "
+        "hatched, or grey where cells are tiny: too few bases could be compared.",
         "histogram": f"Pairs of {of} by SNP distance after the recombination filter. {cut}",
         "network": "A minimum spanning tree connects the isolates by the fewest SNPs in all; the "
         "number at a line is the SNP distance of its two isolates, never a sum. Where another line "

@@ -1,7 +1,7 @@
 """The data that the views of the report draw, as JSON: isolates are numbers in tree order."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -75,6 +75,30 @@ def view_data(
         "otherColour": OTHER_COLOUR,
         "spanningTree": _spanning_tree(isolates, pairs),
     }
+
+
+def background_numbers(isolates: Sequence[Isolate], set_aside: Collection[str]) -> list[int]:
+    """Return the numbers of the isolates with which cases are compared as background.
+
+    Parameters
+    ----------
+    isolates
+        Used isolates and references in the order of the tree.
+    set_aside
+        Names of context isolates that are no background.
+
+    Examples
+    --------
+    >>> roles = [("a", Role.CASE), ("b", Role.CONTEXT), ("c", Role.CONTEXT), ("d", Role.REFERENCE)]
+    >>> background_numbers([Isolate(name, name, role, "") for name, role in roles], {"b"})
+    [2, 3]
+    """
+    background = {Role.CONTEXT, Role.REFERENCE}
+    return [
+        number
+        for number, each in enumerate(isolates)
+        if each.role in background and each.name not in set_aside
+    ]
 
 
 def tree_data(title: str, tree: DrawnTree, numbers: Mapping[str, int]) -> dict[str, Any]:

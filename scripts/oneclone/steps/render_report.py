@@ -20,7 +20,12 @@ from oneclone.reporting.marker_section import marker_table
 from oneclone.reporting.page import Figure, figure, render
 from oneclone.reporting.robustness_section import linked_range_sentence, robustness_grids
 from oneclone.reporting.time_section import time_section
-from oneclone.reporting.view_data import tree_data, unused_data, view_data
+from oneclone.reporting.view_data import (
+    background_numbers,
+    tree_data,
+    unused_data,
+    view_data,
+)
 from oneclone.tables.atomic import write_text
 from oneclone.tables.change_table import read_changes
 from oneclone.tables.core_size_files import (
@@ -111,6 +116,7 @@ def render_report(
                 shown, distances, _cells(typed), _cells(read_table(clusters, ())), cohort.thresholds
             ),
             "unused": unused_data(_own(known), _cells(rows)),
+            "background": background_numbers(shown, _set_aside(judged)),
             "trees": _trees(whole, read_local_trees(local_trees), judged["clones"], shown),
         },
         "atlas": atlas(_own(known)),
@@ -127,6 +133,11 @@ def _cases(known: Mapping[str, Isolate]) -> set[str]:
 def _own(known: Mapping[str, Isolate]) -> list[Isolate]:
     """Return the rows of the isolate table."""
     return [isolate for isolate in known.values() if isolate.role is not Role.REFERENCE]
+
+
+def _set_aside(judged: Mapping[str, Any]) -> set[str]:
+    """Return the names of context isolates that are no background."""
+    return {row["isolate"] for row in judged["set_aside"]}
 
 
 def _cells(table: Table) -> dict[str, dict[str, str]]:
@@ -192,7 +203,7 @@ def _beside(
     time: Path,
 ) -> dict[str, Any]:
     """Return distances inside and outside of each clone of two patients or more, and time."""
-    set_aside = {row["isolate"] for row in judged["set_aside"]}
+    set_aside = _set_aside(judged)
     others = [
         row["isolate"]
         for row in ledger.rows

@@ -26,6 +26,7 @@ oneclone.page = (() => {
   const saveSvg = (container, name) => {
     const copy = container.querySelector("svg").cloneNode(true);
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    copy.setAttribute("data-theme", "light"); // for paper, whatever the viewer prefers
     const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
     style.textContent = document.getElementById("style").textContent;
     copy.prepend(style);
@@ -48,6 +49,17 @@ oneclone.page = (() => {
   };
   document.addEventListener("scroll", () => hint(null, null), { passive: true });
 
+  // Views that paint pixels themselves are told when the page's colours change: by the button, by
+  // the system, or because the page is laid out for paper.
+  const themeListeners = [];
+  const onTheme = (listener) => themeListeners.push(listener);
+  const themeChanged = () => themeListeners.forEach((listener) => listener());
+  ["(prefers-color-scheme: dark)", "print"].forEach((query) =>
+    window.matchMedia(query).addEventListener("change", themeChanged),
+  );
+  // The present value of a colour of the style sheet, such as "--ink".
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
   // Views by the id of their container; each is drawn once, when it comes near the window.
   const views = new Map();
   const draw = (container) => {
@@ -67,5 +79,18 @@ oneclone.page = (() => {
   };
   const drawAll = () => document.querySelectorAll("[data-view]").forEach(draw);
 
-  return { element, button, save, saveSvg, hint, view, begin, draw, drawAll };
+  return {
+    element,
+    button,
+    save,
+    saveSvg,
+    hint,
+    onTheme,
+    themeChanged,
+    colour,
+    view,
+    begin,
+    draw,
+    drawAll,
+  };
 })();

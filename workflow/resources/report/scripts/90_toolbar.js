@@ -173,6 +173,7 @@ oneclone.toolbar = (() => {
           return element("span", {}, sign, label);
         }),
       );
+    choice.value = colours.chosen();
     choice.addEventListener("change", () => colours.choose(choice.value));
     colours.listen(showLegend);
     showLegend();
@@ -182,11 +183,13 @@ oneclone.toolbar = (() => {
     const system = window.matchMedia("(prefers-color-scheme: dark)");
     const theme = document.getElementById("theme");
     const dark = () => (root.dataset.theme || (system.matches ? "dark" : "light")) === "dark";
+    const showTheme = () => theme.setAttribute("aria-pressed", String(dark()));
     theme.addEventListener("click", () => {
       root.dataset.theme = dark() ? "light" : "dark";
-      theme.setAttribute("aria-pressed", String(dark()));
+      oneclone.page.themeChanged();
     });
-    theme.setAttribute("aria-pressed", String(dark()));
+    oneclone.page.onTheme(showTheme);
+    showTheme();
     document.getElementById("print").addEventListener("click", () => window.print());
   };
 

@@ -1,0 +1,61 @@
+"use strict";
+// What drawn views share: keys for a picture, drawing again at another width, room for labels.
+oneclone.drawing = (() => {
+  const { element } = oneclone.page;
+
+  // A focusable frame around a picture; screen readers leave the arrow keys to it.
+  const keyed = (css, label, keys, ...children) => {
+    const frame = element(
+      "div",
+      { css, tabindex: "0", role: "application", "aria-label": label },
+      ...children,
+    );
+    frame.addEventListener("keydown", (event) => {
+      if (!(event.key in keys) || event.target !== frame) return;
+      event.preventDefault();
+      keys[event.key](event);
+    });
+    return frame;
+  };
+  // Act when the width of an element changes; its height may depend on what is drawn.
+  const onWidth = (watched, act) => {
+    let known = watched.clientWidth;
+    new ResizeObserver(() => {
+      if (watched.clientWidth === known) return;
+      known = watched.clientWidth;
+      act();
+    }).observe(watched);
+  };
+  const limited = (value, count) => Math.max(0, Math.min(count - 1, value));
+  const said = (text) => element("p", { css: "note help", text, "aria-live": "polite" });
+
+  // Boxes of labels, and whether one covers another.
+  const boxAround = ([x, y], wide, high) => ({
+    x0: x - wide / 2,
+    x1: x + wide / 2,
+    y0: y - high / 2,
+    y1: y + high / 2,
+  });
+  const isFree = (box, taken) =>
+    !taken.some(
+      (other) =>
+        box.x0 < other.x1 && other.x0 < box.x1 && box.y0 < other.y1 && other.y0 < box.y1,
+    );
+  // Places of a label at the sides of a point, the best first.
+  const sidesOf = ([x, y], away, wide, high) => {
+    const side = (anchor, at, middle, centre) => ({
+      anchor,
+      x: at,
+      y: middle,
+      box: boxAround([centre, middle], wide, high),
+    });
+    return [
+      side("start", x + away, y, x + away + wide / 2),
+      side("end", x - away, y, x - away - wide / 2),
+      side("middle", x, y + away + high / 2, x),
+      side("middle", x, y - away - high / 2, x),
+    ];
+  };
+
+  return { keyed, onWidth, limited, said, boxAround, isFree, sidesOf };
+})();
