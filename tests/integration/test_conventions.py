@@ -1,6 +1,7 @@
 """What holds for the whole tree: layers, rules, versions, documents. Enforced, not remembered."""
 
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -61,11 +62,20 @@ LAYERS = (
 )  # fmt: skip
 
 
+distributions = functools.cache(packages_distributions)
+
+
+@functools.cache
 def modules() -> dict[str, Path]:
     return {
         ".".join(("oneclone", *path.relative_to(PACKAGE).with_suffix("").parts)): path
         for path in sorted(PACKAGE.rglob("*.py"))
     }
+
+
+@functools.cache
+def parsed(module: str) -> ast.Module:
+    return ast.parse(modules()[module].read_text())
 
 
 def layer(module: str) -> int:
@@ -74,6 +84,7 @@ def layer(module: str) -> int:
     return next(number for number, names in enumerate(LAYERS) if part in names)
 
 
+@functools.cache
 def rules() -> dict[str, str]:
     """Return the text of every rule by its name."""
     found = {}
@@ -90,14 +101,12 @@ def rules() -> dict[str, str]:
 
 @pytest.mark.parametrize("module", modules())
 def test_imports_point_downwards_only(module):
-    tree = ast.parse(modules()[module].read_text())
-    for imported in imported_modules(tree):
+    for imported in imported_modules(parsed(module)):
         assert layer(imported) <= layer(module), f"{module} imports {imported}"
 
 
 def test_modules_of_one_layer_do_not_import_each_other_in_a_circle():
-    trees = {name: ast.parse(path.read_text()) for name, path in modules().items()}
-    graph = {name: imported_modules(tree) for name, tree in trees.items()}
+    graph = {name: imported_modules(parsed(name)) for name in modules()}
     done: set[str] = set()
 
     def visit(name: str, trail: tuple[str, ...]) -> None:
@@ -115,7 +124,7 @@ def test_modules_of_one_layer_do_not_import_each_other_in_a_circle():
 def test_package_works_without_snakemake(module):
     assert "snakemake" not in {
         alias.name.split(".")[0]
-        for node in ast.walk(ast.parse(modules()[module].read_text()))
+        for node in ast.walk(parsed(module))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
@@ -196,7 +205,7 @@ def test_adapter_is_thin(path):
     assert ast.get_docstring(tree).startswith("Rule adapter: ")
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.For)]
     assert path.stem not in sys.stdlib_module_names
-    assert path.stem not in packages_distributions()
+    assert path.stem not in distributions()
 
 
 @pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
@@ -212,7 +221,7 @@ def test_rule_file_says_what_it_reads_and_writes(path):
 def test_module_is_short_and_its_functions_too(module):
     text = modules()[module].read_text()
     assert len(text.splitlines()) <= 300
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(module)):
         if isinstance(node, ast.FunctionDef):
             body = node.body[1:] if ast.get_docstring(node) else node.body
             lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
@@ -272,11 +281,11 @@ def test_environment_of_a_rule_has_what_its_step_imports(rule):
     waiting, seen, needed = [f"oneclone.steps.{rule}", "oneclone.jobs"], set(), set()
     while waiting:
         module = waiting.pop()
-        path = modules().get(module) or modules().get(f"{module}.__init__")
-        if module in seen or path is None:
+        name_of_file = module if module in modules() else f"{module}.__init__"
+        if module in seen or name_of_file not in modules():
             continue
         seen.add(module)
-        tree = ast.parse(path.read_text())
+        tree = parsed(name_of_file)
         waiting += imported_modules(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
@@ -284,8 +293,8 @@ def test_environment_of_a_rule_has_what_its_step_imports(rule):
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 needed.add(node.module.split(".")[0])
     needed -= set(sys.stdlib_module_names) | {"oneclone"}
-    distributions = {packages_distributions()[each][0].lower() for each in needed}
-    assert distributions <= set(environment(ROOT / "envs" / f"{name}.yaml"))
+    installed = {distributions()[each][0].lower() for each in needed}
+    assert installed <= set(environment(ROOT / "envs" / f"{name}.yaml"))
 
 
 # --- documents ---------------------------------------------------------------------------------

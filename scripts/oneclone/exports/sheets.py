@@ -6,10 +6,9 @@ from heapq import nsmallest
 from typing import Any
 
 from oneclone.exports.exported_run import Cells, ExportedRun
-from oneclone.exports.nearest import nearest_to_cases
 from oneclone.model.isolates import Isolate, Role
 from oneclone.model.pairs import Pair, ordered
-from oneclone.tables import isolate_table
+from oneclone.reporting.selection import choose_shown
 
 # More than anybody scrolls through; with all pairs of 500 isolates the workbook took most of the
 # time of all exports, of 2000 it could not be opened. The tables beside it have everything.
@@ -28,7 +27,17 @@ LEDGER_COLUMNS = (
     "gc_percent",
     "ambiguous_bp",
 )
-METADATA_COLUMNS = isolate_table.COLUMNS[len(isolate_table.REQUIRED) :]
+METADATA_COLUMNS = (
+    "patient",
+    "clinic",
+    "collection_date",
+    "country",
+    "latitude",
+    "longitude",
+    "laboratory",
+    "sequencing_run",
+    "extraction_batch",
+)
 PAIR_COLUMNS = (
     "isolate_a",
     "isolate_b",
@@ -185,7 +194,7 @@ def _pair_cells(
 
 def _matrix(run: ExportedRun) -> Sheet:
     """Return the square of SNP distances; empty what was not compared."""
-    names = [isolate.name for isolate in nearest_to_cases(run, MAX_MATRIX)]
+    names = [isolate.name for isolate in choose_shown(run.isolates, run.pairs, MAX_MATRIX)]
     rows = ((one, *(run.snps(one, two) for two in names)) for one in names)
     return Sheet("matrix", ("isolate", *names), rows)
 
