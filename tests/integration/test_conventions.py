@@ -27,6 +27,7 @@ from oneclone.tables.tree_files import PLACEMENT_COLUMNS
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "scripts" / "oneclone"
 ADAPTERS = sorted((ROOT / "scripts").glob("*.py"))
+PAGE = ROOT / "workflow" / "resources" / "report"
 RULE_FILES = sorted((ROOT / "workflow" / "rules").glob("*.smk"))
 DIRECTIVES = ("input", "output", "log", "benchmark", "conda", "threads", "resources", "params")
 
@@ -233,6 +234,39 @@ def test_every_package_is_installed():
     folders = {path.parent for path in PACKAGE.rglob("__init__.py")}
     packages = {".".join(("oneclone", *path.relative_to(PACKAGE).parts)) for path in folders}
     assert set(listed) == packages | {"oneclone.schemas", "oneclone.resources"}
+
+
+# --- the report's page -------------------------------------------------------------------------
+
+# Markup from text, code from text, and what differs from one reading to the next.
+FORBIDDEN_IN_SCRIPTS = (
+    r"innerHTML|outerHTML|insertAdjacentHTML|setHTML|\.html\(|document\.write|createContextualFragment"
+    r"|\beval\(|new Function|Math\.random|Date\.now|new Date\(\)|localStorage|fetch\(|XMLHttp"
+)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PAGE / "scripts").glob("*.js")), ids=lambda path: path.stem
+)
+def test_script_of_the_report_keeps_the_rules(path):
+    text = path.read_text()
+    lines = text.splitlines()
+    assert lines[0] == '"use strict";'
+    assert len(lines) <= 300
+    assert max(map(len, lines)) <= 100
+    assert not re.findall(FORBIDDEN_IN_SCRIPTS, text)
+    # All own scripts are one element: a name that one declares at the top would be everyone's.
+    declared = re.findall(
+        r"^(?:const|let|var|function|class|async function) (\w+)", text, re.MULTILINE
+    )
+    assert declared == (["oneclone"] if path.stem == "01_data" else [])
+
+
+@pytest.mark.parametrize("path", sorted(PAGE.glob("*.j2")), ids=lambda path: path.name)
+def test_template_of_the_report_trusts_no_text_and_asks_for_nothing(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 300
+    assert not re.findall(r"\|\s*safe\b|autoescape|\son[a-z]+=|\b(?:src|href)=\"(?!#)", text)
 
 
 # --- versions ----------------------------------------------------------------------------------
