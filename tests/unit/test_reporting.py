@@ -16,6 +16,7 @@ from oneclone.model.isolates import Isolate, Role, row_id
 from oneclone.model.panel import Thresholds
 from oneclone.reporting import content, first_screen
 from oneclone.reporting.assets import libraries, vendored_path
+from oneclone.reporting.captions import captions
 from oneclone.reporting.changes_section import ChangesSection
 from oneclone.reporting.core_section import (
     core_caption,
@@ -43,6 +44,7 @@ from oneclone.reporting.view_data import packed_distances, tree_data
 from oneclone.tables.core_size_files import CoreSummary
 from oneclone.tables.delimited import Row, Table
 from oneclone.tables.fasta import file_sha256
+from oneclone.tables.tree_files import TreeSummary
 from oneclone.trees import read_supported
 from tests.conftest import REPOSITORY
 from tests.unit.evidence_builder import pair
@@ -197,14 +199,34 @@ def test_plain_table_states_have_a_class_and_numbers_thin_spaces():
     assert [row.css for row in shown.rows] == ["state-quarantined", "state-used"]
 
 
+def test_captions_of_map_and_timeline_count_the_used_isolates():
+    own = [
+        Isolate("a", "a", Role.CASE, "sha", collection_date="2022"),
+        Isolate("b", "b", Role.CONTEXT, "sha"),
+        Isolate("r", "r", Role.REFERENCE, "sha", collection_date="2000"),
+    ]
+    tree = TreeSummary(
+        "IQ-TREE", "it is there", "GTR", "none", "midpoint", 3, 3, 1_234_567, 8910, 1, "(a,b,r);"
+    )
+    said = captions(tree, own, Thresholds(10, 30, 38, "x"))
+    assert "1 of 2 used isolates have one" in said["timeline"]
+    assert "0 of 2 used isolates have one" in said["map"]
+    assert "connects the 2 used isolates (1 case), without the references" in said["network"]
+    assert "8\u202f910 variable of 1\u202f234\u202f567 core sites" in said["tree"]
+
+
 def test_quarantined_isolates_are_named_with_role_and_reasons():
     ledger = table(
         "isolate role state reason",
         "a|case|quarantined|too_short,identical_assembly",
         "b|context|used|",
         "c|case|not_assessed|no_isolate",
+        *(f"x{k}|context|quarantined|too_short" for k in range(1, 10)),
     )
-    assert first_screen.quarantined(ledger) == ["a (case, too_short, identical_assembly)"]
+    assert first_screen.quarantined(ledger) == [
+        "a (case, too_short, identical_assembly)",
+        "x1, x2, x3, x4, x5, x6 and 3 more (context, too_short)",
+    ]
 
 
 def test_settings_table_nested_settings_are_dotted_and_blanks_left_out():

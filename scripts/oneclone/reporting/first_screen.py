@@ -63,12 +63,25 @@ def question(isolates: Sequence[Isolate]) -> str:
 
 
 def quarantined(ledger: Table) -> list[str]:
-    """Return each quarantined isolate with its reasons, in the order of the ledger."""
-    return [
-        f"{row['isolate']} ({row['role']}, {row['reason'].replace(',', ', ')})"
-        for row in ledger.rows
-        if row["state"] == State.QUARANTINED
-    ]
+    """Return the quarantined isolates by role and reasons, as many names as can be read."""
+    groups: dict[str, list[str]] = {}
+    for row in ledger.rows:
+        if row["state"] == State.QUARANTINED:
+            why = f"{row['role']}, {row['reason'].replace(',', ', ')}"
+            groups.setdefault(why, []).append(row["isolate"])
+    return [f"{and_names(names)} ({why})" for why, names in groups.items()]
+
+
+def why(verdict: Json) -> list[str]:
+    """Return the reasons of the verdict as sentences, for a verdict with nothing else behind it.
+
+    Examples
+    --------
+    >>> why({"reasons": ["x"], "explanations": {"x": "no pair has enough bases"}})
+    ['No pair has enough bases.']
+    """
+    told = [str(verdict["explanations"][code]) for code in verdict["reasons"]]
+    return [f"{each[:1].upper()}{each[1:].rstrip('.')}." for each in told]
 
 
 def facts(verdict: Json) -> list[Fact]:

@@ -3,7 +3,7 @@
 oneclone.clinicTables = (() => {
   const { element, button } = oneclone.page;
   const { clinics, selection } = oneclone;
-  const { isolates, unused } = oneclone.data;
+  const { isolates } = oneclone.data;
   const MOST_OPEN = 12;
 
   const cell = (content) => element("td", {}, content);
@@ -52,10 +52,10 @@ oneclone.clinicTables = (() => {
   };
 
   const nowhere = () => {
-    const count = [...isolates, ...unused].filter(
+    const count = isolates.filter(
       (row) => row.role !== "reference" && !row.clinic && !row.place,
     ).length;
-    const text = `${clinics.counted(count, "isolate")} without clinic and coordinates.`;
+    const text = `${clinics.counted(count, "used isolate")} without clinic and coordinates.`;
     return count ? [element("p", { css: "note", text })] : [];
   };
   return () => [...(clinics.all.length ? [listed()] : []), ...apart(), ...nowhere()];
