@@ -67,6 +67,13 @@ def test_heatmap_chart_name_with_a_line_or_paragraph_separator_is_drawn():
     assert {"a\u2424b", "a\xb6b", "\\u2028"} <= set(shown)
 
 
+def test_heatmap_chart_name_that_javascript_knows_is_drawn():
+    names = ["PtA", "__proto__", "constructor", "toString"]
+    pairs = {(one, two): pair(one, two, 3) for one, two in combinations(names, 2)}
+    shown = texts(figure(heatmap_chart(names, pairs, CUT), "distances").svg)
+    assert all(shown.count(name) == 2 for name in names)
+
+
 def test_heatmap_chart_shows_small_distances_and_gaps():
     pairs = {
         ("a", "b"): pair("a", "b", 7),
