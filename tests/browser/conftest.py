@@ -26,7 +26,8 @@ FLAGS = [
     "--disable-sync",
 ]
 LARGE = 500
-HOSTILE = "<img src=http://localhost/x onerror=document.title='pwned'>"
+TURN = "\u202e"  # all behind it would be read from right to left
+HOSTILE = f"{TURN}<img src=http://localhost/x onerror=document.title='pwned'>"
 
 
 def shared_once(factory: Any, name: str, make: Callable[[Path], None]) -> Path:
