@@ -12,10 +12,11 @@ import pytest
 from markupsafe import Markup
 
 from oneclone.core_size import CurvePoint, LeftOut
-from oneclone.model.isolates import Isolate, Role, row_id
+from oneclone.model.isolates import Isolate, Place, Role, row_id
 from oneclone.model.panel import Thresholds
 from oneclone.reporting import content, first_screen
 from oneclone.reporting.assets import libraries, vendored_path
+from oneclone.reporting.captions import captions
 from oneclone.reporting.changes_section import ChangesSection
 from oneclone.reporting.core_section import (
     core_caption,
@@ -43,6 +44,7 @@ from oneclone.reporting.view_data import packed_distances, tree_data
 from oneclone.tables.core_size_files import CoreSummary
 from oneclone.tables.delimited import Row, Table
 from oneclone.tables.fasta import file_sha256
+from oneclone.tables.tree_files import TreeSummary
 from oneclone.trees import read_supported
 from tests.conftest import REPOSITORY
 from tests.unit.evidence_builder import pair
@@ -394,6 +396,7 @@ def test_robustness_grid_joins_background_isolates_that_change_nothing():
     ]
     assert linked_range_sentence(verdict).endswith("from 2 to 1 SNP.")
     assert linked_range_sentence({"robustness": {"assessed": False}}) == ""
+    assert linked_range_sentence(verdict | {"clones": []}) == ""
 
 
 def test_facts_count_the_described_clones_that_were_not_compared():
@@ -419,3 +422,15 @@ def test_facts_count_the_described_clones_that_were_not_compared():
         )
         in facts
     )
+
+
+def test_captions_count_places_and_dates_of_used_isolates_alone():
+    tree = TreeSummary("iqtree", "", "GTR", "none", "midpoint", 3, 3, 100, 4, 1, "")
+    used = [
+        Isolate("I1", "a", Role.CASE, "", collection_date="2022", place=Place(0, 0)),
+        Isolate("I2", "b", Role.CONTEXT, ""),
+        Isolate("I3", "REF", Role.REFERENCE, ""),
+    ]
+    told = captions(tree, used, CUT)
+    assert "known for 1 of 2 used isolates." in told["map"]
+    assert "known for 1 of 2 used isolates." in told["timeline"]

@@ -65,8 +65,8 @@ def _map(isolates: Sequence[Isolate]) -> str:
     own = [each for each in isolates if each.role is not Role.REFERENCE]
     placed = sum(each.place is not None for each in own)
     return (
-        f"Places of clinics as typed in the isolate table: {placed} of {len(own)} isolates have "
-        "one. Coasts and borders: Natural Earth."
+        "Places of clinics as typed in the isolate table, known for "
+        f"{placed} of {counted(len(own), 'used isolate')}. Coasts and borders: Natural Earth."
     )
 
 
@@ -75,6 +75,6 @@ def _timeline(isolates: Sequence[Isolate]) -> str:
     own = [each for each in isolates if each.role is not Role.REFERENCE]
     dated = sum(bool(each.collection_date) for each in own)
     return (
-        f"Collection dates as typed: {dated} of {len(own)} isolates have one. A bar spans the "
-        "month or year where no day is known."
+        f"Collection dates as typed, known for {dated} of {counted(len(own), 'used isolate')}. A "
+        "bar spans the month or year where no day is known."
     )
