@@ -70,6 +70,8 @@ def test_row_selects_its_isolate_everywhere_and_is_marked_from_elsewhere(page):
         ("=1+1", "'=1+1"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        (" =1+1", "' =1+1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
         ('-2+3,"x"', '"\'-2+3,""x"""'),
         ("-117.00", "-117.00"),
         ("a=1", "a=1"),

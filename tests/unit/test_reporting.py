@@ -12,7 +12,7 @@ import pytest
 from markupsafe import Markup
 
 from oneclone.core_size import CurvePoint, LeftOut
-from oneclone.model.isolates import Isolate, Role, row_id
+from oneclone.model.isolates import Isolate, Place, Role, row_id
 from oneclone.model.panel import Thresholds
 from oneclone.reporting import content, first_screen
 from oneclone.reporting.assets import libraries, vendored_path
@@ -67,6 +67,13 @@ def test_heatmap_chart_name_with_a_line_or_paragraph_separator_is_drawn():
     pairs = {(one, two): pair(one, two, 3) for one, two in combinations(sorted(names), 2)}
     shown = texts(figure(heatmap_chart(names, pairs, CUT), "distances").svg)
     assert {"a\u2424b", "a\xb6b", "\\u2028"} <= set(shown)
+
+
+def test_heatmap_chart_name_that_javascript_knows_is_drawn():
+    names = ["PtA", "__proto__", "constructor", "toString"]
+    pairs = {(one, two): pair(one, two, 3) for one, two in combinations(names, 2)}
+    shown = texts(figure(heatmap_chart(names, pairs, CUT), "distances").svg)
+    assert all(shown.count(name) == 2 for name in names)
 
 
 def test_heatmap_chart_shows_small_distances_and_gaps():
@@ -409,6 +416,7 @@ def test_robustness_grid_joins_background_isolates_that_change_nothing():
     ]
     assert linked_range_sentence(verdict).endswith("from 2 to 1 SNP.")
     assert linked_range_sentence({"robustness": {"assessed": False}}) == ""
+    assert linked_range_sentence(verdict | {"clones": []}) == ""
 
 
 def test_facts_count_the_described_clones_that_were_not_compared():
@@ -434,3 +442,15 @@ def test_facts_count_the_described_clones_that_were_not_compared():
         )
         in facts
     )
+
+
+def test_captions_count_places_and_dates_of_used_isolates_alone():
+    tree = TreeSummary("iqtree", "", "GTR", "none", "midpoint", 3, 3, 100, 4, 1, "")
+    used = [
+        Isolate("I1", "a", Role.CASE, "", collection_date="2022", place=Place(0, 0)),
+        Isolate("I2", "b", Role.CONTEXT, ""),
+        Isolate("I3", "REF", Role.REFERENCE, ""),
+    ]
+    told = captions(tree, used, CUT)
+    assert "known for 1 of 2 used isolates." in told["map"]
+    assert "known for 1 of 2 used isolates." in told["timeline"]

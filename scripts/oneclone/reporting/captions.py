@@ -63,8 +63,8 @@ def _map(isolates: Sequence[Isolate]) -> str:
     own = [each for each in isolates if each.role is not Role.REFERENCE]
     placed = sum(each.place is not None for each in own)
     return (
-        f"Places of clinics as typed in the isolate table: {placed} of "
-        f"{counted(len(own), 'used isolate')} have one. The more isolates, the larger the mark; a "
+        f"Places of clinics as typed in the isolate table, known for {placed} of "
+        f"{counted(len(own), 'used isolate')}. The more isolates, the larger the mark; a "
         "line joins two clinics with isolates of one clone. Coasts and borders: Natural Earth."
     )
 
@@ -74,6 +74,6 @@ def _timeline(isolates: Sequence[Isolate]) -> str:
     own = [each for each in isolates if each.role is not Role.REFERENCE]
     dated = sum(bool(each.collection_date) for each in own)
     return (
-        f"Collection dates as typed: {dated} of {counted(len(own), 'used isolate')} have one. A "
+        f"Collection dates as typed, known for {dated} of {counted(len(own), 'used isolate')}. A "
         "bar spans the month or year where no day is known."
     )

@@ -54,8 +54,12 @@ def question(isolates: Sequence[Isolate]) -> str:
     >>> cases = [Isolate(c, c, Role.CASE, "sha", patient=c, clinic=c) for c in "AB"]
     >>> question(cases)
     'Do the isolates of 2 patients from 2 clinics form a single clone?'
+    >>> question([])
+    'No isolate was asked about: the isolate table has no case.'
     """
     cases = [each for each in isolates if each.role is Role.CASE]
+    if not cases:
+        return "No isolate was asked about: the isolate table has no case."
     patients = counted(len({each.patient for each in cases}), "patient")
     clinics = {each.clinic for each in cases} - {""}
     places = f" from {counted(len(clinics), 'clinic')}" if clinics else ""

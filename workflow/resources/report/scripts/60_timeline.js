@@ -214,7 +214,7 @@ oneclone.timeline = (() => {
       .attr("width", width)
       .attr("height", height)
       .attr("role", "group")
-      .attr("aria-label", `Timeline of ${clinics.counted(placed.length, "isolate")}.`);
+      .attr("aria-label", `Timeline of ${clinics.counted(placed.length, "row")} of the table.`);
     drawAxis(svg, scale, height, left);
     drawNames(svg, names, left);
     const area = clipped(svg, left, width, height);

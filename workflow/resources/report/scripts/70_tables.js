@@ -33,9 +33,10 @@ oneclone.tables = (() => {
     return compare(first, second);
   };
 
-  // What a spreadsheet would take for a formula begins with an apostrophe; numbers are none.
+  // What a spreadsheet would take for a formula begins with an apostrophe, also after blanks and in
+  // full width, as in the workbook of the exports; numbers are none.
   const neutral = (text) =>
-    /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+    /^'*\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
   const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const lines = (columns, rows, separator, cell) => {
     const titles = columns.map((each) => each.title);
