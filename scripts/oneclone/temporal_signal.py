@@ -60,10 +60,13 @@ def too_little(dates: Sequence[Days]) -> list[str]:
     --------
     >>> too_little([Days(1, 1)] * 10)
     ['the dates surely span 0.0 years, at least 2 are needed']
+    >>> too_little([Days(1, 1)])[0]
+    '1 member has a date, at least 10 are needed'
     """
     found: list[str] = []
     if len(dates) < MIN_TIPS:
-        found.append(f"{len(dates)} members have a date, at least {MIN_TIPS} are needed")
+        has = "member has" if len(dates) == 1 else "members have"
+        found.append(f"{len(dates)} {has} a date, at least {MIN_TIPS} are needed")
     span = least_span_years(dates)
     if span < MIN_SPAN_YEARS:
         found.append(

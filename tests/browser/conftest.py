@@ -26,7 +26,9 @@ FLAGS = [
     "--disable-sync",
 ]
 LARGE = 500
-HOSTILE = "<img src=http://localhost/x onerror=document.title='pwned'>"
+TURN = "\u202e"  # all behind it would be read from right to left
+RENAMED = {"CTX-mas-1": "\uff1dCTX-mas-1", "CTX-mas-2": "\U0001f9ebCTX-mas-2"}  # by code point
+HOSTILE = f"{TURN}<img src=http://localhost/x onerror=document.title='pwned'>"
 
 
 def shared_once(factory: Any, name: str, make: Callable[[Path], None]) -> Path:
@@ -48,7 +50,10 @@ def _run_small(folder: Path) -> None:
     settings = SimulationSettings(1, 60_000, 4)
     write_outbreak(folder, simulate(scenario(ScenarioName.POINT_SOURCE, 60_000), settings))
     table = folder / "isolates.tsv"
-    table.write_text(table.read_text().replace("CTX-mid\t", f"{HOSTILE}\t", 1))
+    text = table.read_text("utf-8")
+    for simulated, name in {**RENAMED, "CTX-mid": HOSTILE}.items():
+        text = text.replace(f"\n{simulated}\t", f"\n{name}\t")
+    table.write_text(text, encoding="utf-8")
     Pipeline(folder / "work", table, folder / "panel").run()
 
 

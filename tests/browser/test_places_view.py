@@ -1,6 +1,7 @@
 """Map and timeline of the report: what is drawn is what was typed, and the verdict's distance."""
 
 import re
+from itertools import combinations
 
 import pytest
 
@@ -30,9 +31,25 @@ def test_map_distance_at_a_clone_is_that_of_the_verdict(page, results):
     assert km == pytest.approx(distance_km(one, two), rel=1e-9)
     assert round(km, 1) == clone["clinic_distance_km"]
     assert clones == [clone["name"]]
-    label = page.locator('[data-view="map"] .apart text').all_text_contents()
+    label = page.locator('[data-view="map"] .distance').all_text_contents()
     assert label == [f"{km:.0f} km ({miles(km):.0f} mi)"]
     assert label[0] in page.inner_text('[data-view="map"] .places >> nth=1')
+
+
+def test_map_texts_hide_no_text_and_no_mark_and_are_not_cut_off(page):
+    texts = page.locator('[data-view="map"] .names text').all()
+    boxes = [each.bounding_box() for each in (*texts, *page.locator(CLINICS).all())]
+    assert len(texts) > 2
+    whole = page.locator('[data-view="map"] svg').bounding_box()
+    for one, two in combinations(boxes, 2):
+        assert (
+            one["x"] + one["width"] <= two["x"] + 1
+            or two["x"] + two["width"] <= one["x"] + 1
+            or one["y"] + one["height"] <= two["y"] + 2
+            or two["y"] + two["height"] <= one["y"] + 2
+        ), (one, two)
+    for box in boxes:
+        assert whole["x"] <= box["x"] <= whole["x"] + whole["width"] - box["width"]
 
 
 def test_map_every_clinic_is_inside_and_selects_its_isolates(page):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import HOSTILE, LARGE, opened
+from tests.browser.conftest import HOSTILE, LARGE, TURN, opened
 from tests.integration.workflow import read_json, rows
 
 VIEWS = ("histogram", "tree", "heatmap", "network", "map", "timeline", "pairs")
@@ -75,6 +75,13 @@ def test_report_hostile_name_is_text_everywhere(page):
     assert page.locator("img").count() == 0
     assert page.title() == "oneclone: Single clone"
     page.keyboard.press("Escape")
+    turned = page.evaluate(
+        "turn => [...document.querySelectorAll('p, li, td, figcaption')].filter((each) => "
+        "[...each.childNodes].some((node) => node.nodeType === 3 && node.data.includes(turn)) "
+        "&& each.closest('.tabulator') === null).map((each) => each.textContent)",
+        TURN,
+    )
+    assert turned == []
 
 
 def test_report_search_finds_each_isolate_by_its_name(page, results):

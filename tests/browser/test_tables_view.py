@@ -70,6 +70,8 @@ def test_row_selects_its_isolate_everywhere_and_is_marked_from_elsewhere(page):
         ("=1+1", "'=1+1"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        (" =1+1", "' =1+1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
         ('-2+3,"x"', '"\'-2+3,""x"""'),
         ("-117.00", "-117.00"),
         ("a=1", "a=1"),
@@ -120,3 +122,42 @@ def test_print_has_the_page_s_own_tables_and_names_the_file_of_pairs(browser, re
     assert printed.locator(".tabulator:visible").count() == 0
     assert "distances/pairs.tsv" in printed.inner_text("#all-pairs")
     printed.context.close()
+
+
+def test_print_begins_with_the_answer_and_keeps_the_colours_of_legends(page):
+    page.emulate_media(media="print")
+    look = page.evaluate(
+        """() => {
+          const style = (wanted) => getComputedStyle(document.querySelector(wanted));
+          return [
+            style(".answer").breakInside,
+            style(".badge").printColorAdjust,
+            style("#distances .bands i").printColorAdjust,
+            style(".cells").breakInside,
+          ];
+        }"""
+    )
+    page.emulate_media(media="screen")
+    assert look == ["auto", "exact", "exact", "avoid"]
+
+
+def test_tab_key_gets_past_all_pairs_and_arrow_keys_move_between_names(page):
+    def focused() -> str:
+        return page.evaluate("document.activeElement.textContent")
+
+    holder = page.locator(f"{PAIRS} .tabulator-tableholder")
+    holder.focus()
+    page.wait_for_timeout(500)  # a table that comes into view is drawn anew
+    names = [page.locator(f"{PAIRS} .tabulator-row").nth(row) for row in (0, 1)]
+    names = [row.locator("button.isolate").all_inner_texts() for row in names]
+    page.keyboard.press("ArrowDown")
+    assert focused() == names[0][0]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    assert focused() == names[1][1]
+    page.keyboard.press("Enter")
+    assert page.inner_text("#selected h3") == names[1][1]
+    page.keyboard.press("Escape")
+    holder.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('section').id") == "ledger"

@@ -12,10 +12,11 @@ import pytest
 from markupsafe import Markup
 
 from oneclone.core_size import CurvePoint, LeftOut
-from oneclone.model.isolates import Isolate, Role, row_id
+from oneclone.model.isolates import Isolate, Place, Role, row_id
 from oneclone.model.panel import Thresholds
 from oneclone.reporting import content, first_screen
 from oneclone.reporting.assets import libraries, vendored_path
+from oneclone.reporting.captions import captions
 from oneclone.reporting.changes_section import ChangesSection
 from oneclone.reporting.core_section import (
     core_caption,
@@ -43,6 +44,7 @@ from oneclone.reporting.view_data import packed_distances, tree_data
 from oneclone.tables.core_size_files import CoreSummary
 from oneclone.tables.delimited import Row, Table
 from oneclone.tables.fasta import file_sha256
+from oneclone.tables.tree_files import TreeSummary
 from oneclone.trees import read_supported
 from tests.conftest import REPOSITORY
 from tests.unit.evidence_builder import pair
@@ -65,6 +67,13 @@ def test_heatmap_chart_name_with_a_line_or_paragraph_separator_is_drawn():
     pairs = {(one, two): pair(one, two, 3) for one, two in combinations(sorted(names), 2)}
     shown = texts(figure(heatmap_chart(names, pairs, CUT), "distances").svg)
     assert {"a\u2424b", "a\xb6b", "\\u2028"} <= set(shown)
+
+
+def test_heatmap_chart_name_that_javascript_knows_is_drawn():
+    names = ["PtA", "__proto__", "constructor", "toString"]
+    pairs = {(one, two): pair(one, two, 3) for one, two in combinations(names, 2)}
+    shown = texts(figure(heatmap_chart(names, pairs, CUT), "distances").svg)
+    assert all(shown.count(name) == 2 for name in names)
 
 
 def test_heatmap_chart_shows_small_distances_and_gaps():
@@ -197,14 +206,34 @@ def test_plain_table_states_have_a_class_and_numbers_thin_spaces():
     assert [row.css for row in shown.rows] == ["state-quarantined", "state-used"]
 
 
+def test_captions_of_map_and_timeline_count_the_used_isolates():
+    own = [
+        Isolate("a", "a", Role.CASE, "sha", collection_date="2022"),
+        Isolate("b", "b", Role.CONTEXT, "sha"),
+        Isolate("r", "r", Role.REFERENCE, "sha", collection_date="2000"),
+    ]
+    tree = TreeSummary(
+        "IQ-TREE", "it is there", "GTR", "none", "midpoint", 3, 3, 1_234_567, 8910, 1, "(a,b,r);"
+    )
+    said = captions(tree, own, Thresholds(10, 30, 38, "x"))
+    assert "1 of 2 used isolates have one" in said["timeline"]
+    assert "0 of 2 used isolates have one" in said["map"]
+    assert "connects the 2 used isolates (1 case), without the references" in said["network"]
+    assert "8\u202f910 variable of 1\u202f234\u202f567 core sites" in said["tree"]
+
+
 def test_quarantined_isolates_are_named_with_role_and_reasons():
     ledger = table(
         "isolate role state reason",
         "a|case|quarantined|too_short,identical_assembly",
         "b|context|used|",
         "c|case|not_assessed|no_isolate",
+        *(f"x{k}|context|quarantined|too_short" for k in range(1, 10)),
     )
-    assert first_screen.quarantined(ledger) == ["a (case, too_short, identical_assembly)"]
+    assert first_screen.quarantined(ledger) == [
+        "a (case, too_short, identical_assembly)",
+        "x1, x2, x3, x4, x5, x6 and 3 more (context, too_short)",
+    ]
 
 
 def test_settings_table_nested_settings_are_dotted_and_blanks_left_out():
@@ -387,6 +416,7 @@ def test_robustness_grid_joins_background_isolates_that_change_nothing():
     ]
     assert linked_range_sentence(verdict).endswith("from 2 to 1 SNP.")
     assert linked_range_sentence({"robustness": {"assessed": False}}) == ""
+    assert linked_range_sentence(verdict | {"clones": []}) == ""
 
 
 def test_facts_count_the_described_clones_that_were_not_compared():
@@ -412,3 +442,15 @@ def test_facts_count_the_described_clones_that_were_not_compared():
         )
         in facts
     )
+
+
+def test_captions_count_places_and_dates_of_used_isolates_alone():
+    tree = TreeSummary("iqtree", "", "GTR", "none", "midpoint", 3, 3, 100, 4, 1, "")
+    used = [
+        Isolate("I1", "a", Role.CASE, "", collection_date="2022", place=Place(0, 0)),
+        Isolate("I2", "b", Role.CONTEXT, ""),
+        Isolate("I3", "REF", Role.REFERENCE, ""),
+    ]
+    told = captions(tree, used, CUT)
+    assert "known for 1 of 2 used isolates." in told["map"]
+    assert "known for 1 of 2 used isolates." in told["timeline"]

@@ -67,7 +67,7 @@ def pha4ge(run: ExportedRun) -> str:
         *(f"{RESULTS}{name}" for name in (*LEDGER_COLUMNS, *TYPING_COLUMNS, "clone")),
     )
     others = _other_columns(rows)
-    carried = (f"table_{name}" if name in own else name for name in others)
+    carried = (_carried(name, own, others) for name in others)
     columns = (*PHA4GE_COLUMNS, *own, *carried)
     return table_text(
         columns,
@@ -157,3 +157,11 @@ def _other_columns(rows: list[Isolate]) -> list[str]:
     """Return the columns of the isolate table that no column of the standard has taken up."""
     names = dict.fromkeys(name for isolate in rows for name in isolate.extra)
     return [name for name in names if name not in PHA4GE_COLUMNS]
+
+
+def _carried(name: str, own: tuple[str, ...], others: list[str]) -> str:
+    """Return the header of a column of the isolate table: its name, unless a result bears it."""
+    shown = name
+    while shown in own or (shown != name and shown in others):
+        shown = f"table_{shown}"
+    return shown

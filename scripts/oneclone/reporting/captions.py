@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from oneclone.model.isolates import Isolate, Role
 from oneclone.model.panel import Thresholds
 from oneclone.phrases import counted
+from oneclone.reporting.content import thousands
 from oneclone.reporting.drawn_tree import SUPPORT_WORDS
 from oneclone.spanning_tree import SpanningEdge
 from oneclone.tables.tree_files import TreeSummary
@@ -28,10 +29,8 @@ def captions(
     """
     cases = sum(isolate.role is Role.CASE for isolate in isolates)
     references = sum(isolate.role is Role.REFERENCE for isolate in isolates)
-    of = (
-        f"{counted(len(isolates) - references, 'used isolate')} ({counted(cases, 'case')}) and "
-        f"{counted(references, 'reference')}"
-    )
+    own = f"{counted(len(isolates) - references, 'used isolate')} ({counted(cases, 'case')})"
+    of = f"{own} and {counted(references, 'reference')}"
     cut = cited_bands(thresholds)
     return {
         "tree": f"Tree of {of}: {_method(tree)}",
@@ -39,9 +38,10 @@ def captions(
         f"tree. {cut} An outline encloses cells up to {thresholds.linked} SNPs. A cell that is "
         "hatched, or grey where cells are tiny: too few bases could be compared.",
         "histogram": f"Pairs of {of} by SNP distance after the recombination filter. {cut}",
-        "network": "A minimum spanning tree connects the isolates by the fewest SNPs in all; the "
-        "number at a line is the SNP distance of its two isolates, never a sum. Where another line "
-        f"would be as short, the line is dashed: the tree is one of several. {NO_INFECTION}",
+        "network": f"A minimum spanning tree connects the {own}, without the references, by the "
+        "fewest SNPs in all; the number at a line is the SNP distance of its two isolates, never a "
+        "sum. Where another line would be as short, the line is dashed: the tree is one of "
+        f"several. {NO_INFECTION}",
         "map": _map(isolates),
         "timeline": _timeline(isolates),
         "pairs": f"Every pair of {of}.",
@@ -98,9 +98,9 @@ def _method(tree: TreeSummary) -> str:
     rooting = tree.rooting.replace("_", " ")
     return (
         f"{tree.engine}, {tree.model}; this engine because {tree.engine_reason}; "
-        f"{tree.variable_sites} variable of {tree.core_bp} core sites; root: {rooting}; support: "
-        f"{SUPPORT_WORDS[tree.support_kind]}. A full dot marks a supported branch, a hollow one an "
-        "unsupported branch."
+        f"{thousands(tree.variable_sites)} variable of {thousands(tree.core_bp)} core sites; root: "
+        f"{rooting}; support: {SUPPORT_WORDS[tree.support_kind]}. A full dot marks a supported "
+        "branch, a hollow one an unsupported branch."
     )
 
 
@@ -109,8 +109,9 @@ def _map(isolates: Sequence[Isolate]) -> str:
     own = [each for each in isolates if each.role is not Role.REFERENCE]
     placed = sum(each.place is not None for each in own)
     return (
-        f"Places of clinics as typed in the isolate table: {placed} of {len(own)} isolates have "
-        "one. Coasts and borders: Natural Earth."
+        f"Places of clinics as typed in the isolate table, known for {placed} of "
+        f"{counted(len(own), 'used isolate')}. The more isolates, the larger the mark; a "
+        "line joins two clinics with isolates of one clone. Coasts and borders: Natural Earth."
     )
 
 
@@ -119,6 +120,6 @@ def _timeline(isolates: Sequence[Isolate]) -> str:
     own = [each for each in isolates if each.role is not Role.REFERENCE]
     dated = sum(bool(each.collection_date) for each in own)
     return (
-        f"Collection dates as typed: {dated} of {len(own)} isolates have one. A bar spans the "
-        "month or year where no day is known."
+        f"Collection dates as typed, known for {dated} of {counted(len(own), 'used isolate')}. A "
+        "bar spans the month or year where no day is known."
     )

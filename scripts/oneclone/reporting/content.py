@@ -40,7 +40,7 @@ def pair_table(pairs: Table) -> ShownTable:
     """Return the pairs of case isolates."""
     columns = (
         "Isolate",
-        "Isolate ",
+        "Other isolate",
         "Verdict",
         "SNPs",
         "Raw",
@@ -185,5 +185,10 @@ def _spelled(column: str) -> str:
 def _shown(cell: str, is_number: bool) -> str:
     """Return a cell; whole numbers with thin spaces between thousands."""
     if is_number and cell.isdigit():
-        return f"{int(cell):,}".replace(",", "\u202f")
+        return thousands(int(cell))
     return cell
+
+
+def thousands(number: int) -> str:
+    """Return a number with thin spaces between thousands."""
+    return f"{number:,}".replace(",", "\u202f")

@@ -6,13 +6,12 @@ import altair as alt
 import pandas as pd
 
 from oneclone.core_size import CurvePoint, LeftOut
-from oneclone.reporting.content import ShownRow, ShownTable
+from oneclone.reporting.content import ShownRow, ShownTable, thousands
 from oneclone.tables.core_size_files import CoreSummary
 
 MAX_LISTED = 10
 WIDTH_PX, HEIGHT_PX = 285, 190
 LINE_COLOUR, LEVEL_COLOUR = "#0072b2", "#d55e00"  # Okabe and Ito, as the roles
-THIN_SPACE = "\u202f"
 
 
 def core_chart(curve: Sequence[CurvePoint], min_isolates: int) -> alt.LayerChart:
@@ -73,8 +72,8 @@ def core_sentence(about: CoreSummary) -> str:
     """
     share = 100 * about.core_bp / about.unmasked_bp if about.unmasked_bp else 0.0
     return (
-        f"The core serves the tree of all isolates: it is the {_thousands(about.core_bp)} bases of "
-        f"the reference ({share:.1f} % of the {_thousands(about.unmasked_bp)} unmasked ones) that "
+        f"The core serves the tree of all isolates: it is the {thousands(about.core_bp)} bases of "
+        f"the reference ({share:.1f} % of the {thousands(about.unmasked_bp)} unmasked ones) that "
         f"at least {about.min_isolates} of {about.taxa} isolates and references have called. "
         "SNP distances never depend on the core: each pair is compared over all bases that both "
         "of its isolates have called, whoever else takes part."
@@ -107,10 +106,10 @@ def cost_table(left_out: Sequence[LeftOut], core_bp: int) -> ShownTable:
         ShownRow(
             (
                 each.taxon,
-                _thousands(each.gain_bp),
+                thousands(each.gain_bp),
                 f"{100 * each.gain_bp / core_bp:.2f}" if core_bp else "",
-                _thousands(each.missing_core_bp),
-                _thousands(each.callable_bp),
+                thousands(each.missing_core_bp),
+                thousands(each.callable_bp),
             )
         )
         for each in costly[:MAX_LISTED]
@@ -146,8 +145,3 @@ def cost_note(left_out: Sequence[LeftOut]) -> str:
         noun = "isolate or reference" if idle == 1 else "isolates and references"
         said.append(f"{idle} {noun} would give none.")
     return " ".join(said)
-
-
-def _thousands(number: int) -> str:
-    """Return a number with thin spaces between thousands."""
-    return f"{number:,}".replace(",", THIN_SPACE)

@@ -54,8 +54,12 @@ def question(isolates: Sequence[Isolate]) -> str:
     >>> cases = [Isolate(c, c, Role.CASE, "sha", patient=c, clinic=c) for c in "AB"]
     >>> question(cases)
     'Do the isolates of 2 patients from 2 clinics form a single clone?'
+    >>> question([])
+    'No isolate was asked about: the isolate table has no case.'
     """
     cases = [each for each in isolates if each.role is Role.CASE]
+    if not cases:
+        return "No isolate was asked about: the isolate table has no case."
     patients = counted(len({each.patient for each in cases}), "patient")
     clinics = {each.clinic for each in cases} - {""}
     places = f" from {counted(len(clinics), 'clinic')}" if clinics else ""
@@ -63,12 +67,25 @@ def question(isolates: Sequence[Isolate]) -> str:
 
 
 def quarantined(ledger: Table) -> list[str]:
-    """Return each quarantined isolate with its reasons, in the order of the ledger."""
-    return [
-        f"{row['isolate']} ({row['role']}, {row['reason'].replace(',', ', ')})"
-        for row in ledger.rows
-        if row["state"] == State.QUARANTINED
-    ]
+    """Return the quarantined isolates by role and reasons, as many names as can be read."""
+    groups: dict[str, list[str]] = {}
+    for row in ledger.rows:
+        if row["state"] == State.QUARANTINED:
+            why = f"{row['role']}, {row['reason'].replace(',', ', ')}"
+            groups.setdefault(why, []).append(row["isolate"])
+    return [f"{and_names(names)} ({why})" for why, names in groups.items()]
+
+
+def why(verdict: Json) -> list[str]:
+    """Return the reasons of the verdict as sentences, for a verdict with nothing else behind it.
+
+    Examples
+    --------
+    >>> why({"reasons": ["x"], "explanations": {"x": "no pair has enough bases"}})
+    ['No pair has enough bases.']
+    """
+    told = [str(verdict["explanations"][code]) for code in verdict["reasons"]]
+    return [f"{each[:1].upper()}{each[1:].rstrip('.')}." for each in told]
 
 
 def facts(verdict: Json) -> list[Fact]:

@@ -2,15 +2,24 @@
 
 GLOSSARY = {
     "isolate": "A bacterial culture of one patient or source; a row of the isolate table",
+    "case": "An isolate that is asked about",
+    "context": "An isolate of another patient, to compare the cases with",
+    "source": "An isolate of a product, reagent, water or device",
     "assembly": "The genome of an isolate as contigs in a FASTA file",
     "reference": "An assembly of the clone panel",
     "type strain": "The reference that stands for a subspecies",
     "callable": "A reference position at which the base of an assembly can be trusted",
     "SNP distance": "Number of positions, callable in both isolates, at which their bases differ",
     "raw, filtered": "The SNP distance before and after the recombination filter",
+    "band": "Between which thresholds of the panel a SNP distance lies: linked, possible, …",
     "core alignment": (
         "The variable positions that nearly all isolates have called; it serves the trees"
     ),
+    "support": (
+        "How well the sites back a branch of the tree, in per cent: ultrafast bootstrap, SH-aLRT "
+        "or local bootstrap"
+    ),
+    "minimum spanning tree": "Lines that join all isolates by the fewest SNPs in all",
     "cluster": "Isolates connected by pairs within a SNP level (single linkage)",
     "clone": "Case isolates connected by linked pairs",
     "panel clone": "A known circulating clone of the species, by its reference",

@@ -13,6 +13,10 @@ from oneclone.reporting.palette import NOT_ASSESSABLE, Step, distance_steps, ste
 CELL_PX = 21
 GREATEST_SHOWN = 999
 NOT_ASSESSABLE_COLOUR = "#ffffff"
+# Behind each name, and not shown: Vega looks names up in plain objects of JavaScript, which know
+# "constructor" and others before they hold anything. No name ends in a blank.
+KEY = " "
+SHOW_NAME = f"slice(datum.label, 0, -{len(KEY)})"
 
 
 def heatmap_chart(
@@ -31,8 +35,13 @@ def heatmap_chart(
     """
     steps = distance_steps(thresholds)
     table = _cells(names, pairs, steps)
-    x = alt.X("one:N", sort=list(names), title=None, axis=alt.Axis(orient="top", labelAngle=-60))
-    base = alt.Chart(table).encode(x=x, y=alt.Y("two:N", sort=list(names), title=None))
+    order = [name + KEY for name in names]
+    above = alt.Axis(orient="top", labelAngle=-60, labelExpr=SHOW_NAME)
+    beside = alt.Axis(labelExpr=SHOW_NAME)
+    base = alt.Chart(table).encode(
+        x=alt.X("one:N", sort=order, title=None, axis=above),
+        y=alt.Y("two:N", sort=order, title=None, axis=beside),
+    )
     colours = alt.Scale(
         domain=[*(step.label for step in steps), NOT_ASSESSABLE],
         range=[*(step.colour for step in steps), NOT_ASSESSABLE_COLOUR],
@@ -65,10 +74,11 @@ def heatmap_chart(
 def _cells(
     names: Sequence[str], pairs: Mapping[tuple[str, str], Pair], steps: tuple[Step, ...]
 ) -> pd.DataFrame:
-    """Return one row per cell off the diagonal: both names, step, number to show, its lightness."""
+    """Return one row per cell off the diagonal: both keys, step, number to show, its lightness."""
     rows: list[tuple[str, str, str, str, bool]] = []
-    for one, two in permutations(names, 2):
-        snps = pairs[ordered(one, two)].snps
+    for first, second in permutations(names, 2):
+        snps = pairs[ordered(first, second)].snps
+        one, two = first + KEY, second + KEY
         if snps is None:
             rows.append((one, two, NOT_ASSESSABLE, "?", False))
             continue

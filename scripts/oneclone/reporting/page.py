@@ -1,16 +1,20 @@
 """Render the report: one self-contained HTML file that makes no request."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from oneclone.reporting.assets import content_policy, libraries, scripts, styles
 from oneclone.reporting.charts import chart_svg
 from oneclone.reporting.look import template_folder
+
+# They turn the direction of all text behind them, numbers too; a name may have them.
+TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ def render(content: Mapping[str, Any]) -> str:
     environment = Environment(
         loader=FileSystemLoader(template_folder()),
         autoescape=True,
+        finalize=_straight,
         undefined=StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=True,
@@ -60,3 +65,16 @@ def render(content: Mapping[str, Any]) -> str:
 def _capitalised(text: str) -> str:
     """Return a sentence with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def _straight(value: object) -> object:
+    r"""Return what stands in the page for a value: a character that turns text turns nothing else.
+
+    Examples
+    --------
+    >>> str(_straight("\u202eA<b>"))
+    '<bdi>\u202e</bdi>A&lt;b&gt;'
+    """
+    if isinstance(value, str) and not isinstance(value, Markup) and TURNS.search(value):
+        return Markup(TURNS.sub(r"<bdi>\g<0></bdi>", str(escape(value))))  # noqa: S704 (escaped)
+    return value

@@ -55,9 +55,12 @@ def robustness_grids(verdict: Json) -> list[CloneGrid]:
 
 
 def linked_range_sentence(verdict: Json) -> str:
-    """Return over which `linked` thresholds the verdict stands, empty when nothing was tried."""
+    """Return over which `linked` thresholds the verdict stands, empty when nothing was tried.
+
+    Without an assessed case there is no clone that could change.
+    """
     span = verdict["robustness"].get("linked_range")
-    if not span:
+    if not span or not verdict["clones"]:
         return ""
     low, high = span["from"], counted(span["to"], "SNP")
     return f"Clones and verdicts are the same for every linked threshold from {low} to {high}."

@@ -177,7 +177,7 @@ def _sentences(clone: CloneTime) -> list[str]:
     if floor := clone.floor:
         pair = floor.pair
         found.append(
-            f"{_dated(pair)} were collected {_short(floor.years.value)} years apart. Over "
+            f"{_dated(pair)} were collected {_years(floor.years.value)} apart. Over "
             f"{megabases(pair.compared_bp)} compared, time alone is expected to add "
             f"{_interval(floor.snps)} SNPs; counted: {pair.snps}."
         )
@@ -247,6 +247,18 @@ def _short(number: float) -> str:
     ['0.0082', '1.6', '278']
     """
     return f"{number:.0f}" if number >= 10 else f"{number:.2g}"
+
+
+def _years(number: float) -> str:
+    """Return a number of years.
+
+    Examples
+    --------
+    >>> _years(0.5), _years(1.02)
+    ('0.5 years', '1 year')
+    """
+    short = _short(number)
+    return f"{short} year" if short == "1" else f"{short} years"
 
 
 def _months(months: Months) -> str:

@@ -150,6 +150,7 @@ def _verdict(run: JudgedRun, ledger: Table) -> dict[str, Any]:
         "verdict": judged,
         "facts": first_screen.facts(judged),
         "quarantined": first_screen.quarantined(ledger),
+        "why": first_screen.why(judged),
         "robustness": robustness_grids(judged),
         "linked_range": linked_range_sentence(judged),
     }

@@ -136,7 +136,7 @@ oneclone.heatmap = (() => {
 
   const numbers = (context, shown, place) => {
     const middle = place.cell / 2;
-    context.font = fontOf(Math.min(12, Math.floor(place.cell * 0.5)));
+    context.font = fontOf(Math.min(11, Math.floor(place.cell * 0.45)));
     context.textAlign = "center";
     context.textBaseline = "middle";
     eachCell(shown, place, (a, b, x, y) => {

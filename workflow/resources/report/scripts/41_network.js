@@ -25,13 +25,13 @@ oneclone.page.view("network", (container) => {
     const width = { linked: "near", "not linked": "far" }[bands.wordOf(snps)] ?? "between";
     return `edge ${width}${tied ? " tied" : ""}`;
   };
+  const parts = nodes.length - edges.length; // trees without a line between them
   const summary = () => {
     const linked = edges.filter(({ snps }) => snps <= thresholds.linked).length;
-    const trees = nodes.length - edges.length;
     return (
       `Minimum spanning tree of ${nodes.length} isolates: ${edges.length} lines, ${linked} of ` +
       `them up to ${words.snps(thresholds.linked)}` +
-      (trees > 1 ? `; ${trees} parts that no assessable pair joins.` : ".")
+      (parts > 1 ? `; ${parts} parts that no assessable pair joins.` : ".")
     );
   };
   const svg = d3.create("svg").attr("class", "network").attr("role", "img");
@@ -275,7 +275,9 @@ oneclone.page.view("network", (container) => {
   });
   const lengths = element("p", {
     css: "note",
-    text: "Lengths of lines follow the logarithm of SNPs, as far as there is room.",
+    text:
+      "Lengths of lines follow the logarithm of SNPs, as far as there is room." +
+      (parts > 1 ? ` ${parts} parts that no assessable pair joins.` : ""),
   });
   container.append(bar, frame, legend, lengths, said);
 

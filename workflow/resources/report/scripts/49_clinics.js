@@ -31,7 +31,7 @@ oneclone.clinics = (() => {
   const { counted } = oneclone.words;
   // What a clinic has, in words.
   const contents = (clinic) => {
-    const words = [counted(clinic.isolates.length, "isolate"), counted(casesOf(clinic), "case")];
+    const words = [`${counted(clinic.isolates.length, "isolate")} (${counted(casesOf(clinic), "case")})`];
     const states = d3.rollup(clinic.unused, (rows) => rows.length, (row) => row.state);
     return words.concat([...states].map(([state, count]) => `${count} ${state}`)).join(", ");
   };

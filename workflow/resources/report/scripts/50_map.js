@@ -2,8 +2,8 @@
 // The map of clinics: an offline map, a mark per clinic, and distances inside of clones.
 oneclone.map = (() => {
   const { element, button, hint, saveSvg } = oneclone.page;
-  const { colours, selection, clinics, words } = oneclone;
-    const MARGIN = 60;
+  const { colours, selection, clinics, words, drawing } = oneclone;
+  const MARGIN = 60;
   const WHOLE_GLOBE_KM = 5500;
   const MOST_LABELLED_LINES = 10;
   const LETTER = 7;
@@ -104,13 +104,15 @@ oneclone.map = (() => {
     return marks;
   };
 
-  const drawLines = (svg, shown, projection) => {
-    const lines = clinics.pairs(shown).filter((pair) => pair.clones.length);
+  const ends = ({ a, b }) => [a, b].map((clinic) => clinics.directed(clinic.place));
+  const drawLines = (svg, lines, projection) => {
     const path = d3.geoPath(projection);
-    const ends = ({ a, b }) => [a, b].map((clinic) => clinics.directed(clinic.place));
-    const groups = svg.append("g").selectAll("g").data(lines).join("g").attr("class", "apart");
-    groups
-      .append("path")
+    svg
+      .append("g")
+      .attr("class", "apart")
+      .selectAll("path")
+      .data(lines)
+      .join("path")
       .attr("d", (line) => path({ type: "LineString", coordinates: ends(line) }))
       .on("mousemove", (event, line) =>
         hint(event, [
@@ -120,18 +122,25 @@ oneclone.map = (() => {
         ]),
       )
       .on("mouseleave", (event) => hint(event, null));
-    if (lines.length > MOST_LABELLED_LINES) return;
-    groups.append("text").each(function (line) {
-      const [[x1, y1], [x2, y2]] = ends(line).map(projection);
-      const [x, y] = projection(d3.geoInterpolate(...ends(line))(0.5));
-      // Names stand to the right of marks, so the distance stands to the left of its line.
-      const level = Math.abs(y2 - y1) < 20;
-      const falling = (x2 - x1) * (y2 - y1) > 0;
-      d3.select(this)
-        .attr("text-anchor", level ? "middle" : "end")
-        .attr("x", level ? x : x - 6)
-        .attr("y", level ? y + 24 : falling ? y + 16 : y - 6)
-        .text(clinics.distanceText(line.km));
+  };
+  // Places of a distance on both sides of its line, the best first: at its middle, on the left.
+  const besideLine = (line, projection, wide) => {
+    const [[x1, y1], [x2, y2]] = ends(line).map(projection);
+    const level = Math.abs(y2 - y1) < 20;
+    const falling = (x2 - x1) * (y2 - y1) > 0;
+    const side = (anchor, x, y, middle) => ({
+      anchor,
+      x,
+      y,
+      box: drawing.boxAround([middle, y], wide, LINE),
+    });
+    return [0.5, 0.4, 0.6, 0.3, 0.7].flatMap((part) => {
+      const [x, y] = projection(d3.geoInterpolate(...ends(line))(part));
+      if (level) return [side("middle", x, y + 20, x), side("middle", x, y - 20, x)];
+      return [
+        side("end", x - 6, falling ? y + 12 : y - 10, x - 6 - wide / 2),
+        side("start", x + 6, falling ? y - 10 : y + 12, x + 6 + wide / 2),
+      ];
     });
   };
 
@@ -158,35 +167,52 @@ oneclone.map = (() => {
       .attr("d", (slice) => d3.arc()({ ...slice, innerRadius: 0, outerRadius: slice.radius }))
       .attr("fill", (slice) => slice.data.colour);
   };
-  // Names to the right of marks, as far as one hides no mark and no name before it; clinics of
-  // cases are first in the list. The others are told by the hint and by the table.
-  const drawNames = (svg, marks) => {
-    const taken = marks.map(({ x, y, radius }) => [x - radius, y - radius, x + radius, y + radius]);
-    const named = [];
-    marks.forEach((mark) => {
-      const text = oneclone.controls.short(clinics.title(mark.clinic));
-      const [left, top] = [mark.x + mark.radius + 4, mark.y - LINE / 2];
-      const box = [left, top, left + LETTER * [...text].length, top + LINE];
-      const free = taken.every(
-        (each) => box[0] >= each[2] || box[2] <= each[0] || box[1] >= each[3] || box[3] <= each[1],
+  // Names of clinics and distances, as far as one hides no mark and no text before it and is not cut
+  // off; clinics of cases are first in the list. The others are told by the hint and by the table.
+  const drawTexts = (svg, marks, lines, projection, [width, height]) => {
+    const taken = marks.map(({ x, y, radius }) =>
+      drawing.boxAround([x, y], 2 * radius, 2 * radius),
+    );
+    const labelled = lines.length <= MOST_LABELLED_LINES ? lines : [];
+    labelled.forEach((line) => {
+      const way = d3.geoInterpolate(...ends(line));
+      d3.range(0, 1, 0.02).forEach((part) =>
+        taken.push(drawing.boxAround(projection(way(part)), 2, 2)),
       );
-      if (!free) return;
-      taken.push(box);
-      named.push({ text, x: left, y: mark.y });
     });
+    const inside = ({ x0, x1, y0, y1 }) => x0 > 0 && y0 > 0 && x1 < width && y1 < height;
+    const written = [];
+    const write = (css, text, sidesOf) => {
+      const sides = sidesOf(LETTER * [...text].length);
+      const side = sides.find(({ box }) => inside(box) && drawing.isFree(box, taken));
+      if (!side) return;
+      taken.push(side.box);
+      written.push({ css, text, ...side });
+    };
+    marks.forEach(({ clinic, x, y, radius }) =>
+      write("name", oneclone.controls.short(clinics.title(clinic)), (wide) =>
+        drawing.sidesOf([x, y], radius + 4, wide, LINE),
+      ),
+    );
+    labelled.forEach((line) =>
+      write("distance", clinics.distanceText(line.km), (wide) =>
+        besideLine(line, projection, wide),
+      ),
+    );
     svg
       .append("g")
       .attr("class", "names")
       .selectAll("text")
-      .data(named)
+      .data(written)
       .join("text")
-      .attr("x", (name) => name.x)
-      .attr("y", (name) => name.y)
+      .attr("class", ({ css }) => css)
+      .attr("text-anchor", ({ anchor }) => anchor)
+      .attr("x", ({ x }) => x)
+      .attr("y", ({ y }) => y)
       .attr("dy", "0.35em")
-      .text((name) => name.text);
+      .text(({ text }) => text);
   };
-  const drawMarks = (svg, shown, projection) => {
-    const marks = placed(shown, projection);
+  const drawMarks = (svg, marks) => {
     svg
       .append("g")
       .selectAll("path")
@@ -213,7 +239,6 @@ oneclone.map = (() => {
       .on("mouseleave", (event) => hint(event, null));
     groups.append("g").attr("class", "parts");
     groups.append("circle").attr("r", (mark) => mark.radius);
-    drawNames(svg, marks);
     paint(groups);
     return groups;
   };
@@ -245,12 +270,20 @@ oneclone.map = (() => {
       .attr("role", "group")
       .attr("aria-label", `Map of ${clinics.counted(visible.length, "clinic")}.`);
     drawGround(svg, projection, shown.topology, shown.radiusKm);
-    drawLines(svg, visible, projection);
-    const groups = drawMarks(svg, visible, projection);
+    const lines = clinics.pairs(visible).filter((pair) => pair.clones.length);
+    const marks = placed(visible, projection);
+    drawLines(svg, lines, projection);
+    const groups = drawMarks(svg, marks);
+    drawTexts(svg, marks, lines, projection, [width, height]);
     drawScale(svg, projection, width, height);
     const hidden = located.length - visible.length;
-    const said = hidden ? `${clinics.counted(hidden, "clinic")} outside of this map.` : "";
-    picture.replaceChildren(svg.node(), element("p", { css: "note", text: said }));
+    const idle = visible.some(({ isolates }) => !isolates.length);
+    const said = [
+      hidden ? `${clinics.counted(hidden, "clinic")} outside of this map.` : "",
+      idle ? "Dashed: a clinic whose isolates took no part, see the ledger." : "",
+    ];
+    const note = element("p", { css: "note", text: said.filter(Boolean).join(" ") });
+    picture.replaceChildren(svg.node(), note);
     markSelected(groups);
     return groups;
   };

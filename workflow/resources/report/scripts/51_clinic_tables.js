@@ -3,7 +3,7 @@
 oneclone.clinicTables = (() => {
   const { element, button } = oneclone.page;
   const { clinics, selection } = oneclone;
-  const { isolates, unused } = oneclone.data;
+  const { isolates } = oneclone.data;
   const MOST_OPEN = 12;
 
   const cell = (content) => element("td", {}, content);
@@ -31,7 +31,8 @@ oneclone.clinicTables = (() => {
   const listed = () => {
     const rows = clinics.all.map((each) => [named(each), clinics.contents(each), typed(each)]);
     const made = table(["Clinic", "Isolates", "Latitude, longitude"], rows);
-    return foldable(clinics.counted(rows.length, "clinic"), rows, made);
+    // One clinic may have been typed with two places, then it has two rows.
+    return foldable(`Clinics by name and place: ${rows.length}`, rows, made);
   };
 
   // Distances between clinics of cases; without cases between all.
@@ -52,10 +53,10 @@ oneclone.clinicTables = (() => {
   };
 
   const nowhere = () => {
-    const count = [...isolates, ...unused].filter(
+    const count = isolates.filter(
       (row) => row.role !== "reference" && !row.clinic && !row.place,
     ).length;
-    const text = `${clinics.counted(count, "isolate")} without clinic and coordinates.`;
+    const text = `${clinics.counted(count, "used isolate")} without clinic and coordinates.`;
     return count ? [element("p", { css: "note", text })] : [];
   };
   return () => [...(clinics.all.length ? [listed()] : []), ...apart(), ...nowhere()];

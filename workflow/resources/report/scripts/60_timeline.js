@@ -214,7 +214,7 @@ oneclone.timeline = (() => {
       .attr("width", width)
       .attr("height", height)
       .attr("role", "group")
-      .attr("aria-label", `Timeline of ${clinics.counted(placed.length, "isolate")}.`);
+      .attr("aria-label", `Timeline of ${clinics.counted(placed.length, "row")} of the table.`);
     drawAxis(svg, scale, height, left);
     drawNames(svg, names, left);
     const area = clipped(svg, left, width, height);
@@ -232,15 +232,15 @@ oneclone.timeline = (() => {
     const without = entries.filter(({ row }) => !row.date);
     const missing = without.filter(isCase).map(({ row }) => row.name);
     const said = [];
-    if (unused.some((row) => row.date)) said.push("Dashed: took no part, see the ledger.");
+    if (cases.some(({ isolate }) => isolate === null)) said.push("Dashed: took no part, see the ledger.");
     if (missing.length) {
       const named = missing.slice(0, MOST_NAMED).join(", ");
       const more = missing.length > MOST_NAMED ? ", …" : "";
       said.push(`Without a date: ${counted(missing.length, "case")} (${named}${more}).`);
     }
-    const rest = without.length - missing.length;
-    if (rest) said.push(`${counted(rest, "other isolate")} without a date.`);
-    if (outside) said.push(`${counted(outside, "other isolate")} outside of the time shown.`);
+    const rest = without.filter((entry) => !isCase(entry) && entry.isolate !== null).length;
+    if (rest) said.push(`${counted(rest, "other used isolate")} without a date.`);
+    if (outside) said.push(`${counted(outside, "other used isolate")} outside of the time shown.`);
     return said.join(" ");
   };
 

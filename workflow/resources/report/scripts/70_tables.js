@@ -33,9 +33,10 @@ oneclone.tables = (() => {
     return compare(first, second);
   };
 
-  // What a spreadsheet would take for a formula begins with an apostrophe; numbers are none.
+  // What a spreadsheet would take for a formula begins with an apostrophe, also after blanks and in
+  // full width, as in the workbook of the exports; numbers are none.
   const neutral = (text) =>
-    /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+    /^'*\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
   const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const lines = (columns, rows, separator, cell) => {
     const titles = columns.map((each) => each.title);
@@ -97,7 +98,10 @@ oneclone.tables = (() => {
   const cellContent = (each, value) => {
     const isolate = each.isolate?.(value);
     const text = each.show(value);
-    return isolate === undefined ? document.createTextNode(text) : isolateButton(isolate, text);
+    if (isolate === undefined) return document.createTextNode(text);
+    const made = isolateButton(isolate, text);
+    made.tabIndex = -1; // the rows are one stop of the Tab key, else nobody gets past a long table
+    return made;
   };
   const markButtons = (container) =>
     container
@@ -117,6 +121,32 @@ oneclone.tables = (() => {
     container.removeAttribute("aria-owns");
     container.querySelector(".tabulator-tableholder").setAttribute("role", "rowgroup");
     container.querySelector(".tabulator-table").setAttribute("role", "presentation");
+  };
+  // In the rows the arrow keys move from name to name, and Enter selects.
+  const MOVES = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] };
+  const namesOf = (row) => [...row.querySelectorAll("button.isolate")];
+  const beside = (rows, name, [down, right]) => {
+    const row = name.closest(".tabulator-row");
+    const at = namesOf(row).indexOf(name);
+    if (!down) return namesOf(row)[at + right];
+    const named = rows.filter((each) => namesOf(each).length);
+    const next = named[named.indexOf(row) + down];
+    return next && namesOf(next)[at];
+  };
+  const listenToKeys = (holder) => {
+    holder.setAttribute("aria-label", "Rows: arrow keys move between isolates, Enter selects");
+    holder.addEventListener("keydown", (event) => {
+      if (!(event.key in MOVES)) return;
+      const rows = [...holder.querySelectorAll(".tabulator-row")];
+      const top = holder.getBoundingClientRect().top;
+      const isShown = (row) => row.getBoundingClientRect().top >= top;
+      const first = rows.find((row) => isShown(row) && namesOf(row).length);
+      const name = event.target.closest("button.isolate");
+      const next = name ? beside(rows, name, MOVES[event.key]) : first && namesOf(first)[0];
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    });
   };
   // Make a table in a container. `isolatesOf` gives the isolates of a row, `picked` whether it is
   // highlighted, `css` a class of ours.
@@ -154,6 +184,8 @@ oneclone.tables = (() => {
       // Rows are measured before columns have their widths: once more, now that they have.
       table.redraw(true);
       nameParts(container);
+      if (columns.some((each) => each.isolate))
+        listenToKeys(container.querySelector(".tabulator-tableholder"));
     });
     table.on("dataFiltered", (filters, left) => counted(left.length));
     selection.listen(() => {

@@ -13,6 +13,18 @@ oneclone.page.view("pairs", (container) => {
     .sort((a, b) => tables.compare(isolates[a].name, isolates[b].name))
     .forEach((isolate, rank) => (ranks[isolate] = rank));
 
+  // As in distances/pairs.tsv the lesser name of a pair is first, by code points: JavaScript itself
+  // compares halves of them.
+  const codes = isolates.map((each) => [...each.name].map((letter) => letter.codePointAt(0)));
+  const lesser = (one, two) => {
+    const differ = one.findIndex((code, k) => code !== two[k]);
+    return differ < 0 ? one.length - two.length : one[differ] - (two[differ] ?? -1);
+  };
+  const places = [];
+  d3.range(isolates.length)
+    .sort((a, b) => lesser(codes[a], codes[b]))
+    .forEach((isolate, place) => (places[isolate] = place));
+
   const state = { band: "", withCase: true, selectedOnly: false };
   const passing = () => {
     const isCase = isolates.map((each) => each.role === "case");
@@ -25,8 +37,7 @@ oneclone.page.view("pairs", (container) => {
         const { snps, raw, callable } = distances.pair(i, j);
         const band = placeOf(snps);
         if (state.band !== "" && band !== Number(state.band)) continue;
-        // As in distances/pairs.tsv the lesser name is first.
-        const [a, b] = isolates[i].name < isolates[j].name ? [i, j] : [j, i];
+        const [a, b] = places[i] < places[j] ? [i, j] : [j, i];
         rows.push({ a, b, snps, raw, callable, band });
       }
     return rows;
