@@ -216,8 +216,8 @@ def test_captions_of_map_and_timeline_count_the_used_isolates():
         "IQ-TREE", "it is there", "GTR", "none", "midpoint", 3, 3, 1_234_567, 8910, 1, "(a,b,r);"
     )
     said = captions(tree, own, Thresholds(10, 30, 38, "x"))
-    assert "1 of 2 used isolates have one" in said["timeline"]
-    assert "0 of 2 used isolates have one" in said["map"]
+    assert "known for 1 of 2 used isolates" in said["timeline"]
+    assert "known for 0 of 2 used isolates" in said["map"]
     assert "connects the 2 used isolates (1 case), without the references" in said["network"]
     assert "8\u202f910 variable of 1\u202f234\u202f567 core sites" in said["tree"]
 

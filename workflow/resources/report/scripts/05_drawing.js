@@ -29,6 +29,23 @@ oneclone.drawing = (() => {
   const limited = (value, count) => Math.max(0, Math.min(count - 1, value));
   const said = (text) => element("p", { css: "note help", text, "aria-live": "polite" });
 
+  // Show lines of text beside the pointer while it is on one of some marks.
+  const hinted = (marks, lines) =>
+    marks
+      .on("pointermove", (event, mark) => oneclone.page.hint(event, lines(mark)))
+      .on("pointerleave", () => oneclone.page.hint(null, null));
+  // Marks that the keyboard reaches and presses as it does buttons.
+  const pressed = (marks, label, act) =>
+    marks
+      .attr("tabindex", 0)
+      .attr("role", "button")
+      .attr("aria-label", label)
+      .on("keydown", (event, mark) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        act(mark, event);
+      });
+
   // Widths of texts in pixels, and texts cut to a width; surrogate pairs stay together.
   const fontOf = (size) => `${size}px system-ui, "Segoe UI", Roboto, "Liberation Sans", sans-serif`;
   const pen = document.createElement("canvas").getContext("2d");
@@ -76,6 +93,8 @@ oneclone.drawing = (() => {
     onWidth,
     limited,
     said,
+    hinted,
+    pressed,
     fontOf,
     widthOf,
     fitted,

@@ -78,9 +78,8 @@ oneclone.page.view("histogram", (container) => {
       .attr("width", widthOf)
       .attr("y", ({ pairs }) => base - y(panel, pairs.length))
       .attr("height", ({ pairs }) => y(panel, pairs.length))
-      .on("pointermove", (event, bin) => page.hint(event, lines(panel, bin)))
-      .on("pointerleave", () => page.hint(null, null))
-      .on("click", (_, bin) => pick(bin));
+      .on("click", (_, bin) => pick(bin))
+      .call(drawing.hinted, (bin) => lines(panel, bin));
     // The number above a bar, where it has room.
     group
       .selectAll("text.number")

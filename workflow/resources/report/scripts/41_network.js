@@ -162,10 +162,7 @@ oneclone.page.view("network", (container) => {
     const { name: title, role, patient, clinic, date } = isolates[i];
     return [title, [role, patient, clinic, date].filter(Boolean).join(" \u00b7 ")];
   };
-  const hinted = (marks, text) =>
-    marks
-      .on("pointermove", (event, each) => page.hint(event, text(each)))
-      .on("pointerleave", () => page.hint(null, null));
+  const { hinted } = drawing;
   hinted(mark, about).on("click", (event, i) => selection.click(i, event));
   hinted(reach, ({ a, b, tied }) => [
     ...bands.pairLines(a, b),

@@ -2,6 +2,7 @@
 // Clinics: isolates of one name at one place, and how far apart they are.
 oneclone.clinics = (() => {
   const { isolates, unused } = oneclone.data;
+  const { counted } = oneclone.words;
   const stored = document.getElementById("atlas");
   const atlas = stored && JSON.parse(stored.textContent);
 
@@ -28,12 +29,12 @@ oneclone.clinics = (() => {
   );
 
   const title = (clinic) => clinic.name || "clinic unknown";
-  const { counted } = oneclone.words;
   // What a clinic has, in words.
   const contents = (clinic) => {
-    const words = [`${counted(clinic.isolates.length, "isolate")} (${counted(casesOf(clinic), "case")})`];
+    const cases = counted(casesOf(clinic), "case");
+    const used = `${counted(clinic.isolates.length, "isolate")} (${cases})`;
     const states = d3.rollup(clinic.unused, (rows) => rows.length, (row) => row.state);
-    return words.concat([...states].map(([state, count]) => `${count} ${state}`)).join(", ");
+    return [used, ...[...states].map(([state, count]) => `${count} ${state}`)].join(", ");
   };
 
   const directed = ([latitude, longitude]) => [longitude, latitude];
@@ -55,5 +56,5 @@ oneclone.clinics = (() => {
       .filter(({ a, b }) => a.name !== b.name || !a.name)
       .map(({ a, b }) => ({ a, b, km: km(a, b), clones: shared(a, b) }));
 
-  return { atlas, all, hasCase, title, contents, counted, directed, distanceText, pairs };
+  return { atlas, all, hasCase, title, contents, directed, distanceText, pairs };
 })();

@@ -1,91 +1,14 @@
 "use strict";
 // The map of clinics: an offline map, a mark per clinic, and distances inside of clones.
 oneclone.map = (() => {
-  const { element, button, hint, saveSvg } = oneclone.page;
-  const { colours, selection, clinics, words, drawing } = oneclone;
-  const MARGIN = 60;
-  const WHOLE_GLOBE_KM = 5500;
+  const { element, button, saveSvg } = oneclone.page;
+  const { counted } = oneclone.words;
+  const { colours, selection, clinics, drawing, ground } = oneclone;
   const MOST_LABELLED_LINES = 10;
   const LETTER = 7;
   const LINE = 14;
   const LEAST_RADIUS = 5;
   const GREATEST_RADIUS = 22;
-  const NICE = [1, 2, 5];
-
-  // A projection that shows all points with a margin, and never less than the least distance.
-  const projectionOf = (shown, points, width, height) => {
-    const [longitude, latitude] = shown.centre;
-    if (shown.radiusKm > WHOLE_GLOBE_KM)
-      return d3
-        .geoEqualEarth()
-        .rotate([-longitude, 0])
-        .fitSize([width, height], { type: "Sphere" });
-    const projection = d3
-      .geoAzimuthalEqualArea()
-      .rotate([-longitude, -latitude])
-      .scale(1)
-      .translate([0, 0]);
-    const flat = points.map(projection);
-    const [left, right] = d3.extent(flat, (point) => point[0]);
-    const [top, bottom] = d3.extent(flat, (point) => point[1]);
-    const scale = Math.min(
-      (width - 2 * MARGIN) / (right - left),
-      (height - 2 * MARGIN) / (bottom - top),
-      (clinics.atlas.earthRadiusKm * Math.min(width, height)) / clinics.atlas.leastKm,
-    );
-    return projection
-      .scale(scale)
-      .translate([
-        width / 2 - (scale * (left + right)) / 2,
-        height / 2 - (scale * (top + bottom)) / 2,
-      ])
-      .clipExtent([
-        [0, 0],
-        [width, height],
-      ]);
-  };
-
-  const kmPerPixel = (projection, width, height) => {
-    const ends = [-20, 20].map((dx) => projection.invert([width / 2 + dx, height / 2]));
-    return (clinics.atlas.earthRadiusKm * d3.geoDistance(...ends)) / 40;
-  };
-  const niceBelow = (most) => {
-    const power = 10 ** Math.floor(Math.log10(most));
-    return power * d3.max(NICE.filter((each) => each * power <= most));
-  };
-  const drawScale = (svg, projection, width, height) => {
-    const perPixel = kmPerPixel(projection, width, height);
-    const lengths = [
-      { unit: "km", size: perPixel, y: height - 30 },
-      { unit: "mi", size: perPixel / clinics.atlas.kmPerMile, y: height - 12 },
-    ];
-    const bars = svg.append("g").attr("class", "scale");
-    lengths.forEach(({ unit, size, y }) => {
-      const length = niceBelow(size * Math.min(160, width / 3));
-      const end = 12 + length / size;
-      bars.append("path").attr("d", `M12,${y - 5}V${y}H${end}V${y - 5}`);
-      bars
-        .append("text")
-        .attr("x", end + 5)
-        .attr("y", y)
-        .text(`${words.number(length)} ${unit}`);
-    });
-  };
-
-  const drawGround = (svg, projection, topology, radiusKm) => {
-    const path = d3.geoPath(projection);
-    const { countries } = topology.objects;
-    const steps = [30, 15, 10, 5, 2, 1];
-    const step = steps.find((each) => each * 111 <= radiusKm) ?? 1;
-    const layers = [
-      ["sea", { type: "Sphere" }],
-      ["land", topojson.feature(topology, countries)],
-      ["coast", topojson.mesh(topology, countries, (a, b) => a === b)],
-      ["border", topojson.mesh(topology, countries, (a, b) => a !== b)],
-      ["graticule", d3.geoGraticule().step([step, step])()],
-    ];
-    layers.forEach(([css, shape]) => svg.append("path").attr("class", css).attr("d", path(shape)));
-  };
 
   // The area grows with the isolates; even a clinic without one can be seen.
   const radiusOf = (count) => Math.min(GREATEST_RADIUS, LEAST_RADIUS + 3 * Math.sqrt(count));
@@ -107,21 +30,13 @@ oneclone.map = (() => {
   const ends = ({ a, b }) => [a, b].map((clinic) => clinics.directed(clinic.place));
   const drawLines = (svg, lines, projection) => {
     const path = d3.geoPath(projection);
-    svg
-      .append("g")
-      .attr("class", "apart")
-      .selectAll("path")
-      .data(lines)
-      .join("path")
-      .attr("d", (line) => path({ type: "LineString", coordinates: ends(line) }))
-      .on("mousemove", (event, line) =>
-        hint(event, [
-          line.clones.join(", "),
-          `${clinics.title(line.a)} to ${clinics.title(line.b)}`,
-          clinics.distanceText(line.km),
-        ]),
-      )
-      .on("mouseleave", (event) => hint(event, null));
+    const paths = svg.append("g").attr("class", "apart").selectAll("path").data(lines).join("path");
+    paths.attr("d", (line) => path({ type: "LineString", coordinates: ends(line) }));
+    drawing.hinted(paths, (line) => [
+      line.clones.join(", "),
+      `${clinics.title(line.a)} to ${clinics.title(line.b)}`,
+      clinics.distanceText(line.km),
+    ]);
   };
   // Places of a distance on both sides of its line, the best first: at its middle, on the left.
   const besideLine = (line, projection, wide) => {
@@ -167,8 +82,8 @@ oneclone.map = (() => {
       .attr("d", (slice) => d3.arc()({ ...slice, innerRadius: 0, outerRadius: slice.radius }))
       .attr("fill", (slice) => slice.data.colour);
   };
-  // Names of clinics and distances, as far as one hides no mark and no text before it and is not cut
-  // off; clinics of cases are first in the list. The others are told by the hint and by the table.
+  // Names of clinics and distances, as far as one hides no mark and no text before it and is not
+  // cut off; clinics of cases come first. The others are told by the hint and by the table.
   const drawTexts = (svg, marks, lines, projection, [width, height]) => {
     const taken = marks.map(({ x, y, radius }) =>
       drawing.boxAround([x, y], 2 * radius, 2 * radius),
@@ -224,19 +139,10 @@ oneclone.map = (() => {
     groups
       .attr("class", (mark) => (mark.clinic.isolates.length ? "clinic" : "clinic unused"))
       .attr("transform", (mark) => `translate(${mark.x},${mark.y})`)
-      .attr("tabindex", 0)
-      .attr("role", "button")
-      .attr("aria-label", ({ clinic }) => `${clinics.title(clinic)}: ${clinics.contents(clinic)}`)
-      .on("click", (event, mark) => select(mark, event))
-      .on("keydown", (event, mark) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        select(mark, event);
-      })
-      .on("mousemove", (event, { clinic }) =>
-        hint(event, [clinics.title(clinic), clinics.contents(clinic)]),
-      )
-      .on("mouseleave", (event) => hint(event, null));
+      .on("click", (event, mark) => select(mark, event));
+    const about = ({ clinic }) => [clinics.title(clinic), clinics.contents(clinic)];
+    drawing.hinted(groups, about);
+    drawing.pressed(groups, (mark) => about(mark).join(": "), select);
     groups.append("g").attr("class", "parts");
     groups.append("circle").attr("r", (mark) => mark.radius);
     paint(groups);
@@ -250,7 +156,7 @@ oneclone.map = (() => {
     located.filter((clinic) => {
       const place = clinics.directed(clinic.place);
       const [x, y] = projection(place);
-      if (shown.radiusKm > WHOLE_GLOBE_KM) return true;
+      if (ground.isWhole(shown)) return true;
       if (d3.geoDistance(shown.centre, place) > Math.PI / 2) return false;
       return x >= 0 && x <= width && y >= 0 && y <= height;
     });
@@ -259,7 +165,7 @@ oneclone.map = (() => {
     const located = clinics.all.filter((clinic) => clinic.place);
     const wanted = shown === clinics.atlas.all ? located : located.filter(clinics.hasCase);
     const points = wanted.map((clinic) => clinics.directed(clinic.place));
-    const projection = projectionOf(shown, points, width, height);
+    const projection = ground.projectionOf(shown, points, width, height);
     const visible = insideOf(located, shown, projection, width, height);
     const svg = d3
       .create("svg")
@@ -268,18 +174,18 @@ oneclone.map = (() => {
       .attr("width", width)
       .attr("height", height)
       .attr("role", "group")
-      .attr("aria-label", `Map of ${clinics.counted(visible.length, "clinic")}.`);
-    drawGround(svg, projection, shown.topology, shown.radiusKm);
+      .attr("aria-label", `Map of ${counted(visible.length, "clinic")}.`);
+    ground.drawGround(svg, projection, shown.topology, shown.radiusKm);
     const lines = clinics.pairs(visible).filter((pair) => pair.clones.length);
     const marks = placed(visible, projection);
     drawLines(svg, lines, projection);
     const groups = drawMarks(svg, marks);
     drawTexts(svg, marks, lines, projection, [width, height]);
-    drawScale(svg, projection, width, height);
+    ground.drawScale(svg, projection, width, height);
     const hidden = located.length - visible.length;
     const idle = visible.some(({ isolates }) => !isolates.length);
     const said = [
-      hidden ? `${clinics.counted(hidden, "clinic")} outside of this map.` : "",
+      hidden ? `${counted(hidden, "clinic")} outside of this map.` : "",
       idle ? "Dashed: a clinic whose isolates took no part, see the ledger." : "",
     ];
     const note = element("p", { css: "note", text: said.filter(Boolean).join(" ") });

@@ -2,6 +2,7 @@
 // Clinics and the distances between them as words: beside the map, or instead of it.
 oneclone.clinicTables = (() => {
   const { element, button } = oneclone.page;
+  const { counted } = oneclone.words;
   const { clinics, selection } = oneclone;
   const { isolates } = oneclone.data;
   const MOST_OPEN = 12;
@@ -48,7 +49,7 @@ oneclone.clinicTables = (() => {
     ]);
     const whose = ofCases.length ? "clinics of cases" : "clinics";
     const titles = ["Clinic", "Clinic", "Distance", "Clone in both"];
-    const title = `Distances between ${whose}: ${clinics.counted(rows.length, "pair")}`;
+    const title = `Distances between ${whose}: ${counted(rows.length, "pair")}`;
     return rows.length ? [foldable(title, rows, table(titles, rows))] : [];
   };
 
@@ -56,7 +57,7 @@ oneclone.clinicTables = (() => {
     const count = isolates.filter(
       (row) => row.role !== "reference" && !row.clinic && !row.place,
     ).length;
-    const text = `${clinics.counted(count, "used isolate")} without clinic and coordinates.`;
+    const text = `${counted(count, "used isolate")} without clinic and coordinates.`;
     return count ? [element("p", { css: "note", text })] : [];
   };
   return () => [...(clinics.all.length ? [listed()] : []), ...apart(), ...nowhere()];

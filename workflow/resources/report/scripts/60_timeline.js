@@ -2,8 +2,9 @@
 // The timeline: when isolates were collected; a row per patient or clinic of the cases, and one
 // lane of all other isolates below.
 oneclone.timeline = (() => {
-  const { element, button, hint, saveSvg } = oneclone.page;
-  const { colours, selection, clinics, controls } = oneclone;
+  const { element, button, saveSvg } = oneclone.page;
+  const { colours, selection, controls, drawing } = oneclone;
+  const { counted } = oneclone.words;
   const { isolates, unused } = oneclone.data;
   const MARGIN = { top: 34, right: 16, bottom: 30 };
   const GREATEST_LANE = 220;
@@ -97,9 +98,8 @@ oneclone.timeline = (() => {
     marks
       .attr("class", (mark) => (mark.isolate === null ? "dated unused" : "dated"))
       .attr("transform", (mark) => `translate(${scale(mark.from)},${mark.y})`)
-      .on("mousemove", (event, mark) => hint(event, told(mark)))
-      .on("mouseleave", (event) => hint(event, null))
       .on("click", (event, mark) => mark.isolate !== null && selection.click(mark.isolate, event));
+    drawing.hinted(marks, told);
     marks
       .filter((mark) => mark.day)
       .append("path")
@@ -115,16 +115,11 @@ oneclone.timeline = (() => {
       .attr("width", (mark) => Math.max(3, scale(mark.to) - scale(mark.from)))
       .attr("height", (mark) => mark.height)
       .attr("rx", (mark) => Math.min(3, mark.height / 3));
-    marks
-      .filter((mark) => isCase(mark) && mark.isolate !== null)
-      .attr("tabindex", 0)
-      .attr("role", "button")
-      .attr("aria-label", (mark) => told(mark).join(", "))
-      .on("keydown", (event, mark) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        selection.click(mark.isolate, event);
-      });
+    drawing.pressed(
+      marks.filter((mark) => isCase(mark) && mark.isolate !== null),
+      (mark) => told(mark).join(", "),
+      (mark, event) => selection.click(mark.isolate, event),
+    );
     return marks;
   };
   const paint = (marks) =>
@@ -214,7 +209,7 @@ oneclone.timeline = (() => {
       .attr("width", width)
       .attr("height", height)
       .attr("role", "group")
-      .attr("aria-label", `Timeline of ${clinics.counted(placed.length, "row")} of the table.`);
+      .attr("aria-label", `Timeline of ${counted(placed.length, "row")} of the table.`);
     drawAxis(svg, scale, height, left);
     drawNames(svg, names, left);
     const area = clipped(svg, left, width, height);
@@ -228,11 +223,11 @@ oneclone.timeline = (() => {
 
   // What cannot be drawn, in words.
   const remarks = (outside) => {
-    const counted = clinics.counted;
     const without = entries.filter(({ row }) => !row.date);
     const missing = without.filter(isCase).map(({ row }) => row.name);
     const said = [];
-    if (cases.some(({ isolate }) => isolate === null)) said.push("Dashed: took no part, see the ledger.");
+    if (cases.some(({ isolate }) => isolate === null))
+      said.push("Dashed: took no part, see the ledger.");
     if (missing.length) {
       const named = missing.slice(0, MOST_NAMED).join(", ");
       const more = missing.length > MOST_NAMED ? ", …" : "";
@@ -271,5 +266,5 @@ oneclone.timeline = (() => {
     selection.listen(() => markSelected(marks));
     colours.listen(() => paint(marks));
   });
-  return { spanOf, ticksOf };
+  return { spanOf };
 })();

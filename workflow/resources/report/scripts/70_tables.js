@@ -35,8 +35,9 @@ oneclone.tables = (() => {
 
   // What a spreadsheet would take for a formula begins with an apostrophe, also after blanks and in
   // full width, as in the workbook of the exports; numbers are none.
-  const neutral = (text) =>
-    /^'*\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  const FORMULA = /^'*\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+  const NUMBER = /^[+-]?\d+(\.\d+)?$/;
+  const neutral = (text) => (FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text);
   const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const lines = (columns, rows, separator, cell) => {
     const titles = columns.map((each) => each.title);
