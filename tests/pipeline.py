@@ -33,7 +33,7 @@ from oneclone.steps.write_exports import write_exports
 from oneclone.steps.write_ledger import write_ledger
 from oneclone.steps.write_provenance import write_provenance
 
-DRAWN = {"isolates", "panel", "ledger", "typing", "pairs", "tree_summary", "verdict", "thresholds"}
+DRAWN = {"isolates", "panel", "typing", "pairs", "tree_summary", "verdict", "thresholds"}
 WORKFLOW = Path(__file__).resolve().parents[1]
 
 

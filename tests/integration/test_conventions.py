@@ -1,6 +1,7 @@
 """What holds for the whole tree: layers, rules, versions, documents. Enforced, not remembered."""
 
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from oneclone.tables.tree_files import PLACEMENT_COLUMNS
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "scripts" / "oneclone"
 ADAPTERS = sorted((ROOT / "scripts").glob("*.py"))
+PAGE = ROOT / "workflow" / "resources" / "report"
 RULE_FILES = sorted((ROOT / "workflow" / "rules").glob("*.smk"))
 DIRECTIVES = ("input", "output", "log", "benchmark", "conda", "threads", "resources", "params")
 
@@ -61,11 +63,20 @@ LAYERS = (
 )  # fmt: skip
 
 
+distributions = functools.cache(packages_distributions)
+
+
+@functools.cache
 def modules() -> dict[str, Path]:
     return {
         ".".join(("oneclone", *path.relative_to(PACKAGE).with_suffix("").parts)): path
         for path in sorted(PACKAGE.rglob("*.py"))
     }
+
+
+@functools.cache
+def parsed(module: str) -> ast.Module:
+    return ast.parse(modules()[module].read_text())
 
 
 def layer(module: str) -> int:
@@ -74,6 +85,7 @@ def layer(module: str) -> int:
     return next(number for number, names in enumerate(LAYERS) if part in names)
 
 
+@functools.cache
 def rules() -> dict[str, str]:
     """Return the text of every rule by its name."""
     found = {}
@@ -90,14 +102,12 @@ def rules() -> dict[str, str]:
 
 @pytest.mark.parametrize("module", modules())
 def test_imports_point_downwards_only(module):
-    tree = ast.parse(modules()[module].read_text())
-    for imported in imported_modules(tree):
+    for imported in imported_modules(parsed(module)):
         assert layer(imported) <= layer(module), f"{module} imports {imported}"
 
 
 def test_modules_of_one_layer_do_not_import_each_other_in_a_circle():
-    trees = {name: ast.parse(path.read_text()) for name, path in modules().items()}
-    graph = {name: imported_modules(tree) for name, tree in trees.items()}
+    graph = {name: imported_modules(parsed(name)) for name in modules()}
     done: set[str] = set()
 
     def visit(name: str, trail: tuple[str, ...]) -> None:
@@ -115,7 +125,7 @@ def test_modules_of_one_layer_do_not_import_each_other_in_a_circle():
 def test_package_works_without_snakemake(module):
     assert "snakemake" not in {
         alias.name.split(".")[0]
-        for node in ast.walk(ast.parse(modules()[module].read_text()))
+        for node in ast.walk(parsed(module))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
@@ -196,7 +206,7 @@ def test_adapter_is_thin(path):
     assert ast.get_docstring(tree).startswith("Rule adapter: ")
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.For)]
     assert path.stem not in sys.stdlib_module_names
-    assert path.stem not in packages_distributions()
+    assert path.stem not in distributions()
 
 
 @pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
@@ -212,7 +222,7 @@ def test_rule_file_says_what_it_reads_and_writes(path):
 def test_module_is_short_and_its_functions_too(module):
     text = modules()[module].read_text()
     assert len(text.splitlines()) <= 300
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(module)):
         if isinstance(node, ast.FunctionDef):
             body = node.body[1:] if ast.get_docstring(node) else node.body
             lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
@@ -224,6 +234,39 @@ def test_every_package_is_installed():
     folders = {path.parent for path in PACKAGE.rglob("__init__.py")}
     packages = {".".join(("oneclone", *path.relative_to(PACKAGE).parts)) for path in folders}
     assert set(listed) == packages | {"oneclone.schemas", "oneclone.resources"}
+
+
+# --- the report's page -------------------------------------------------------------------------
+
+# Markup from text, code from text, and what differs from one reading to the next.
+FORBIDDEN_IN_SCRIPTS = (
+    r"innerHTML|outerHTML|insertAdjacentHTML|setHTML|\.html\(|document\.write|createContextualFragment"
+    r"|\beval\(|new Function|Math\.random|Date\.now|new Date\(\)|localStorage|fetch\(|XMLHttp"
+)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PAGE / "scripts").glob("*.js")), ids=lambda path: path.stem
+)
+def test_script_of_the_report_keeps_the_rules(path):
+    text = path.read_text()
+    lines = text.splitlines()
+    assert lines[0] == '"use strict";'
+    assert len(lines) <= 300
+    assert max(map(len, lines)) <= 100
+    assert not re.findall(FORBIDDEN_IN_SCRIPTS, text)
+    # All own scripts are one element: a name that one declares at the top would be everyone's.
+    declared = re.findall(
+        r"^(?:const|let|var|function|class|async function) (\w+)", text, re.MULTILINE
+    )
+    assert declared == (["oneclone"] if path.stem == "01_data" else [])
+
+
+@pytest.mark.parametrize("path", sorted(PAGE.glob("*.j2")), ids=lambda path: path.name)
+def test_template_of_the_report_trusts_no_text_and_asks_for_nothing(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 300
+    assert not re.findall(r"\|\s*safe\b|autoescape|\son[a-z]+=|\b(?:src|href)=\"(?!#)", text)
 
 
 # --- versions ----------------------------------------------------------------------------------
@@ -272,11 +315,11 @@ def test_environment_of_a_rule_has_what_its_step_imports(rule):
     waiting, seen, needed = [f"oneclone.steps.{rule}", "oneclone.jobs"], set(), set()
     while waiting:
         module = waiting.pop()
-        path = modules().get(module) or modules().get(f"{module}.__init__")
-        if module in seen or path is None:
+        name_of_file = module if module in modules() else f"{module}.__init__"
+        if module in seen or name_of_file not in modules():
             continue
         seen.add(module)
-        tree = ast.parse(path.read_text())
+        tree = parsed(name_of_file)
         waiting += imported_modules(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
@@ -284,8 +327,8 @@ def test_environment_of_a_rule_has_what_its_step_imports(rule):
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 needed.add(node.module.split(".")[0])
     needed -= set(sys.stdlib_module_names) | {"oneclone"}
-    distributions = {packages_distributions()[each][0].lower() for each in needed}
-    assert distributions <= set(environment(ROOT / "envs" / f"{name}.yaml"))
+    installed = {distributions()[each][0].lower() for each in needed}
+    assert installed <= set(environment(ROOT / "envs" / f"{name}.yaml"))
 
 
 # --- documents ---------------------------------------------------------------------------------

@@ -390,4 +390,5 @@ def test_demo_metadata_only_starts_no_sequence_job(tmp_path: Path, run):
     assert "Calling bases" not in printed
     assert "Counting SNP distances" not in printed
     assert "Judging pairs" in printed
-    assert "France" in (work / "results/report.html").read_text()
+    for name in ("report.html", "exports/auspice.tsv", "exports/pha4ge_metadata.tsv"):
+        assert "France" in (work / "results" / name).read_text(), name

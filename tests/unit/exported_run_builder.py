@@ -90,5 +90,8 @@ def exported_run(made: Outbreak, folder: Path) -> ExportedRun:
             for name in own
         },
         markers={},
+        coverage={},
+        core_sites=folder / "sites.tsv",
+        core_summary=folder / "core.json",
         date=date_of_run(used, ""),
     )

@@ -16,12 +16,13 @@ from ete3 import Tree
 
 from oneclone.errors import OnecloneError
 from oneclone.exports import auspice, grapetree, itol, microreact
-from oneclone.exports.colours import CATEGORIES, OTHER, colours_of
+from oneclone.exports.colours import CATEGORIES, colours_of
 from oneclone.exports.exported_run import ExportedRun, date_of_run
 from oneclone.exports.files import EXPORTS
 from oneclone.exports.id_map import id_map
 from oneclone.exports.names import FORMATS
 from oneclone.exports.traits import traits_of
+from oneclone.reporting.palette import OTHER_COLOUR
 from oneclone.steps.write_exports import WRITERS, export_name
 from tests.conftest import REPOSITORY, need
 from tests.unit.evidence_builder import Outbreak
@@ -111,8 +112,8 @@ def test_colours_go_to_cases_first_and_the_rest_shares_a_grey(tmp_path):
     many = exported_run(made, tmp_path)
     colours = colours_of(many, traits_of(many), "clinic")
     assert colours["z"] == CATEGORIES[0]
-    assert list(colours.values()).count(OTHER) == 21 - len(CATEGORIES)
-    assert len(set(CATEGORIES) | {OTHER}) == len(CATEGORIES) + 1
+    assert list(colours.values()).count(OTHER_COLOUR) == 21 - len(CATEGORIES)
+    assert len(set(CATEGORIES) | {OTHER_COLOUR}) == len(CATEGORIES) + 1
 
 
 # --- iTOL --------------------------------------------------------------------------------------

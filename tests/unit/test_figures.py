@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from oneclone.model.isolates import Isolate, Role, row_id
 from oneclone.model.panel import Thresholds
-from oneclone.reporting.annotated_tree import FURTHER_COLOUR, PALETTES, Strip, annotated_tree_svg
+from oneclone.reporting.annotated_tree import PALETTES, Strip, annotated_tree_svg
 from oneclone.reporting.canvas import Canvas, fitted, text_width, to_png, wrapped
 from oneclone.reporting.drawn_tree import DrawnTree
 from oneclone.reporting.graph_layout import edge_px, free_boxes, place_nodes
+from oneclone.reporting.palette import OTHER_COLOUR
 from oneclone.reporting.spanning_picture import spanning_svg
 from oneclone.spanning_tree import SpanningEdge, minimum_spanning_tree
 from tests.unit.evidence_builder import pair
@@ -86,7 +87,7 @@ def test_strip_with_more_values_than_colours_says_how_many_share_one():
     values = {f"i{number:02}": f"Clinic {number:02}" for number in range(11)}
     values |= {"more-1": "Clinic 10", "more-2": "Clinic 09"}
     colours = Strip("Clinic", values).colours(list(values), PALETTES[0])
-    shared = [value for value, colour in colours.items() if colour == FURTHER_COLOUR]
+    shared = [value for value, colour in colours.items() if colour == OTHER_COLOUR]
     assert shared == ["Clinic 06", "Clinic 07", "Clinic 08"]
     assert "3 others" in texts(drawn_tree(list(values), [Strip("Clinic", values)]))
 

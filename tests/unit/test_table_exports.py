@@ -219,14 +219,16 @@ def test_workbook_pairs_are_numbers_with_a_band_those_of_cases_first(run, book):
     assert ranks == sorted(ranks, reverse=True)
 
 
-def test_workbook_cut_at_the_rows_of_a_sheet_says_so(run, monkeypatch):
-    monkeypatch.setattr(sheets, "MAX_ROWS", 11)
+def test_workbook_has_the_nearest_pairs_and_says_of_how_many(run, book, monkeypatch):
+    monkeypatch.setattr(sheets, "MAX_PAIRS", 10)
     monkeypatch.setattr(sheets, "MAX_MATRIX", 4)
     made = openpyxl.load_workbook(io.BytesIO(workbook.workbook(run)))
     assert made["pairs"].max_row == 11
     said = {cell.value for cell in column(made, "verdict", "text")}
-    cut = f"The sheet has 10 of {len(run.pairs)} pairs, those of cases first."
+    cut = f"The sheet has 10 of {len(run.pairs)} pairs: those of cases first, each by SNPs."
     assert f"{cut} All are in distances/pairs.tsv." in said
+    rows = [list(sheet["pairs"].iter_rows(values_only=True)) for sheet in (made, book)]
+    assert rows[0] == rows[1][:11]
     assert [cell.value for cell in made["matrix"]["A"]][1:] == [
         "#comment & *md*", "PtA, knee", "PtB", "soap"
     ]  # fmt: skip
@@ -270,7 +272,7 @@ def test_complete_names_leaves_out_no_more_than_needed():
         made.context(name)
     made.snps("a", "b", None).snps("c", "b", None).snps("c", "d", None)
     evidence = made.evidence()
-    run = ExportedRun(*[None] * 3, evidence.pairs, *[None] * 8)
+    run = ExportedRun(*[None] * 3, evidence.pairs, *[None] * 11)
     assert matrices.complete_names(run, list("abcd")) == ["a", "d"]
 
 

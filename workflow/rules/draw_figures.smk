@@ -1,6 +1,6 @@
 """Pictures for papers and slides.
 
-REQUIRED INPUTS: `.oneclone/plan/`, tree, distances, typing, ledger and verdict of `results/`
+REQUIRED INPUTS: `.oneclone/plan/`, tree, distances, typing and verdict of `results/`
 OUTPUTS: `results/figures/`
 """
 
@@ -27,7 +27,6 @@ rule draw_figures:
     input:
         isolates=f"{STATE}/plan/isolates.json",
         panel=f"{STATE}/plan/panel.json",
-        ledger="results/ledger.tsv",
         typing="results/typing.tsv",
         pairs="results/distances/pairs.tsv",
         tree_summary="results/tree/core.json",

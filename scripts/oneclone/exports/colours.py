@@ -6,15 +6,10 @@ from collections.abc import Mapping
 from oneclone.exports.exported_run import ExportedRun
 from oneclone.exports.traits import Traits
 from oneclone.model.isolates import Role
-from oneclone.reporting.palette import ROLE_COLOURS
+from oneclone.reporting.palette import CATEGORY_COLOURS, OTHER_COLOUR, ROLE_COLOURS, TOL_MUTED
 
 UNKNOWN = "#d9d9d9"
-OTHER = "#999999"
-# Okabe and Ito (2008) without black, then the muted scheme of Tol (2021).
-CATEGORIES = (
-    "#d55e00", "#0072b2", "#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#f0e442", "#332288",
-    "#88ccee", "#44aa99", "#117733", "#999933", "#ddcc77", "#cc6677", "#882255", "#aa4499",
-)  # fmt: skip
+CATEGORIES = (*CATEGORY_COLOURS, *TOL_MUTED)
 
 
 def colours_of(run: ExportedRun, traits: Traits, column: str) -> Mapping[str, str]:
@@ -32,6 +27,6 @@ def colours_of(run: ExportedRun, traits: Traits, column: str) -> Mapping[str, st
     order = sorted(values, key=lambda value: (value not in of_cases, -values[value], value))
     known = [value for value in order if value]
     return {
-        value: CATEGORIES[rank] if rank < len(CATEGORIES) else OTHER
+        value: CATEGORIES[rank] if rank < len(CATEGORIES) else OTHER_COLOUR
         for rank, value in enumerate(known)
     }

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -47,12 +47,10 @@ class ExportedRun:
     typing: Mapping[str, Cells]
     clusters: Mapping[str, Cells]
     markers: Mapping[str, Mapping[str, Cells]]
+    coverage: Mapping[str, Mapping[str, Cells]]
+    core_sites: Path
+    core_summary: Path
     date: str
-    coverage: Mapping[str, Mapping[str, Cells]] = field(
-        default_factory=dict[str, Mapping[str, Cells]]
-    )
-    core_sites: Path = Path()
-    core_summary: Path = Path()
 
     @cached_property
     def by_row_id(self) -> Mapping[str, Isolate]:

@@ -8,6 +8,7 @@ from oneclone.exports.names import ITOL, labels
 from oneclone.exports.text import tree_text
 from oneclone.exports.traits import traits_of
 from oneclone.model.isolates import Role
+from oneclone.reporting.palette import CUT_COLOUR, FAR_COLOUR, NEAR_COLOUR
 
 SEPARATOR = "SEPARATOR TAB"
 NO_VALUE = "X"
@@ -73,14 +74,14 @@ def case_distances(run: ExportedRun) -> str:
     cut = run.panel.thresholds.unlinked
     header = (
         ("DATASET_LABEL", "SNPs to the cases"),
-        ("COLOR", "#3b0f70"),
+        ("COLOR", NEAR_COLOUR),
         ("FIELD_LABELS", *cases),
         ("AUTO_LEGEND", "1"),
         ("COLOR_NAN", UNKNOWN),
-        ("COLOR_MIN", "#3b0f70"),
+        ("COLOR_MIN", NEAR_COLOUR),
         ("USE_MID_COLOR", "1"),
-        ("COLOR_MID", "#de4968"),
-        ("COLOR_MAX", "#fcfdeb"),
+        ("COLOR_MID", CUT_COLOUR),
+        ("COLOR_MAX", FAR_COLOUR),
         ("USER_MIN_VALUE", "0"),
         ("USER_MID_VALUE", str(cut)),
         ("USER_MAX_VALUE", str(max(FAR_SNPS, 2 * cut))),

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from oneclone.exports.exported_run import ExportedRun
 from oneclone.exports.names import PLAIN_TEXT, labels
-from oneclone.exports.nearest import nearest_to_cases
 from oneclone.exports.text import table_text
 from oneclone.model.pairs import Pair
+from oneclone.reporting.selection import choose_shown
 
 MAX_SQUARE = 2000  # isolates of a square matrix: 4 million cells
 NOT_COMPARED = "nan"  # what R, pandas and NumPy read as a missing number
@@ -69,7 +69,7 @@ def complete_names(run: ExportedRun, names: Sequence[str]) -> list[str]:
 
 def _square_names(run: ExportedRun) -> list[str]:
     """Return the names of a square matrix, sorted."""
-    return [isolate.name for isolate in nearest_to_cases(run, MAX_SQUARE)]
+    return [isolate.name for isolate in choose_shown(run.isolates, run.pairs, MAX_SQUARE)]
 
 
 def _row(run: ExportedRun, name: str, others: Iterable[str]) -> list[str]:

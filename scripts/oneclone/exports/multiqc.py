@@ -11,11 +11,10 @@ from typing import Any
 
 from oneclone.exports.exported_run import ExportedRun
 from oneclone.exports.names import MULTIQC, labels
-from oneclone.exports.nearest import nearest_to_cases
 from oneclone.model.isolates import Isolate, Role
+from oneclone.reporting.selection import choose_shown
 
 MAX_HEATMAP = 200  # isolates; MultiQC draws every cell
-NAMESPACE = "oneclone"
 STATISTICS = {
     "length_mb": {"title": "Length", "suffix": " Mb", "format": "{:,.2f}", "scale": "Greys"},
     "contigs": {"title": "Contigs", "format": "{:,d}", "scale": "OrRd"},
@@ -86,7 +85,7 @@ def verdict(run: ExportedRun) -> str:
 def distances(run: ExportedRun) -> str:
     """Return the heatmap of SNP distances; a pair that was not compared has no colour."""
     label = labels(MULTIQC, run.all_rows)
-    shown = nearest_to_cases(run, MAX_HEATMAP)
+    shown = choose_shown(run.isolates, run.pairs, MAX_HEATMAP)
     ids = [label[isolate.name] for isolate in shown]
     rows = [[run.snps(one.name, two.name) for two in shown] for one in shown]
     return _content(

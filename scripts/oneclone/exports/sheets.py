@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any
 
 from oneclone.exports.exported_run import Cells, ExportedRun
-from oneclone.exports.nearest import nearest_to_cases
 from oneclone.model.isolates import Isolate, Role
 from oneclone.model.pairs import Pair, ordered
+from oneclone.reporting.selection import choose_shown
 
-MAX_ROWS = 1_048_576  # of an Excel sheet, its header included
-MAX_MATRIX = 1000  # isolates of the matrix: a million cells
+# More than anybody scrolls through; with all pairs of 500 isolates the workbook took most of the
+# time of all exports, of 2000 it could not be opened. The tables beside it have everything.
+MAX_PAIRS = 20_000
+MAX_MATRIX = 250  # isolates
 NOT_ASSESSABLE = "not_assessable"
 LEDGER_COLUMNS = (
     "isolate",
@@ -111,12 +114,14 @@ def _verdict_rows(run: ExportedRun) -> Iterator[Sequence[Cell]]:
     for row in judged["not_assessed"]:
         yield "Not assessed", f"{row['isolate']} (patient {row['patient']})", row["reason"]
     total = len(run.pairs)
-    if total > MAX_ROWS - 1:
-        text = f"The sheet has {MAX_ROWS - 1:,} of {total:,} pairs, those of cases first."
+    if total > MAX_PAIRS:
+        text = (
+            f"The sheet has {MAX_PAIRS:,} of {total:,} pairs: those of cases first, each by SNPs."
+        )
         yield "Pairs", f"{text} All are in distances/pairs.tsv.", None
-    if len(run.isolates) > MAX_MATRIX:
-        text = f"The sheet has {MAX_MATRIX:,} of {len(run.isolates):,} isolates, cases first."
-        yield "Matrix", text, None
+    if (tips := len(run.isolates)) > MAX_MATRIX:
+        text = f"The sheet has {MAX_MATRIX:,} of {tips:,} isolates: cases, then the nearest to one."
+        yield "Matrix", f"{text} All are in distances/matrix.tsv.", None
     yield "Cells", "An apostrophe stands in front of text that could start a formula.", None
 
 
@@ -161,7 +166,7 @@ def _pair_rows(run: ExportedRun) -> Iterator[Sequence[Cell]]:
         cases = sum(roles[name] is Role.CASE for name in names)
         return -cases, snps is None, snps or 0, names
 
-    for names in sorted(run.pairs, key=rank)[: MAX_ROWS - 1]:
+    for names in nsmallest(MAX_PAIRS, run.pairs, key=rank):
         yield _pair_cells(run, run.pairs[names], judged.get(names, {}), roles)
 
 
@@ -189,7 +194,7 @@ def _pair_cells(
 
 def _matrix(run: ExportedRun) -> Sheet:
     """Return the square of SNP distances; empty what was not compared."""
-    names = [isolate.name for isolate in nearest_to_cases(run, MAX_MATRIX)]
+    names = [isolate.name for isolate in choose_shown(run.isolates, run.pairs, MAX_MATRIX)]
     rows = ((one, *(run.snps(one, two) for two in names)) for one in names)
     return Sheet("matrix", ("isolate", *names), rows)
 

@@ -19,8 +19,19 @@ from oneclone.reporting.canvas import (
     role_legend,
     text_width,
 )
-from oneclone.reporting.drawn_tree import LEAST_LABELLED_SNPS, SUPPORTED, DrawnTree
-from oneclone.reporting.palette import ROLE_COLOURS
+from oneclone.reporting.drawn_tree import (
+    LEAST_LABELLED_SNPS,
+    SUPPORT_WORDS,
+    SUPPORTED,
+    DrawnTree,
+)
+from oneclone.reporting.palette import (
+    OTHER_COLOUR,
+    ROLE_COLOURS,
+    TOL_LIGHT,
+    TOL_MUTED,
+    TOL_VIBRANT,
+)
 from oneclone.trees import read_supported
 
 ROW_PX, TREE_PX, CELL_PX = 17.0, 430.0, 16.0
@@ -29,20 +40,8 @@ LEAST_BRANCH_PX = 18.0
 NAME_PX, MAX_NAME_PX = 11, 240.0
 LEGEND_PX = 210.0
 SCALE_SNPS = (1, 10, 100, 1000, 10_000, 100_000)
-FURTHER_COLOUR = "#b0b0b0"
 BLANK_COLOUR = "#f2f2f2"
-# Paul Tol's light, muted and vibrant schemes: told apart by colour-blind readers
-PALETTES = (
-    ("#77aadd", "#ee8866", "#44bb99", "#eedd88", "#ffaabb", "#99ddff", "#bbcc33", "#aaaa00"),
-    ("#332288", "#cc6677", "#117733", "#ddcc77", "#88ccee", "#882255", "#44aa99", "#999933"),
-    ("#ee7733", "#0077bb", "#ee3377", "#009988", "#33bbee", "#cc3311"),
-)
-SUPPORT_WORDS = {
-    "sh_alrt": "SH-aLRT",
-    "ufboot": "UFBoot",
-    "sh_alrt/ufboot": "UFBoot",
-    "local_bootstrap": "local bootstrap",
-}
+PALETTES = (TOL_LIGHT, TOL_MUTED, TOL_VIBRANT)  # a value of one strip looks like none of another
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Strip:
         counts = Counter(value for name in names if (value := self.values.get(name, "")))
         ranked = sorted(counts, key=lambda value: (-counts[value], value))
         own = dict(zip(sorted(ranked[: len(palette)]), palette, strict=False))
-        return own | dict.fromkeys(ranked[len(palette) :], FURTHER_COLOUR)
+        return own | dict.fromkeys(ranked[len(palette) :], OTHER_COLOUR)
 
 
 def annotated_tree_svg(
@@ -101,7 +100,8 @@ def annotated_tree_svg(
     end = role_legend(canvas, (right, TOP_PX), [r for r in ROLE_COLOURS if _has(tips, r)])
     end = _draw_strips(canvas, tips, strips, (right, end))
     if needed is not None:
-        end = _support_legend(canvas, (right, end), SUPPORT_WORDS[tree.support_kind], needed)
+        kind = SUPPORT_WORDS[tree.support_kind.rpartition("/")[2]]
+        end = _support_legend(canvas, (right, end), kind, needed)
     bottom = TOP_PX + ROW_PX * len(tips)
     bottom = max(_draw_scale(canvas, bottom + 14, unit, places), end)
     width = right + LEGEND_PX
@@ -176,9 +176,9 @@ def _draw_strips(
             colour = colours.get(strip.values.get(name, ""), BLANK_COLOUR)
             canvas.box((x, TOP_PX + ROW_PX * row + 1), (CELL_PX - 2, ROW_PX - 2), colour)
         if number and colours:
-            entries = [(c, value) for value, c in colours.items() if c != FURTHER_COLOUR]
-            if further := list(colours.values()).count(FURTHER_COLOUR):
-                entries.append((FURTHER_COLOUR, counted(further, "other")))
+            entries = [(c, value) for value, c in colours.items() if c != OTHER_COLOUR]
+            if further := list(colours.values()).count(OTHER_COLOUR):
+                entries.append((OTHER_COLOUR, counted(further, "other")))
             end = legend(canvas, (right, end), strip.title, entries)
     return end
 

@@ -7,20 +7,18 @@ fonts of the machine; only letters that it lacks are taken from elsewhere.
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
-import altair as alt
 import vl_convert
 from markupsafe import escape
 
 from oneclone.model.isolates import Role
-from oneclone.reporting.page import LINE_BREAKS
+from oneclone.reporting.charts import printable
 from oneclone.reporting.palette import ROLE_COLOURS, ROLE_SHAPES
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 TEXT_COLOUR, PALE_COLOUR = "#222222", "#5c5c66"
 MAX_PNG_PX, MAX_PNG_SCALE = 2400, 3.0  # 8 inches at 300 dots per inch
-NOT_IN_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")  # control characters are refused at input
 WIDE = {"W", "F", "A"}
 
 Anchor = Literal["start", "middle", "end"]
@@ -122,25 +120,6 @@ def to_png(svg: str) -> bytes:
     """Return a picture as PNG, up to three times as large as drawn and fit for a page."""
     width, height = (float(each) for each in re.findall(r'(?:width|height)="(\d+)"', svg)[:2])
     return vl_convert.svg_to_png(svg, scale=min(MAX_PNG_SCALE, MAX_PNG_PX / max(width, height)))
-
-
-def chart_svg(chart: alt.LayerChart) -> str:
-    """Return a chart as SVG with the font of the figures."""
-    with alt.data_transformers.disable_max_rows():  # pyright: ignore[reportUnknownMemberType] (untyped in altair)
-        drawn: str = chart.to_json(ensure_ascii=False)
-    config: dict[str, Any] = {"font": FONT}
-    return vl_convert.vegalite_to_svg(printable(drawn), config=config)
-
-
-def printable(text: str) -> str:
-    r"""Return a text that every reader of SVG takes.
-
-    Examples
-    --------
-    >>> printable("a\uffffb")
-    'a\ufffdb'
-    """
-    return NOT_IN_XML.sub("\ufffd", text).translate(LINE_BREAKS)
 
 
 def text_width(text: str, size: float) -> float:

@@ -1,12 +1,16 @@
-"""What each view of the report shows, of how many, and by which rule."""
+"""What each view and each figure shows, of how many, and by which rule."""
 
 from collections.abc import Sequence
 
 from oneclone.model.isolates import Isolate, Role
 from oneclone.model.panel import Thresholds
 from oneclone.phrases import counted
-from oneclone.reporting.content import SUPPORT_WORDS, thousands
+from oneclone.reporting.content import thousands
+from oneclone.reporting.drawn_tree import SUPPORT_WORDS
+from oneclone.spanning_tree import SpanningEdge
 from oneclone.tables.tree_files import TreeSummary
+
+NO_INFECTION = "It shows closeness, not who infected whom."
 
 
 def captions(
@@ -27,12 +31,9 @@ def captions(
     references = sum(isolate.role is Role.REFERENCE for isolate in isolates)
     own = f"{counted(len(isolates) - references, 'used isolate')} ({counted(cases, 'case')})"
     of = f"{own} and {counted(references, 'reference')}"
-    cut = (
-        f"Linked up to {thresholds.linked}, possible up to {thresholds.possible}, not linked above "
-        f"{thresholds.unlinked} SNPs ({thresholds.citation})."
-    )
+    cut = cited_bands(thresholds)
     return {
-        "tree": _tree(tree, of),
+        "tree": f"Tree of {of}: {_method(tree)}",
         "heatmap": f"SNP distances after the recombination filter of {of}, in the order of the "
         f"tree. {cut} An outline encloses cells up to {thresholds.linked} SNPs. A cell that is "
         "hatched, or grey where cells are tiny: too few bases could be compared.",
@@ -40,18 +41,63 @@ def captions(
         "network": f"A minimum spanning tree connects the {own}, without the references, by the "
         "fewest SNPs in all; the number at a line is the SNP distance of its two isolates, never a "
         "sum. Where another line would be as short, the line is dashed: the tree is one of "
-        "several. It shows closeness, not who infected whom.",
+        f"several. {NO_INFECTION}",
         "map": _map(isolates),
         "timeline": _timeline(isolates),
         "pairs": f"Every pair of {of}.",
     }
 
 
-def _tree(tree: TreeSummary, of: str) -> str:
-    """Return how the whole tree was made."""
+def tree_figure(tree: TreeSummary, extent: str) -> str:
+    """Return the caption of the figure of the tree; `extent` says of how many isolates."""
+    return (
+        f"Tree of {extent}. {_method(tree)} Branches are drawn to the logarithm of SNPs + 1 and "
+        "labelled with their SNPs. Beside the tips: role, clinic, clone of this run, clone of the "
+        "panel."
+    )
+
+
+def heatmap_figure(thresholds: Thresholds, extent: str) -> str:
+    """Return the caption of the figure of all distances."""
+    return (
+        f"SNP distances after the recombination filter of {extent}, in the order of the tree; "
+        f"numbers up to 999. {cited_bands(thresholds)} ? = too few bases could be compared."
+    )
+
+
+def spanning_figure(
+    names: Sequence[str], edges: Sequence[SpanningEdge], thresholds: Thresholds, extent: str
+) -> str:
+    """Return the caption of the figure of the minimum spanning tree."""
+    tied = sum(edge.tied for edge in edges)
+    parts = len(names) - len(edges)
+    apart = "" if parts == 1 else f" {parts} parts between which no pair could be compared."
+    return (
+        f"Minimum spanning tree of the SNP distances after the recombination filter of {extent}. "
+        f"Every edge bears the distance of its two isolates; {tied} of {len(edges)} are dashed: "
+        f"another tree as short in all does without them. {cited_bands(thresholds)}{apart} "
+        f"{NO_INFECTION}"
+    )
+
+
+def bands(thresholds: Thresholds) -> str:
+    """Return the thresholds in words."""
+    return (
+        f"Linked up to {thresholds.linked}, possible up to {thresholds.possible}, not linked above "
+        f"{thresholds.unlinked} SNPs"
+    )
+
+
+def cited_bands(thresholds: Thresholds) -> str:
+    """Return the thresholds as a sentence, with the studies they come from."""
+    return f"{bands(thresholds)} ({thresholds.citation})."
+
+
+def _method(tree: TreeSummary) -> str:
+    """Return how the whole tree was made, and what its dots are."""
     rooting = tree.rooting.replace("_", " ")
     return (
-        f"Tree of {of}: {tree.engine}, {tree.model}; this engine because {tree.engine_reason}; "
+        f"{tree.engine}, {tree.model}; this engine because {tree.engine_reason}; "
         f"{thousands(tree.variable_sites)} variable of {thousands(tree.core_bp)} core sites; root: "
         f"{rooting}; support: {SUPPORT_WORDS[tree.support_kind]}. A full dot marks a supported "
         "branch, a hollow one an unsupported branch."

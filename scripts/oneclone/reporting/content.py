@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from oneclone.model.isolates import Isolate
 from oneclone.phrases import megabases
+from oneclone.reporting.drawn_tree import SUPPORT_WORDS
 from oneclone.tables.delimited import Table
 
 Json = Mapping[str, Any]
@@ -28,15 +29,6 @@ class ShownTable:
     columns: tuple[str, ...]
     rows: tuple[ShownRow, ...]
     numbers: frozenset[str] = frozenset()
-
-
-SUPPORT_WORDS = {
-    "sh_alrt": "SH-aLRT",
-    "ufboot": "UFBoot",
-    "sh_alrt/ufboot": "SH-aLRT and UFBoot",
-    "local_bootstrap": "local bootstrap",
-    "none": "none",
-}
 
 
 def members_by_clone(verdict: Json) -> dict[str, Sequence[str]]:

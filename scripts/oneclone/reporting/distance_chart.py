@@ -13,6 +13,7 @@ import pandas as pd
 from oneclone.model.isolates import Isolate, Role
 from oneclone.model.pairs import Pair, ordered
 from oneclone.model.panel import Thresholds
+from oneclone.reporting.judged_run import JudgedRun
 from oneclone.reporting.palette import ROLE_COLOURS, ROLE_SHAPES
 from oneclone.wording import counted
 
@@ -85,6 +86,18 @@ def clone_strips(
         _strip("Background, all subspecies", nearest[context], ROLE_COLOURS[context], context),
         _strip("References", nearest[reference], ROLE_COLOURS[reference], reference),
     )
+
+
+def clone_charts(run: JudgedRun) -> list[tuple[str, alt.LayerChart, str]]:
+    """Return name, chart and caption of each clone of two patients or more."""
+    others = [isolate.name for isolate in run.background]
+    cut = run.panel.thresholds
+    found: list[tuple[str, alt.LayerChart, str]] = []
+    for clone in run.shared_clones:
+        name = clone["name"]
+        strips = clone_strips(clone["members"], others, run.rows, run.pairs)
+        found.append((name, distance_chart(strips, cut), distance_caption(name, strips, cut)))
+    return found
 
 
 def distance_chart(strips: Sequence[Strip], thresholds: Thresholds) -> alt.LayerChart:

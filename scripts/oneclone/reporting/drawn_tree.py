@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from oneclone.trees import read_supported
 
 LEAST_LABELLED_SNPS = 0.5
-# The least support that counts, by its kind.
+SUPPORT_WORDS = {
+    "sh_alrt": "SH-aLRT",
+    "ufboot": "UFBoot",
+    "sh_alrt/ufboot": "SH-aLRT and UFBoot",
+    "local_bootstrap": "local bootstrap",
+    "none": "none",
+}
+# The least support that counts, by its kind; of two kinds the last one is drawn.
 SUPPORTED = {"sh_alrt": 80.0, "ufboot": 95.0, "sh_alrt/ufboot": 95.0, "local_bootstrap": 95.0}
 
 

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
-import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from oneclone.reporting.assets import content_policy, libraries, scripts, styles
+from oneclone.reporting.charts import chart_svg
 from oneclone.reporting.look import template_folder
 
 # They turn the direction of all text behind them, numbers too; a name may have them.
 TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# A name may have them, but the renderer stops at them: it takes names into its expressions.
-LINE_BREAKS = {0x2028: "\N{SYMBOL FOR NEWLINE}", 0x2029: "\N{PILCROW SIGN}"}
 
 
 @dataclass(frozen=True)
@@ -28,21 +26,8 @@ class Figure:
 
 
 def figure(chart: alt.LayerChart, caption: str) -> Figure:
-    """Return a chart as SVG; its texts are escaped by the renderer.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> marks = alt.Chart(pd.DataFrame({"name": ["<b>"]})).mark_text().encode(text="name:N")
-    >>> "<b>" in figure(alt.LayerChart(layer=[marks]), "names").svg
-    False
-    """
-    # altair refuses tables of more than 5000 rows, which would be large in a web page; here they
-    # become a picture. A heatmap of the 80 isolates that are shown has 6320.
-    with alt.data_transformers.disable_max_rows():  # pyright: ignore[reportUnknownMemberType] (untyped in altair)
-        specification = chart.to_json(ensure_ascii=False)
-    svg = vl_convert.vegalite_to_svg(specification.translate(LINE_BREAKS))
-    return Figure(Markup(svg), caption)  # noqa: S704 (made by the renderer, which escapes texts)
+    """Return a chart as a picture of the page."""
+    return Figure(Markup(chart_svg(chart)), caption)  # noqa: S704 (the renderer escapes texts)
 
 
 def render(content: Mapping[str, Any]) -> str:

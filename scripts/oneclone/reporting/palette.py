@@ -12,6 +12,7 @@ from oneclone.model.panel import Thresholds
 NOT_ASSESSABLE = "not assessable"
 _STEPS = ("#3b0f70", "#8c2981", "#de4968", "#fe9f6d", "#fecf92", "#fdedb0", "#fcfdeb")
 _FAR_LIMITS = (250, 1000, 10_000)
+NEAR_COLOUR, CUT_COLOUR, FAR_COLOUR = _STEPS[0], _STEPS[2], _STEPS[-1]
 DARK_STEPS = 3  # so many need white numbers
 
 
@@ -48,6 +49,14 @@ CATEGORY_COLOURS = (
     "#6a3d9a",
     "#8b5a2b",
 )
+# The light, muted and vibrant schemes of Tol (2021).
+TOL_LIGHT = (
+    "#77aadd", "#ee8866", "#44bb99", "#eedd88", "#ffaabb", "#99ddff", "#bbcc33", "#aaaa00",
+)  # fmt: skip
+TOL_MUTED = (
+    "#332288", "#cc6677", "#117733", "#ddcc77", "#88ccee", "#882255", "#44aa99", "#999933",
+)  # fmt: skip
+TOL_VIBRANT = ("#ee7733", "#0077bb", "#ee3377", "#009988", "#33bbee", "#cc3311")
 OTHER_COLOUR = "#9a9aa5"
 
 

@@ -1,4 +1,4 @@
-"""Choose what a picture can show when there are more isolates than it can hold."""
+"""Choose what a picture or a sheet shows when there are more isolates than it can hold."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,11 +18,23 @@ def choose_shown(
     Parameters
     ----------
     isolates
-        Used isolates and references in the order of the tree.
+        Used isolates and references.
     pairs
-        Pairs by their ordered names.
+        Pairs by their ordered names; one that is not there cannot be compared.
     limit
         Greatest number.
+
+    Examples
+    --------
+    >>> from oneclone.model.pairs import FilterOutcome
+    >>> isolates = [
+    ...     Isolate(name, name, Role.CASE if name == "c" else Role.CONTEXT, "") for name in "abc"]
+    >>> counted = FilterOutcome.NOT_SCANNED
+    >>> pairs = {
+    ...     (a, "c"): Pair(a, "c", "r", 9, 9, snps, snps, 0, counted)
+    ...     for a, snps in (("a", 9), ("b", 3))}
+    >>> [isolate.name for isolate in choose_shown(isolates, pairs, 2)]
+    ['b', 'c']
     """
     if len(isolates) <= limit:
         return list(isolates)
@@ -32,8 +44,8 @@ def choose_shown(
         """Return the rank of an isolate: the least distance to a case, not comparable ones last."""
         if isolate.role is Role.CASE:
             return False, 0, isolate.name
-        snps = [pairs[ordered(isolate.name, case.name)].snps for case in cases]
-        measured = [each for each in snps if each is not None]
+        found = [pairs.get(ordered(isolate.name, case.name)) for case in cases]
+        measured = [pair.snps for pair in found if pair and pair.snps is not None]
         return not measured, min(measured, default=0), isolate.name
 
     ranked = sorted(

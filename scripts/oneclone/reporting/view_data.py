@@ -1,15 +1,15 @@
 """The data that the views of the report draw, as JSON: isolates are numbers in tree order."""
 
 import base64
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from oneclone.model.isolates import Isolate, Role, State
 from oneclone.model.pairs import Pair, ordered
-from oneclone.model.panel import Thresholds
 from oneclone.reporting.drawn_tree import SUPPORTED, DrawnTree
+from oneclone.reporting.judged_run import JudgedRun
 from oneclone.reporting.palette import (
     CATEGORY_COLOURS,
     OTHER_COLOUR,
@@ -35,32 +35,24 @@ CATEGORIES = {
 }
 
 
-def view_data(
-    isolates: Sequence[Isolate],
-    pairs: Mapping[tuple[str, str], Pair],
-    typing: Cells,
-    clusters: Cells,
-    thresholds: Thresholds,
-) -> dict[str, Any]:
+def view_data(run: JudgedRun, typing: Cells, clusters: Cells) -> dict[str, Any]:
     """Return what all views share.
 
     Parameters
     ----------
-    isolates
-        Used isolates and references in the order of the tree.
-    pairs
-        Pairs by their ordered names.
+    run
+        What the run found.
     typing, clusters
         Cells of these tables by isolate and column.
-    thresholds
-        Thresholds in force.
     """
-    rows = [_isolate(each, typing, clusters) for each in isolates]
+    rows = [_isolate(each, typing, clusters) for each in run.tips]
     used = {name for name in CATEGORIES if name == "role" or any(row[name] for row in rows)}
-    cut = thresholds
+    background = {each.name for each in run.background}
+    cut = run.panel.thresholds
     return {
         "isolates": rows,
-        "distances": packed_distances([each.name for each in isolates], pairs),
+        "background": [n for n, each in enumerate(run.tips) if each.name in background],
+        "distances": packed_distances([each.name for each in run.tips], run.pairs),
         "thresholds": {"linked": cut.linked, "possible": cut.possible, "unlinked": cut.unlinked},
         "steps": [
             {"label": step.label, "colour": step.colour, "limit": step.limit, "dark": step.dark}
@@ -73,32 +65,8 @@ def view_data(
         "categories": {name: title for name, title in CATEGORIES.items() if name in used},
         "categoryColours": CATEGORY_COLOURS,
         "otherColour": OTHER_COLOUR,
-        "spanningTree": _spanning_tree(isolates, pairs),
+        "spanningTree": _spanning_tree(run.tips, run.pairs),
     }
-
-
-def background_numbers(isolates: Sequence[Isolate], set_aside: Collection[str]) -> list[int]:
-    """Return the numbers of the isolates with which cases are compared as background.
-
-    Parameters
-    ----------
-    isolates
-        Used isolates and references in the order of the tree.
-    set_aside
-        Names of context isolates that are no background.
-
-    Examples
-    --------
-    >>> roles = [("a", Role.CASE), ("b", Role.CONTEXT), ("c", Role.CONTEXT), ("d", Role.REFERENCE)]
-    >>> background_numbers([Isolate(name, name, role, "") for name, role in roles], {"b"})
-    [2, 3]
-    """
-    background = {Role.CONTEXT, Role.REFERENCE}
-    return [
-        number
-        for number, each in enumerate(isolates)
-        if each.role in background and each.name not in set_aside
-    ]
 
 
 def tree_data(title: str, tree: DrawnTree, numbers: Mapping[str, int]) -> dict[str, Any]:

@@ -17,15 +17,11 @@ from oneclone.exports import (
     workbook,
 )
 from oneclone.exports.exported_run import Cells, ExportedRun, date_of_run
-from oneclone.model.isolates import Role, State
-from oneclone.model.panel import with_thresholds
+from oneclone.model.isolates import Role
 from oneclone.model.settings import ThresholdOverrides
+from oneclone.reporting.judged_run import read_judged_run
 from oneclone.tables.atomic import write_bytes
 from oneclone.tables.delimited import read_table
-from oneclone.tables.json_files import read_json
-from oneclone.tables.pair_table import read_pairs
-from oneclone.tables.run_plan import read_isolates, read_plan_panel
-from oneclone.tables.tree_files import read_tree_summary
 
 FOLDER = "exports"
 Writer = Callable[[ExportedRun], str | bytes]
@@ -97,18 +93,24 @@ def write_exports(
     date_epoch
         SOURCE_DATE_EPOCH, or nothing.
     """
-    rows = sorted(read_isolates(isolates).values(), key=lambda row: row.name)
-    states = _by_isolate(ledger)
-    used = [row for row in rows if states[row.name]["state"] == State.USED]
+    judged = read_judged_run(
+        isolates=isolates,
+        panel=panel,
+        pairs=pairs,
+        tree_summary=tree_summary,
+        verdict=verdict,
+        thresholds=thresholds,
+    )
+    used = sorted(judged.tips, key=lambda row: row.name)
     run = ExportedRun(
         isolates=used,
-        all_rows=rows,
-        panel=with_thresholds(read_plan_panel(panel), thresholds),
-        pairs=read_pairs(pairs),
-        tree=read_tree_summary(tree_summary),
+        all_rows=sorted(judged.rows.values(), key=lambda row: row.name),
+        panel=judged.panel,
+        pairs=judged.pairs,
+        tree=judged.tree,
         alignment=alignment,
-        verdict=read_json(verdict),
-        ledger=states,
+        verdict=judged.verdict,
+        ledger=_by_isolate(ledger),
         typing=_by_isolate(typing),
         clusters=_by_isolate(clusters),
         markers=_by_two(markers, "locus"),

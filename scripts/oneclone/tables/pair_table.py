@@ -1,6 +1,6 @@
 """`distances/`: SNP distances of pairs, their matrix, and the stretches removed from them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from oneclone.model.calls import ReferenceSequence
 from oneclone.model.pairs import FilterOutcome, Pair, RemovedRegion, Stretch
-from oneclone.tables.delimited import Row, read_table, write_table
+from oneclone.tables.delimited import read_table, write_table
 
 COLUMNS = (
     "isolate_a",
@@ -77,7 +77,7 @@ def pair_lines(pairs: Iterable[Pair]) -> Iterator[str]:
 
 def read_pairs(path: Path) -> dict[tuple[str, str], Pair]:
     """Read pairs by their ordered names."""
-    pairs = [_pair(row) for row in read_table(path, COLUMNS).rows]
+    pairs = [_pair(row.cells) for row in read_table(path, COLUMNS).rows]
     return {_names(pair): pair for pair in pairs}
 
 
@@ -171,24 +171,24 @@ def _cells(pair: Pair) -> Sequence[object]:
     )
 
 
-def _pair(row: Row) -> Pair:
+def _pair(cells: Mapping[str, str]) -> Pair:
     """Return the pair of a row."""
-
-    def number(column: str) -> int | None:
-        """Return a cell as a number, `None` when it is empty."""
-        return int(row[column]) if row[column] else None
-
     return Pair(
-        first=row["isolate_a"],
-        second=row["isolate_b"],
-        reference=row["reference"],
-        reference_bp=number("reference_bp") or 0,
-        callable_bp=int(row["callable_bp"]),
-        snps=number("snps"),
-        snps_raw=number("snps_raw"),
-        recombinant_bp=number("recombinant_bp"),
-        filter=FilterOutcome(row["filter"] or FilterOutcome.NOT_SCANNED),
-        filter_reason=row["filter_reason"],
-        first_indels=number("short_indels_a"),
-        second_indels=number("short_indels_b"),
+        first=cells["isolate_a"],
+        second=cells["isolate_b"],
+        reference=cells["reference"],
+        reference_bp=_number(cells["reference_bp"]) or 0,
+        callable_bp=int(cells["callable_bp"]),
+        snps=_number(cells["snps"]),
+        snps_raw=_number(cells["snps_raw"]),
+        recombinant_bp=_number(cells["recombinant_bp"]),
+        filter=FilterOutcome(cells["filter"] or FilterOutcome.NOT_SCANNED),
+        filter_reason=cells["filter_reason"],
+        first_indels=_number(cells["short_indels_a"]),
+        second_indels=_number(cells["short_indels_b"]),
     )
+
+
+def _number(cell: str) -> int | None:
+    """Return a cell as a number, `None` when it is empty."""
+    return int(cell) if cell else None

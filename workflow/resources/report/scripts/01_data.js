@@ -44,8 +44,8 @@ oneclone.distances = (() => {
 oneclone.words = (() => {
   const thin = "\u202f";
   const number = (value) => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, thin);
-  const snps = (value) =>
-    value === null ? "not assessable" : `${number(value)} SNP${value === 1 ? "" : "s"}`;
+  const counted = (count, noun) => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+  const snps = (value) => (value === null ? "not assessable" : counted(value, "SNP"));
   const megabases = (bases) => `${(bases / 1e6).toFixed(2)} Mb`;
-  return { number, snps, megabases };
+  return { number, counted, snps, megabases };
 })();

@@ -29,6 +29,20 @@ oneclone.drawing = (() => {
   const limited = (value, count) => Math.max(0, Math.min(count - 1, value));
   const said = (text) => element("p", { css: "note help", text, "aria-live": "polite" });
 
+  // Widths of texts in pixels, and texts cut to a width; surrogate pairs stay together.
+  const fontOf = (size) => `${size}px system-ui, "Segoe UI", Roboto, "Liberation Sans", sans-serif`;
+  const pen = document.createElement("canvas").getContext("2d");
+  const widthOf = (text, size) => {
+    pen.font = fontOf(size);
+    return pen.measureText(text).width;
+  };
+  const fitted = (text, size, room) => {
+    if (widthOf(text, size) <= room) return text;
+    const letters = [...text];
+    while (letters.length > 1 && widthOf(`${letters.join("")}\u2026`, size) > room) letters.pop();
+    return `${letters.join("")}\u2026`;
+  };
+
   // Boxes of labels, and whether one covers another.
   const boxAround = ([x, y], wide, high) => ({
     x0: x - wide / 2,
@@ -57,5 +71,16 @@ oneclone.drawing = (() => {
     ];
   };
 
-  return { keyed, onWidth, limited, said, boxAround, isFree, sidesOf };
+  return {
+    keyed,
+    onWidth,
+    limited,
+    said,
+    fontOf,
+    widthOf,
+    fitted,
+    boxAround,
+    isFree,
+    sidesOf,
+  };
 })();

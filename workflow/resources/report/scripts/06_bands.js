@@ -5,12 +5,15 @@ oneclone.bands = (() => {
   const { distances, words } = oneclone;
   const { linked, possible, unlinked } = thresholds;
 
-  // The word of a count alone: the verdict of a pair of cases weighs more than its count.
-  const wordOf = (snps) => {
-    if (snps <= linked) return "linked";
-    if (snps <= possible) return "possible";
-    return snps <= unlinked ? "indeterminate" : "not linked";
+  // Words of counts alone, from near to far: the verdict of a pair of cases weighs more than its
+  // count.
+  const WORDS = ["linked", "possible", "unlikely", "not linked", "not assessable"];
+  const placeOf = (snps) => {
+    if (snps === null) return WORDS.length - 1;
+    const place = [linked, possible, unlinked].findIndex((limit) => snps <= limit);
+    return place < 0 ? WORDS.length - 2 : place;
   };
+  const wordOf = (snps) => WORDS[placeOf(snps)];
   const stepOf = (snps) => steps.find(({ limit }) => limit === null || snps <= limit);
   // Steps of the colour scale by the word of their band, from near to far.
   const groups = d3.groups(steps, ({ limit }) => wordOf(limit ?? Infinity));
@@ -59,5 +62,5 @@ oneclone.bands = (() => {
       band("not assessable", [{ label: "too few bases" }]),
     );
   };
-  return { wordOf, stepOf, cuts, pairLines, legend };
+  return { WORDS, placeOf, wordOf, stepOf, cuts, pairLines, legend };
 })();

@@ -21,18 +21,17 @@ oneclone.controls = (() => {
     return group;
   };
 
-  // A list to choose from, or a check box, or a field of text, each with its label.
+  // A list of values and texts to choose from, or a check box, or a field of text, with its label.
   const labelled = (text, control) => element("label", { css: "choice" }, `${text} `, control);
   const list = (title, options, act) => {
     const select = element("select");
-    Object.entries(options).forEach(([value, text]) =>
-      select.append(element("option", { value, text })),
-    );
+    options.forEach(([value, text]) => select.append(element("option", { value, text })));
     select.addEventListener("change", () => act(select.value));
     return labelled(title, select);
   };
-  const check = (title, act) => {
+  const check = (title, checked, act) => {
     const box = element("input", { type: "checkbox" });
+    box.checked = checked;
     box.addEventListener("change", () => act(box.checked));
     return element("label", { css: "choice" }, box, ` ${title}`);
   };

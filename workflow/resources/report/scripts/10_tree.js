@@ -101,10 +101,13 @@ oneclone.trees = (() => {
   const pathsTo = (tips) => new Set(tips.flatMap((tip) => tip.ancestors()));
 
   // How many of what a clade holds: "12 isolates, 1 reference".
-  const counted = (number, noun) => (number ? `${number} ${noun}${number === 1 ? "" : "s"}` : "");
   const holds = ({ value, references }) =>
-    [counted(value - references, "isolate"), counted(references, "reference")]
-      .filter(Boolean)
+    [
+      [value - references, "isolate"],
+      [references, "reference"],
+    ]
+      .filter(([count]) => count)
+      .map(([count, noun]) => oneclone.words.counted(count, noun))
       .join(", ");
 
   return { read, place, nodes, rulerMarks, shownFor, pathsTo, holds, SCALES };

@@ -16,15 +16,8 @@ oneclone.treePicture = (() => {
   const LEAST_LABELLED_SNPS = 0.5;
   const RULER_GAP = 30;
 
-  // Widths of texts, and texts cut to a width.
-  const pen = document.createElement("canvas").getContext("2d");
-  const widthOf = (text) => pen.measureText(text).width;
-  const cut = (text, most) => {
-    const width = widthOf(text);
-    if (width <= most) return text;
-    const letters = [...text];
-    return `${letters.slice(0, Math.max(1, (letters.length * most) / width - 1)).join("")}…`;
-  };
+  const { widthOf, fitted } = oneclone.drawing;
+  const LARGEST_FONT = 12;
 
   // Branch lengths are estimates, so that few SNPs have a decimal.
   const rounded = (snps) => Number(snps.toFixed(snps < 10 ? 1 : 0));
@@ -45,26 +38,27 @@ oneclone.treePicture = (() => {
   };
 
   // The columns beside the names: the chosen category, clinic and clone, two at most.
-  const columnsOf = (tips) =>
+  const columnsOf = (tips, font) =>
     [...new Set([colours.chosen(), "clinic", "clone"])]
       .filter((name) => name !== "role" && name in categories)
       .filter((name) => tips.some((tip) => isolates[tip.isolate][name]))
       .slice(0, 2)
       .map((name) => {
         const texts = [categories[name], ...tips.map((tip) => isolates[tip.isolate][name] || "")];
-        return { name, width: Math.min(COLUMN, d3.max(texts, widthOf)) };
+        const longest = d3.max(texts, (text) => widthOf(text, font));
+        return { name, width: Math.min(COLUMN, longest) };
       });
 
   // Pixels of everything: the plot is as wide as the longest names at their places allow.
   const measured = (tree, { width, row, stretch, scale, collapsed }) => {
-    const font = Math.min(12, row - 1);
-    pen.font = `${font}px ${getComputedStyle(document.body).fontFamily}`;
+    const font = Math.min(LARGEST_FONT, row - 1);
     const { rows, far } = trees.place(tree, scale, collapsed);
     const tips = tree.leaves();
-    const columns = width < WIDE || row < LABELLED_ROW ? [] : columnsOf(tips);
+    const columns = width < WIDE || row < LABELLED_ROW ? [] : columnsOf(tips, font);
     const most = width < WIDE ? Math.min(LABEL.narrow, width * 0.45) : LABEL.wide;
-    const labels = new Map(tips.map((tip) => [tip, cut(isolates[tip.isolate].name, most)]));
-    const reach = (tip) => (row < LABELLED_ROW ? 0 : widthOf(labels.get(tip)) + 14);
+    const shownName = (tip) => fitted(isolates[tip.isolate].name, font, most);
+    const labels = new Map(tips.map((tip) => [tip, shownName(tip)]));
+    const reach = (tip) => (row < LABELLED_ROW ? 0 : widthOf(labels.get(tip), font) + 14);
     const room = width - 2 * SIDE - d3.sum(columns, (column) => column.width + GAP);
     const fitting = d3.min(tips, (tip) => (room - reach(tip)) / (tip.across / far));
     const plot = Math.max(LEAST_PLOT, fitting ?? 0) * stretch;
@@ -111,7 +105,7 @@ oneclone.treePicture = (() => {
     return said.attr("x", end + 16).text(title);
   };
 
-  const drawHeads = (svg, { columns }) =>
+  const drawHeads = (svg, { columns, font }) =>
     svg
       .append("g")
       .attr("class", "heads")
@@ -120,7 +114,7 @@ oneclone.treePicture = (() => {
       .join("text")
       .attr("x", (column) => column.x)
       .attr("y", 24)
-      .text((column) => cut(categories[column.name], column.width));
+      .text((column) => fitted(categories[column.name], font, column.width));
 
   const drawNumbers = (svg, nodes) =>
     svg
@@ -137,7 +131,7 @@ oneclone.treePicture = (() => {
   // Texts are for the eye: the label of the mark beside them says the same, and in full.
   const writing = (nodes, css) =>
     nodes.append("text").attr("class", css).attr("y", "0.35em").attr("aria-hidden", "true");
-  const drawTips = (tips, { row, columns, labels }) => {
+  const drawTips = (tips, { row, font, columns, labels }) => {
     const area = Math.max(10, Math.min(45, row * row * 0.35));
     tips
       .classed("reference", (node) => isolates[node.isolate].role === "reference")
@@ -151,7 +145,7 @@ oneclone.treePicture = (() => {
     columns.forEach(({ name, x, width }) =>
       writing(tips.filter((node) => isolates[node.isolate][name]), "column")
         .attr("x", (node) => x - node.px)
-        .text((node) => cut(isolates[node.isolate][name], width)),
+        .text((node) => fitted(isolates[node.isolate][name], font, width)),
     );
     if (!columns.length) return;
     tips
@@ -159,7 +153,7 @@ oneclone.treePicture = (() => {
       .attr("class", "guide")
       .attr("d", (node) => {
         const last = columns.findLast(({ name }) => isolates[node.isolate][name]);
-        const start = widthOf(labels.get(node)) + 15;
+        const start = widthOf(labels.get(node), font) + 15;
         return last && columns[0].x - node.px - 5 > start
           ? `M${start},0H${columns[0].x - node.px - 5}`
           : null;
@@ -249,7 +243,8 @@ oneclone.treePicture = (() => {
       .text((node) => {
         const names = (held.get(node) ?? []).map((tip) => isolates[tip.isolate].name);
         const some = names.length > 1 ? `${names.length} selected` : names[0];
-        return [trees.holds(node), cut(some ?? "", LABEL.narrow)].filter(Boolean).join(" · ");
+        const cut = fitted(some ?? "", LARGEST_FONT, LABEL.narrow);
+        return [trees.holds(node), cut].filter(Boolean).join(" · ");
       });
     svg
       .selectAll("[role=treeitem]")

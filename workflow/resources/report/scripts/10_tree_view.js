@@ -2,7 +2,7 @@
 // The view of trees: choosing, zooming, collapsing, and keys.
 oneclone.page.view("tree", (container) => {
   const { element, button, hint, saveSvg } = oneclone.page;
-  const { selection, colours, trees, treePicture, data } = oneclone;
+  const { selection, colours, trees, treePicture, data, controls, drawing } = oneclone;
   const ROW = 17;
   const ROWS = [1, 40]; // least and greatest height
   const STRETCH = [1, 12];
@@ -184,19 +184,12 @@ oneclone.page.view("tree", (container) => {
     );
   };
 
-  const choice = (label, options, chosen, take) => {
-    const list = element("select");
-    options.forEach(([value, text]) => list.append(element("option", { value, text })));
-    list.value = chosen;
-    list.addEventListener("change", () => take(list.value));
-    return element("label", {}, `${label} `, list);
-  };
   const zoomButton = (sign, factor, name) => {
     const made = button(sign, () => zoom(factor), `${name} (or Ctrl and wheel)`);
     made.setAttribute("aria-label", name);
     return made;
   };
-  const controls = () => {
+  const bar = () => {
     const made = element("div", { css: "controls" });
     const chooseTree = (number) => {
       state.tree = known[number];
@@ -205,21 +198,19 @@ oneclone.page.view("tree", (container) => {
       showSelection();
     };
     if (known.length > 1)
-      made.append(choice("Tree", known.map(({ title }, k) => [k, title]), 0, chooseTree));
+      made.append(controls.list("Tree", known.map(({ title }, k) => [k, title]), chooseTree));
     const scales = Object.entries(trees.SCALES).map(([name, { title }]) => [name, title]);
     const chooseScale = (name) => {
       state.scale = name;
       draw();
     };
-    const numbers = element("input", { type: "checkbox" });
-    numbers.checked = state.numbers;
-    numbers.addEventListener("change", () => {
-      state.numbers = numbers.checked;
+    const showNumbers = (numbers) => {
+      state.numbers = numbers;
       draw();
-    });
+    };
     made.append(
-      choice("Branches", scales, state.scale, chooseScale),
-      element("label", {}, numbers, " SNPs at branches"),
+      controls.list("Branches", scales, chooseScale), // the first is the scale at the start
+      controls.check("SNPs at branches", state.numbers, showNumbers),
       zoomButton("−", 1 / STEP, "Zoom out"),
       zoomButton("+", STEP, "Zoom in"),
       button("Fit", fit, "See the whole tree"),
@@ -260,16 +251,11 @@ oneclone.page.view("tree", (container) => {
       + "fork to select its clade. Keys: arrows, Enter, Shift with Enter, + and -.",
   });
 
-  container.append(controls(), box, absent, key(), how);
+  container.append(bar(), box, absent, key(), how);
   listen();
   draw();
   showSelection();
   selection.listen(showSelection);
   colours.listen(draw);
-  let drawnWidth = box.clientWidth;
-  new ResizeObserver(() => {
-    if (box.clientWidth === drawnWidth) return;
-    drawnWidth = box.clientWidth;
-    draw();
-  }).observe(box);
+  drawing.onWidth(box, draw);
 });

@@ -14,19 +14,7 @@ oneclone.heatmap = (() => {
   const GAP = 4;
   const MARK = 12;
 
-  const fontOf = (size) => `${size}px system-ui, "Segoe UI", Roboto, "Liberation Sans", sans-serif`;
-  const pen = document.createElement("canvas").getContext("2d");
-  const widthOf = (text, size) => {
-    pen.font = fontOf(size);
-    return pen.measureText(text).width;
-  };
-  // The text, cut so that it fits.
-  const fitted = (text, size, room) => {
-    if (widthOf(text, size) <= room) return text;
-    let most = text.length;
-    while (most > 1 && widthOf(`${text.slice(0, most)}\u2026`, size) > room) most -= 1;
-    return `${text.slice(0, most)}\u2026`;
-  };
+  const { fontOf, widthOf, fitted } = oneclone.drawing;
 
   // Places of names, marks and cells in a width. Cells have whole pixels of the screen; only very
   // small ones have not, as they would leave half of the width empty.

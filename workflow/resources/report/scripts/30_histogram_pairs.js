@@ -65,7 +65,7 @@ oneclone.histogram = (() => {
     return { panels, top, others };
   };
 
-  const counted = (count) => `${words.number(count)} pair${count === 1 ? "" : "s"}`;
+  const counted = (count) => words.counted(count, "pair");
   const span = (low, high) =>
     low === high ? words.snps(low) : `${words.number(low)} to ${words.snps(high)}`;
   const countOf = ({ total, missing }) =>

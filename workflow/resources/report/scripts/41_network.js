@@ -2,13 +2,12 @@
 // The minimum spanning tree: marks of isolates, lines with their true SNPs, zoom and selection.
 oneclone.page.view("network", (container) => {
   const { isolates, steps, thresholds } = oneclone.data;
-  const { selection, colours, bands, words, page, drawing, network } = oneclone;
+  const { selection, colours, bands, words, page, drawing, network, controls } = oneclone;
   const { element, button } = page;
   const { MARK, nodes, edges } = network;
   const LEAST_MARK = 3; // radius on the screen
   const FONT = 11;
   const LETTER = 6.8; // about as wide
-  const MOST_LETTERS = 26;
   const HELP =
     "Point at an isolate or line, or move with the arrow keys; Enter selects, + and - enlarge " +
     "and reduce. Drag to move.";
@@ -68,14 +67,12 @@ oneclone.page.view("network", (container) => {
     .join("text")
     .attr("class", "length")
     .text(({ snps }) => words.number(snps));
-  const shortened = (text) =>
-    text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS - 1)}\u2026` : text;
   const name = texts
     .selectAll("text.name")
     .data(nodes)
     .join("text")
     .attr("class", "name")
-    .text((i) => shortened(isolates[i].name));
+    .text((i) => controls.short(isolates[i].name));
 
   // --- places on the screen --------------------------------------------------------------------
 
@@ -115,7 +112,7 @@ oneclone.page.view("network", (container) => {
   const placeNames = (taken) => {
     const shown = new Map();
     d3.sort(nodes, (i, j) => rank(i) - rank(j) || i - j).forEach((i) => {
-      const wide = widthOf(shortened(isolates[i].name));
+      const wide = widthOf(controls.short(isolates[i].name));
       const sides = drawing.sidesOf(onScreen(i), markRadius() + 2, wide, FONT);
       const free = sides.find(({ box }) => inside(box) && drawing.isFree(box, taken));
       const side = free ?? (selection.has(i) ? sides[0] : null);
@@ -237,14 +234,12 @@ oneclone.page.view("network", (container) => {
 
   // --- around ----------------------------------------------------------------------------------
 
-  const limits = element("select");
-  limits.append(element("option", { value: "", text: "none" }));
-  steps
+  const limits = steps
     .filter(({ limit }) => limit !== null)
-    .forEach(({ limit }) =>
-      limits.append(element("option", { value: limit, text: words.snps(limit) })),
-    );
-  limits.addEventListener("change", () => hide(limits.value ? Number(limits.value) : Infinity));
+    .map(({ limit }) => [limit, words.snps(limit)]);
+  const limit = controls.list("Hide lines above", [["", "none"], ...limits], (value) =>
+    hide(value ? Number(value) : Infinity),
+  );
   const key = (css, text) => {
     const sign = d3.create("svg").attr("class", "network sign");
     sign.attr("width", 34).attr("height", 12);
@@ -264,13 +259,13 @@ oneclone.page.view("network", (container) => {
     key("edge between tied", "one of several as short"),
     key("group", "joined by lines of 0 SNPs"),
   );
-  const controls = element(
+  const bar = element(
     "div",
     { css: "controls" },
     button("+", scale(1.4), "Enlarge"),
     button("\u2212", scale(1 / 1.4), "Reduce"),
     button("Fit", fit, "Show all"),
-    element("label", { text: "Hide lines above " }, limits),
+    limit,
     button("Save picture", () => page.saveSvg(frame, "oneclone-spanning-tree.svg")),
   );
   const frame = drawing.keyed("", "Isolates: arrow keys move, Enter selects", keys, svg.node());
@@ -284,7 +279,7 @@ oneclone.page.view("network", (container) => {
       "Lengths of lines follow the logarithm of SNPs, as far as there is room." +
       (parts > 1 ? ` ${parts} parts that no assessable pair joins.` : ""),
   });
-  container.append(controls, frame, legend, lengths, said);
+  container.append(bar, frame, legend, lengths, said);
 
   const resize = () => {
     state.width = Math.max(280, container.clientWidth);

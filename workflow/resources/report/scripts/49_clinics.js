@@ -28,7 +28,7 @@ oneclone.clinics = (() => {
   );
 
   const title = (clinic) => clinic.name || "clinic unknown";
-  const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  const { counted } = oneclone.words;
   // What a clinic has, in words.
   const contents = (clinic) => {
     const words = [`${counted(clinic.isolates.length, "isolate")} (${counted(casesOf(clinic), "case")})`];

@@ -4,16 +4,9 @@
 oneclone.page.view("pairs", (container) => {
   const { element } = oneclone.page;
   const { selection, tables, controls, words, distances } = oneclone;
-  const { isolates, thresholds } = oneclone.data;
-  const BANDS = ["linked", "possible", "indeterminate", "not linked", "not assessable"];
-  const NOT_ASSESSABLE = BANDS.length - 1;
+  const { isolates } = oneclone.data;
+  const { WORDS, placeOf } = oneclone.bands;
 
-  const bandOf = (snps) => {
-    if (snps === null) return NOT_ASSESSABLE;
-    const { linked, possible, unlinked } = thresholds;
-    const at = [linked, possible, unlinked].findIndex((limit) => snps <= limit);
-    return at < 0 ? NOT_ASSESSABLE - 1 : at;
-  };
   // Names in their order as a reader counts, so that no name is compared when rows are sorted.
   const ranks = [];
   d3.range(isolates.length)
@@ -42,7 +35,7 @@ oneclone.page.view("pairs", (container) => {
         if (state.withCase && !isCase[i] && !isCase[j]) continue;
         if (state.selectedOnly && !chosen[i] && !chosen[j]) continue;
         const { snps, raw, callable } = distances.pair(i, j);
-        const band = bandOf(snps);
+        const band = placeOf(snps);
         if (state.band !== "" && band !== Number(state.band)) continue;
         const [a, b] = places[i] < places[j] ? [i, j] : [j, i];
         rows.push({ a, b, snps, raw, callable, band });
@@ -68,7 +61,7 @@ oneclone.page.view("pairs", (container) => {
     countColumn("SNPs", "snps"),
     countColumn("Raw SNPs", "raw"),
     tables.column("Compared bp", "callable", { number: true, show: words.number }),
-    tables.column("Band", "band", { show: (band) => BANDS[band], plain: (band) => BANDS[band] }),
+    tables.column("Band", "band", { show: (band) => WORDS[band], plain: (band) => WORDS[band] }),
   ];
 
   const total = (isolates.length * (isolates.length - 1)) / 2;
@@ -84,16 +77,16 @@ oneclone.page.view("pairs", (container) => {
     Object.assign(state, changed);
     made.replaceData(passing());
   };
-  const bands = Object.fromEntries([["", "all"], ...BANDS.map((band, k) => [`band${k}`, band])]);
-  const withCase = controls.check("With a case", (withCase) => change({ withCase }));
-  withCase.firstChild.checked = state.withCase;
+  const bands = [["", "all"], ...WORDS.map((word, band) => [band, word])];
   frame.append(
     element(
       "div",
       { css: "controls" },
-      controls.list("Band", bands, (value) => change({ band: value.slice("band".length) })),
-      withCase,
-      controls.check("Selected only", (selectedOnly) => change({ selectedOnly })),
+      controls.list("Band", bands, (band) => change({ band })),
+      controls.check("With a case", state.withCase, (withCase) => change({ withCase })),
+      controls.check("Selected only", state.selectedOnly, (selectedOnly) =>
+        change({ selectedOnly }),
+      ),
       count,
       ...tables.savers("pairs", columns, () => made.getData("active")),
     ),

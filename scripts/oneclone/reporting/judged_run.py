@@ -1,0 +1,84 @@
+"""What a run found, as report, figures and exports take it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from oneclone.model.isolates import Isolate, Role
+from oneclone.model.pairs import Pair
+from oneclone.model.panel import Panel, with_thresholds
+from oneclone.model.settings import ThresholdOverrides
+from oneclone.reporting.drawn_tree import DrawnTree, tip_order
+from oneclone.tables.json_files import read_json
+from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.run_plan import read_isolates, read_plan_panel
+from oneclone.tables.tree_files import TreeSummary, read_tree_summary
+
+
+@dataclass(frozen=True)
+class JudgedRun:
+    """What a run found.
+
+    `rows` are the rows of the isolate table and the references by name, whatever became of them;
+    `pairs` are by their ordered names; the thresholds of `panel` are those in force.
+    """
+
+    rows: Mapping[str, Isolate]
+    panel: Panel
+    pairs: Mapping[tuple[str, str], Pair]
+    tree: TreeSummary
+    verdict: Mapping[str, Any]
+
+    @cached_property
+    def drawn_tree(self) -> DrawnTree:
+        """The tree of all."""
+        return DrawnTree(self.tree.newick, self.tree.core_bp, self.tree.support_kind)
+
+    @cached_property
+    def tips(self) -> Sequence[Isolate]:
+        """The used isolates and the references, in the order of the tree."""
+        by_row = {isolate.row_id: isolate for isolate in self.rows.values()}
+        return [by_row[row] for row in tip_order(self.drawn_tree)]
+
+    @property
+    def background(self) -> Sequence[Isolate]:
+        """The isolates and references with which cases are compared, in the order of the tree."""
+        set_aside = {row["isolate"] for row in self.verdict["set_aside"]}
+        roles = {Role.CONTEXT, Role.REFERENCE}
+        return [each for each in self.tips if each.role in roles and each.name not in set_aside]
+
+    @property
+    def shared_clones(self) -> Sequence[Mapping[str, Any]]:
+        """The clones of two patients or more, as the verdict has them."""
+        return [clone for clone in self.verdict["clones"] if clone["verdict"] != "one_patient"]
+
+
+def read_judged_run(  # noqa: PLR0913 (files of a run)
+    *,
+    isolates: Path,
+    panel: Path,
+    pairs: Path,
+    tree_summary: Path,
+    verdict: Path,
+    thresholds: ThresholdOverrides,
+) -> JudgedRun:
+    """Read what a run found.
+
+    Parameters
+    ----------
+    isolates, panel
+        The run's plan.
+    pairs, tree_summary, verdict
+        Results.
+    thresholds
+        Thresholds of the configuration.
+    """
+    return JudgedRun(
+        rows=read_isolates(isolates),
+        panel=with_thresholds(read_plan_panel(panel), thresholds),
+        pairs=read_pairs(pairs),
+        tree=read_tree_summary(tree_summary),
+        verdict=read_json(verdict),
+    )
