@@ -60,3 +60,6 @@ class QuickRun(Pipeline):
 
     def report(self) -> None:
         """Write no report."""
+
+    def export(self) -> None:
+        """Write no export."""

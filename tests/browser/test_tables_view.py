@@ -8,6 +8,7 @@ from tests.browser.conftest import HOSTILE, opened
 from tests.integration.workflow import rows
 
 LEDGER = '[data-view="table-ledger"]'
+REDRAWN_MS = 300  # a table that comes into the window is drawn once more
 PAIRS = '[data-view="pairs"]'
 
 
@@ -25,7 +26,10 @@ def order_of(page, view: str, title: str) -> list[str]:
 
 
 def sort_by(page, view: str, title: str) -> None:
-    page.locator(view).get_by_role("button", name=title, exact=True).click()
+    header = page.locator(view).get_by_role("button", name=title, exact=True)
+    header.scroll_into_view_if_needed()
+    page.wait_for_timeout(REDRAWN_MS)
+    header.click()
 
 
 def test_ledger_is_sorted_by_number_and_empty_is_last_both_ways(page):
