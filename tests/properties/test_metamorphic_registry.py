@@ -31,7 +31,7 @@ def without_history(results: Path) -> dict[str, bytes]:
     members: dict[str, list[str]] = {}
     for row in table:
         members.setdefault(row["clone"], []).append(row["isolate"])
-    found = contents(results, ["changes.tsv", "clusters.tsv", "exports"])  # labels in exports too
+    found = contents(results, ["changes.tsv", "clusters.tsv"])
     for clone in sorted(filter(None, members), key=len, reverse=True):
         spelled = f"clone of {members[clone][0]}".encode()
         found = {name: text.replace(clone.encode(), spelled) for name, text in found.items()}
