@@ -6,38 +6,17 @@ from heapq import nsmallest
 from typing import Any
 
 from oneclone.exports.exported_run import Cells, ExportedRun
-from oneclone.model.isolates import Isolate, Role
+from oneclone.model.isolates import METADATA, Isolate, Role
 from oneclone.model.pairs import Pair, ordered
 from oneclone.reporting.selection import choose_shown
+from oneclone.tables import ledger
 
 # More than anybody scrolls through; with all pairs of 500 isolates the workbook took most of the
 # time of all exports, of 2000 it could not be opened. The tables beside it have everything.
 MAX_PAIRS = 20_000
 MAX_MATRIX = 250  # isolates
 NOT_ASSESSABLE = "not_assessable"
-LEDGER_COLUMNS = (
-    "isolate",
-    "role",
-    "state",
-    "reason",
-    "detail",
-    "length_bp",
-    "contigs",
-    "n50_bp",
-    "gc_percent",
-    "ambiguous_bp",
-)
-METADATA_COLUMNS = (
-    "patient",
-    "clinic",
-    "collection_date",
-    "country",
-    "latitude",
-    "longitude",
-    "laboratory",
-    "sequencing_run",
-    "extraction_batch",
-)
+LEDGER_COLUMNS = tuple(column for column in ledger.COLUMNS if column not in ledger.HASHES)
 PAIR_COLUMNS = (
     "isolate_a",
     "isolate_b",
@@ -136,11 +115,11 @@ def _isolates(run: ExportedRun) -> Sheet:
         )
         for isolate in run.all_rows
     ]
-    return Sheet("isolates", (*LEDGER_COLUMNS, *METADATA_COLUMNS, *extra), rows)
+    return Sheet("isolates", (*LEDGER_COLUMNS, *METADATA, *extra), rows)
 
 
 def _metadata(isolate: Isolate) -> Sequence[Cell]:
-    """Return the cells of METADATA_COLUMNS."""
+    """Return the cells of METADATA."""
     place = isolate.place
     return (
         isolate.patient,

@@ -7,6 +7,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 ROW_ID_DIGITS = 10
+# Columns of the isolate table that say who, where and when; further ones are the user's own.
+METADATA = (
+    "patient",
+    "clinic",
+    "collection_date",
+    "country",
+    "latitude",
+    "longitude",
+    "laboratory",
+    "sequencing_run",
+    "extraction_batch",
+)
 
 
 class Role(StrEnum):

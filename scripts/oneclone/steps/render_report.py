@@ -27,13 +27,13 @@ from oneclone.tables.core_size_files import (
     read_core_curve,
     read_core_summary,
 )
-from oneclone.tables.delimited import Table, read_table
+from oneclone.tables.delimited import Table, cells_by_isolate, read_table
 from oneclone.tables.history_files import read_history_file
+from oneclone.tables.ledger import HASHES
 from oneclone.tables.time_file import read_time
 from oneclone.tables.tree_files import read_local_trees
 
 LEDGER_NUMBERS = ("length_bp", "contigs", "n50_bp", "gc_percent", "ambiguous_bp")
-LEDGER_HIDDEN = ("sha256", "canonical_sha256")
 TYPING_NUMBERS = ("ani_percent", "aligned_percent", "panel_clone_snps")
 
 
@@ -106,8 +106,8 @@ def render_report(
         },
         "captions": captions.captions(run.tree, run.tips, run.panel.thresholds),
         "data": {
-            **view_data(run, _cells(typed), _cells(read_table(clusters, ()))),
-            "unused": unused_data(_own(run), _cells(rows)),
+            **view_data(run, cells_by_isolate(typed), cells_by_isolate(read_table(clusters, ()))),
+            "unused": unused_data(_own(run), cells_by_isolate(rows)),
             "trees": _trees(run, read_local_trees(local_trees)),
         },
         "atlas": atlas(_own(run)),
@@ -123,16 +123,11 @@ def _own(run: JudgedRun) -> list[Isolate]:
     return [isolate for isolate in run.rows.values() if isolate.role is not Role.REFERENCE]
 
 
-def _cells(table: Table) -> dict[str, dict[str, str]]:
-    """Return the cells of a table by isolate and column."""
-    return {row["isolate"]: dict(row.cells) for row in table.rows}
-
-
 def _tables(run: JudgedRun, ledger: Table) -> dict[str, content.ShownTable]:
     """Return the tables of verdict, rows and settings."""
     return {
         "clones": content.clone_table(run.verdict),
-        "ledger": content.plain_table(ledger, LEDGER_NUMBERS, LEDGER_HIDDEN),
+        "ledger": content.plain_table(ledger, LEDGER_NUMBERS, HASHES),
         "isolates": content.isolate_table(_own(run)),
         "settings": content.settings_table(run.verdict),
     }

@@ -21,7 +21,7 @@ from oneclone.model.isolates import Role
 from oneclone.model.settings import ThresholdOverrides
 from oneclone.reporting.judged_run import read_judged_run
 from oneclone.tables.atomic import write_bytes
-from oneclone.tables.delimited import read_table
+from oneclone.tables.delimited import cells_by_isolate, read_table
 
 FOLDER = "exports"
 Writer = Callable[[ExportedRun], str | bytes]
@@ -110,9 +110,9 @@ def write_exports(
         tree=judged.tree,
         alignment=alignment,
         verdict=judged.verdict,
-        ledger=_by_isolate(ledger),
-        typing=_by_isolate(typing),
-        clusters=_by_isolate(clusters),
+        ledger=cells_by_isolate(read_table(ledger, ("isolate",))),
+        typing=cells_by_isolate(read_table(typing, ("isolate",))),
+        clusters=cells_by_isolate(read_table(clusters, ("isolate",))),
         markers=_by_two(markers, "locus"),
         coverage=_by_two(coverage, "reference"),
         core_sites=core_sites,
@@ -134,11 +134,6 @@ def export_name(path: Path) -> str:
     """
     start = len(path.parts) - path.parts[::-1].index(FOLDER)
     return "/".join(path.parts[start:])
-
-
-def _by_isolate(table: Path) -> dict[str, Cells]:
-    """Return the cells of a table with one row for each isolate."""
-    return {row["isolate"]: row.cells for row in read_table(table, ("isolate",)).rows}
 
 
 def _by_two(table: Path, column: str) -> dict[str, dict[str, Cells]]:

@@ -54,6 +54,11 @@ def read_table(path: Path, required: Sequence[str]) -> Table:
     return table
 
 
+def cells_by_isolate(table: Table) -> dict[str, Mapping[str, str]]:
+    """Return the cells of a table with one row for each isolate, by isolate and column."""
+    return {row["isolate"]: row.cells for row in table.rows}
+
+
 def parse_table(path: Path, required: Sequence[str]) -> tuple[Table, list[str]]:
     """Return the rows that have a cell in every column, and a problem for each other row.
 

@@ -8,23 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oneclone.errors import Problems
-from oneclone.model.isolates import Isolate, Place, Role, normal_name, row_id
+from oneclone.model.isolates import METADATA, Isolate, Place, Role, normal_name, row_id
 from oneclone.tables import schemas
 from oneclone.tables.delimited import Row, Table, parse_table
 
 REQUIRED = ("isolate", "assembly", "role")
-COLUMNS = (
-    *REQUIRED,
-    "patient",
-    "clinic",
-    "collection_date",
-    "country",
-    "latitude",
-    "longitude",
-    "laboratory",
-    "sequencing_run",
-    "extraction_batch",
-)
+COLUMNS = (*REQUIRED, *METADATA)
 ACCESSION = re.compile(r"GC[AF]_[0-9]{9}(\.[0-9]+)?")
 NOT_TEXT = {"Cc", "Cs"}  # control characters, and bytes that are no UTF-8
 LOOK_ALIKE_IGNORED = {"Cf", "Zs"}  # invisible characters and blanks

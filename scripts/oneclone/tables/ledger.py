@@ -22,6 +22,7 @@ COLUMNS = (
     "ambiguous_bp",
     "canonical_sha256",
 )
+HASHES = ("sha256", "canonical_sha256")  # what nobody reads in a report or a workbook
 
 
 def write_ledger(path: Path, rows: Iterable[tuple[LedgerEntry, AssemblyStatistics | None]]) -> None:
