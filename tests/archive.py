@@ -6,6 +6,7 @@ import io
 import json
 import random
 import re
+import sys
 import threading
 import zipfile
 from collections.abc import Callable
@@ -109,7 +110,7 @@ class Archive:
 
     def __enter__(self) -> "Archive":
         handler = type("BoundHandler", (Handler,), {"archive": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = QuietServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
@@ -119,6 +120,14 @@ class Archive:
         self.released.set()
         self._server.shutdown()
         self._server.server_close()
+
+
+class QuietServer(ThreadingHTTPServer):
+    """Says nothing of a client that was killed in the middle of a request."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Handler(BaseHTTPRequestHandler):
