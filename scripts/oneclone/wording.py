@@ -74,16 +74,19 @@ def _several_clones(judgement: Judgement, evidence: Evidence) -> list[str]:
 
 def _indeterminate(judgement: Judgement, evidence: Evidence) -> list[str]:
     """Return the sentences of an open verdict."""
-    why = "; ".join(REASON_TEXT[Reason(code)] for code in judgement.reasons)
     panel = _panel_sentence(judgement, evidence)
     if len(judgement.clones) == 1:
         clone = judgement.clones[0]
+        # That there is no background, the last words say, and whether any was supplied.
+        codes = [code for code in judgement.reasons if code != Reason.NO_BACKGROUND]
+        why = "; ".join([*(REASON_TEXT[Reason(code)] for code in codes), _background(clone)])
         answer = (
             f"Isolates {and_names(clone.members)}, {_whence(clone)}, are closely related: "
             f"{_numbers(clone)}. Whether they are a single clone of their own is "
-            f"indeterminate: {why}; {_background(clone)}."
+            f"indeterminate: {why}."
         )
         return [answer, panel, EPIDEMIOLOGY]
+    why = "; ".join(REASON_TEXT[Reason(code)] for code in judgement.reasons)
     answer = f"Whether the case isolates are one clone is indeterminate: {why}."
     across = _across(judgement.closest_across)
     return [answer, *_clone_phrases(judgement), *across, panel, EPIDEMIOLOGY]

@@ -177,7 +177,8 @@ def test_judge_background_of_another_subspecies_does_not_count_as_background():
     assert (found.verdict, found.exclusive) == ("indeterminate", None)
     assert found.reasons == ("no_background",)
     assert published(found)["A1", "B1"] == ("indeterminate", ("within_linked", "no_background"))
-    assert "no background isolate of the subspecies was supplied" in the_sentence(outbreak)
+    said = the_sentence(outbreak)
+    assert "is indeterminate: no background isolate of the subspecies was supplied." in said
 
 
 def test_judge_context_of_a_case_patient_is_set_aside():
