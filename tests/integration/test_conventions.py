@@ -262,6 +262,15 @@ def test_script_of_the_report_keeps_the_rules(path):
     assert declared == (["oneclone"] if path.stem == "01_data" else [])
 
 
+@pytest.mark.parametrize(
+    "path", sorted((PAGE / "styles").glob("*.css")), ids=lambda path: path.stem
+)
+def test_style_sheet_of_the_report_is_short_and_asks_for_nothing(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 100
+    assert not re.findall(r"@import|url\(|expression\(", text)
+
+
 @pytest.mark.parametrize("path", sorted(PAGE.glob("*.j2")), ids=lambda path: path.name)
 def test_template_of_the_report_trusts_no_text_and_asks_for_nothing(path):
     text = path.read_text()

@@ -56,8 +56,7 @@ def scripts() -> tuple[Script, ...]:
         for name in library.files
         if name.endswith(".js")
     ]
-    own = sorted((template_folder() / "scripts").glob("*.js"))
-    return (*found, _script("\n".join(path.read_text("utf-8") for path in own)))
+    return (*found, _script(_own("scripts/*.js")))
 
 
 def styles() -> Markup:
@@ -68,7 +67,7 @@ def styles() -> Markup:
         for name in library.files
         if name.endswith(".css")
     ]
-    texts = [SOURCE_MAP.sub("", _read(name)) for name in (*names, "report/report.css")]
+    texts = [*(SOURCE_MAP.sub("", _read(name)) for name in names), _own("styles/*.css")]
     return Markup("\n".join(texts))  # noqa: S704 (shipped with the program, no user's text)
 
 
@@ -94,6 +93,12 @@ def _script(source: str) -> Script:
         raise ValueError(message)
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
     return Script(Markup(text), f"sha256-{digest}")  # noqa: S704 (shipped with the program)
+
+
+def _own(pattern: str) -> str:
+    """Return the report's own files of a kind as one, in the order of their numbers."""
+    files = sorted(template_folder().glob(pattern))
+    return "\n".join(path.read_text("utf-8") for path in files)
 
 
 def _read(name: str) -> str:
