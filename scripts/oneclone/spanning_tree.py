@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.cluster.hierarchy import DisjointSet
 
 from oneclone.model.pairs import Pair
 
@@ -69,22 +70,13 @@ def _shortest(
     names: Sequence[str], measured: Sequence[tuple[int, int, str, str]]
 ) -> list[tuple[int, str, str]]:
     """Return the pairs that join what shorter ones left apart, shortest first."""
-    above = {name: name for name in names}
-
-    def top(name: str) -> str:
-        """Return the name that stands for all that are joined with a name."""
-        while (higher := above[name]) != name:
-            above[name] = name = above[higher]
-        return name
-
+    joined = DisjointSet(names)
     edges: list[tuple[int, str, str]] = []
     for snps, _, first, second in measured:
-        one, two = top(first), top(second)
-        if one != two:
-            above[one] = two
+        if joined.n_subsets == 1:
+            break
+        if joined.merge(first, second):
             edges.append((snps, first, second))
-            if len(edges) == len(above) - 1:
-                break
     return edges
 
 

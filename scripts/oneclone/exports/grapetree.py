@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from Bio.SeqIO.FastaIO import SimpleFastaParser
-
+from oneclone.clones import components
 from oneclone.exports.exported_run import ExportedRun
 from oneclone.exports.names import GRAPETREE, labels
-from oneclone.exports.text import json_text, table_text
+from oneclone.exports.text import table_text
 from oneclone.exports.traits import traits_of
-from oneclone.spanning_tree import SpanningEdge
+from oneclone.sequences import decode
+from oneclone.tables.core_files import read_core_codes
+from oneclone.tables.json_files import json_text
 
 ALTERED = "altered_columns"
 # GrapeTree parts at commas, knows no quotes, and shows values as HTML.
@@ -20,19 +21,16 @@ MISSING = "-"
 def profile(run: ExportedRun) -> str:
     """Return the core SNP sites as FASTA; a base that was not called is missing."""
     label = labels(GRAPETREE, run.all_rows)
-    records: list[str] = []
-    with run.alignment.open(encoding="utf-8") as opened:
-        for title, bases in SimpleFastaParser(opened):
-            name = run.by_row_id[title.split(" ", 1)[0]].name
-            records.append(f">{label[name]}\n{bases.replace('N', MISSING)}\n")
-    return "".join(records)
+    return "".join(
+        f">{label[run.by_row_id[row].name]}\n{decode(codes).replace('N', MISSING)}\n"
+        for row, codes in read_core_codes(run.alignment).items()
+    )
 
 
 def metadata(run: ExportedRun) -> str:
     """Return the metadata table."""
     rows = _rows(run)
-    columns = list(rows[0])
-    return table_text(columns, ([row[column] for column in columns] for row in rows))
+    return table_text(list(rows[0]), rows)
 
 
 def spanning_tree(run: ExportedRun) -> str:
@@ -41,7 +39,8 @@ def spanning_tree(run: ExportedRun) -> str:
     GrapeTree draws one tree: where isolates could not be compared, the one with most isolates.
     """
     label = labels(GRAPETREE, run.all_rows)
-    names = _largest([each.name for each in run.isolates], run.spanning_tree)
+    joined = [(edge.first, edge.second) for edge in run.spanning_tree]
+    names = max(components([each.name for each in run.isolates], joined), key=len)
     place = {name: number for number, name in enumerate(names)}
     rows = {row["ID"]: row for row in _rows(run)}
     nodes = [label[name] for name in names]
@@ -96,23 +95,3 @@ def _headers(columns: Sequence[str]) -> Sequence[str]:
 def _safe(text: str) -> str:
     """Return text with an underscore for each character that GrapeTree cannot hold."""
     return UNSAFE.sub("_", text)
-
-
-def _largest(names: Sequence[str], edges: Sequence[SpanningEdge]) -> Sequence[str]:
-    """Return the isolates of the tree with most isolates, the first one of equals."""
-    near: dict[str, list[str]] = {name: [] for name in names}
-    for edge in edges:
-        near[edge.first].append(edge.second)
-        near[edge.second].append(edge.first)
-    most: set[str] = set()
-    seen: set[str] = set()
-    for name in names:
-        group: set[str] = set()
-        waiting = [] if name in seen else [name]
-        while waiting:
-            each = waiting.pop()
-            group.add(each)
-            waiting += [other for other in near[each] if other not in group]
-        seen |= group
-        most = group if len(group) > len(most) else most
-    return [name for name in names if name in most]

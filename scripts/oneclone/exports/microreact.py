@@ -11,10 +11,11 @@ from oneclone.exports.colours import colours_of
 from oneclone.exports.exported_run import ExportedRun
 from oneclone.exports.microreact_panes import panes
 from oneclone.exports.names import MICROREACT, labels
-from oneclone.exports.text import json_text, markdown_text, title_of, tree_text
+from oneclone.exports.text import markdown_text, title_of, tree_text
 from oneclone.exports.traits import COLOURED, Traits, traits_of
 from oneclone.model.isolates import Isolate, Role
 from oneclone.reporting.palette import ROLE_SHAPES
+from oneclone.tables.json_files import json_text
 
 SCHEMA = "https://microreact.org/schema/v1.json"
 DATA, TREE, NETWORK, MATRIX = "data-file-1", "tree-file-1", "network-file-1", "matrix-file-1"

@@ -1,31 +1,20 @@
 """Text that several exports write."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from oneclone.exports.exported_run import ExportedRun
+from oneclone.tables.delimited import table_lines
 from oneclone.trees import TIP, read_supported, to_newick
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>&~$-])")
 
 
-def table_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    r"""Return a tab-separated table without quoting, its header first; `None` is an empty cell.
-
-    Examples
-    --------
-    >>> table_text(["isolate", "snps"], [["PtA-CSF", None]])
-    'isolate\tsnps\nPtA-CSF\t\n'
-    """
-    lines = ["\t".join(columns)]
-    lines += ["\t".join("" if cell is None else str(cell) for cell in row) for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-def json_text(data: object) -> str:
-    """Return plain data (mappings, lists, text, numbers) as JSON."""
-    return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+def table_text(
+    columns: Sequence[str], rows: Iterable[Mapping[str, object] | Sequence[object]]
+) -> str:
+    """Return a tab-separated table without quoting, its header first; `None` is an empty cell."""
+    return "".join(table_lines(columns, rows))
 
 
 def tree_text(run: ExportedRun, label: Mapping[str, str]) -> str:

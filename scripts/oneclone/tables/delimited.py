@@ -1,6 +1,6 @@
 """Tab-separated tables: UTF-8, one header row, no quoting, missing value = empty."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,11 +116,30 @@ def write_table(
         replacing(path) as temporary,
         temporary.open("w", encoding="utf-8", newline="\n") as opened,
     ):
-        opened.write("\t".join(columns) + "\n")
-        for row in rows:
-            values = [row.get(column) for column in columns] if isinstance(row, Mapping) else row
-            cells = ("" if value is None else str(value) for value in values)
-            opened.write("\t".join(cells) + "\n")
+        opened.writelines(table_lines(columns, rows))
+
+
+def table_lines(
+    columns: Sequence[str], rows: Iterable[Mapping[str, object] | Sequence[object]]
+) -> Iterator[str]:
+    r"""Give the lines that `write_table` writes.
+
+    Parameters
+    ----------
+    columns
+        Header, in order.
+    rows
+        Mappings from column to value, or sequences in the order of the columns.
+
+    Examples
+    --------
+    >>> list(table_lines(["isolate", "snps"], [["PtA-CSF", None], {"snps": 2}]))
+    ['isolate\tsnps\n', 'PtA-CSF\t\n', '\t2\n']
+    """
+    yield "\t".join(columns) + "\n"
+    for row in rows:
+        values = [row.get(column) for column in columns] if isinstance(row, Mapping) else row
+        yield "\t".join("" if value is None else str(value) for value in values) + "\n"
 
 
 def rows_text(numbers: Iterable[int]) -> str:

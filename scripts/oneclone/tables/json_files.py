@@ -14,9 +14,14 @@ from oneclone.tables.atomic import write_text
 T = TypeVar("T")
 
 
+def json_text(data: object) -> str:
+    """Return plain data (mappings, lists, text, numbers) as JSON."""
+    return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def write_json(path: Path, data: object) -> None:
-    """Write plain data (mappings, lists, text, numbers) as JSON, atomically."""
-    write_text(path, json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    """Write plain data as JSON, atomically."""
+    write_text(path, json_text(data))
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 (what the file holds, its reader knows)
