@@ -64,8 +64,7 @@ def exported_run(made: Outbreak, folder: Path) -> ExportedRun:
     tree = TreeSummary("iqtree", "", "GTR", "ufboot", "midpoint", len(used), len(used), CORE_BP, 4,
                        1, newick + ";")  # fmt: skip
     return ExportedRun(
-        isolates=used,
-        all_rows=[evidence.isolates[name] for name in names],
+        rows=evidence.isolates,
         panel=evidence.panel,
         pairs=evidence.pairs,
         tree=tree,

@@ -5,16 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from oneclone.dates import read_days
 from oneclone.errors import OnecloneError
 from oneclone.model.isolates import Isolate
-from oneclone.model.pairs import Pair, ordered
-from oneclone.model.panel import Panel
+from oneclone.model.pairs import ordered
+from oneclone.reporting.judged_run import JudgedRun
 from oneclone.spanning_tree import SpanningEdge, minimum_spanning_tree
-from oneclone.tables.tree_files import TreeSummary
-from oneclone.trees import TIP
 
 NO_DATE = "1970-01-01"
 
@@ -22,27 +19,17 @@ Cells = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class ExportedRun:
-    """What a run found.
+class ExportedRun(JudgedRun):
+    """What a run found, with the tables and files that exports take beyond it.
 
-    `isolates` are the used isolates and the panel references, `all_rows` every row of the isolate
-    table and every reference, both sorted by name: quarantined and not assessed rows are no tips
-    of the tree. `pairs` are by their ordered names. `ledger`, `typing` and `clusters` are the
-    cells of these tables by isolate and column, `markers` by isolate and locus. `newick` of `tree`
-    has row ids as tips, its branches are in substitutions per site of `tree.core_bp` sites.
-    `alignment` is the file of the variable core sites, its records named by row ids, `core_sites`
-    the table of their places and `core_summary` what belongs to both. `coverage` are the cells of
-    its table by isolate and reference. `date` is what a format gets that demands one (ISO 8601, to
+    `ledger`, `typing` and `clusters` are the cells of these tables by isolate and column, `markers`
+    by isolate and locus, `coverage` by isolate and reference. `alignment` is the file of the
+    variable core sites, its records named by row ids, `core_sites` the table of their places and
+    `core_summary` what belongs to both. `date` is what a format gets that demands one (ISO 8601, to
     the day).
     """
 
-    isolates: Sequence[Isolate]
-    all_rows: Sequence[Isolate]
-    panel: Panel
-    pairs: Mapping[tuple[str, str], Pair]
-    tree: TreeSummary
     alignment: Path
-    verdict: Mapping[str, Any]
     ledger: Mapping[str, Cells]
     typing: Mapping[str, Cells]
     clusters: Mapping[str, Cells]
@@ -53,14 +40,14 @@ class ExportedRun:
     date: str
 
     @cached_property
-    def by_row_id(self) -> Mapping[str, Isolate]:
-        """The tips of the tree by what they are called in it."""
-        return {isolate.row_id: isolate for isolate in self.isolates}
+    def isolates(self) -> Sequence[Isolate]:
+        """The used isolates and the references by name; other rows are no tips of the tree."""
+        return _by_name(self.tips)
 
     @cached_property
-    def in_tree_order(self) -> Sequence[Isolate]:
-        """The tips from the first to the last of the tree."""
-        return [self.by_row_id[row] for row in TIP.findall(self.tree.newick)]
+    def all_rows(self) -> Sequence[Isolate]:
+        """Every row of the isolate table and every reference by name."""
+        return _by_name(self.rows.values())
 
     @cached_property
     def spanning_tree(self) -> Sequence[SpanningEdge]:
@@ -73,6 +60,11 @@ class ExportedRun:
             return 0
         pair = self.pairs.get(ordered(one, two))
         return None if pair is None else pair.snps
+
+
+def _by_name(isolates: Iterable[Isolate]) -> Sequence[Isolate]:
+    """Return isolates sorted by name."""
+    return sorted(isolates, key=lambda isolate: isolate.name)
 
 
 def date_of_run(isolates: Iterable[Isolate], epoch: str) -> str:

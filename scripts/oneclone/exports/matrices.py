@@ -30,9 +30,8 @@ def square_matrix(run: ExportedRun) -> str:
 
 def long_table(run: ExportedRun) -> str:
     """Return one row for each pair, by names, with the roles of both."""
-    roles = {isolate.name: isolate.role for isolate in run.all_rows}
     rows = (
-        (one, roles[one], two, roles[two], *_numbers(pair))
+        (one, run.rows[one].role, two, run.rows[two].role, *_numbers(pair))
         for (one, two), pair in sorted(run.pairs.items())
     )
     return table_text(LONG_COLUMNS, rows)

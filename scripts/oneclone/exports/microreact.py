@@ -201,7 +201,7 @@ def _no_filters() -> dict[str, Any]:
 
 def _matrix(run: ExportedRun, label: Mapping[str, str]) -> str:
     """Return the SNP distances in the order of the tree, empty where there was no comparing."""
-    names = [each.name for each in run.in_tree_order]
+    names = [each.name for each in run.tips]
     rows = ([label[one], *(run.snps(one, two) for two in names)] for one in names)
     return _csv(["id", *(label[name] for name in names)], rows)
 

@@ -53,11 +53,10 @@ def general_statistics(run: ExportedRun) -> str:
 def verdict(run: ExportedRun) -> str:
     """Return the sentence of the verdict and a table of the cases."""
     label = labels(MULTIQC, run.all_rows)
-    clones = {name: clone for clone in run.verdict["clones"] for name in clone["members"]}
     cases = [isolate for isolate in run.isolates if isolate.role is Role.CASE]
     data: dict[str, dict[str, Any]] = {}
     for case in cases:
-        clone = clones.get(case.name, {})
+        clone = run.clone_of.get(case.name, {})
         typing = run.typing.get(case.name, {})
         nearest, snps = _nearest_case(run, case, cases)
         row = {

@@ -5,7 +5,6 @@ import re
 from oneclone.exports.exported_run import ExportedRun
 from oneclone.exports.names import NEXUS, PLAIN_TEXT, labels
 from oneclone.exports.text import tree_text
-from oneclone.trees import TIP
 
 WORD = re.compile(r"[A-Za-z0-9.-]+")
 
@@ -19,7 +18,7 @@ def nexus(run: ExportedRun) -> str:
     """Return the taxa and the rooted tree as Nexus, support as labels of inner nodes."""
     named = labels(NEXUS, run.all_rows)
     tokens = {name: token(label) for name, label in named.items()}
-    tips = [run.by_row_id[row].name for row in TIP.findall(run.tree.newick)]
+    tips = [isolate.name for isolate in run.tips]
     lines = (
         "#NEXUS",
         "BEGIN TAXA;",

@@ -136,22 +136,19 @@ def _metadata(isolate: Isolate) -> Sequence[Cell]:
 
 def _pair_rows(run: ExportedRun) -> Iterator[Sequence[Cell]]:
     """Give the pairs: those of two cases, of one, of none; in each part by distance."""
-    roles = {isolate.name: isolate.role for isolate in run.all_rows}
     judged = {ordered(p["isolate_a"], p["isolate_b"]): p for p in run.verdict["pairs"]}
 
     def rank(names: tuple[str, str]) -> tuple[int, bool, int, tuple[str, str]]:
         """Return where a pair stands."""
         snps = run.pairs[names].snps
-        cases = sum(roles[name] is Role.CASE for name in names)
+        cases = sum(run.rows[name].role is Role.CASE for name in names)
         return -cases, snps is None, snps or 0, names
 
     for names in nsmallest(MAX_PAIRS, run.pairs, key=rank):
-        yield _pair_cells(run, run.pairs[names], judged.get(names, {}), roles)
+        yield _pair_cells(run, run.pairs[names], judged.get(names, {}))
 
 
-def _pair_cells(
-    run: ExportedRun, pair: Pair, judged: Mapping[str, str], roles: Mapping[str, Role]
-) -> Sequence[Cell]:
+def _pair_cells(run: ExportedRun, pair: Pair, judged: Mapping[str, str]) -> Sequence[Cell]:
     """Return the cells of PAIR_COLUMNS."""
     known = pair.snps is not None
     return (
@@ -165,8 +162,8 @@ def _pair_cells(
         pair.callable_bp,
         round(pair.callable_percent, 2) if known else None,
         pair.recombinant_bp,
-        roles[pair.first],
-        roles[pair.second],
+        run.rows[pair.first].role,
+        run.rows[pair.second].role,
         pair.reference,
     )
 

@@ -37,10 +37,14 @@ class JudgedRun:
         return DrawnTree(self.tree.newick, self.tree.core_bp, self.tree.support_kind)
 
     @cached_property
+    def by_row_id(self) -> Mapping[str, Isolate]:
+        """The rows by what they are called in the tree and in the core alignment."""
+        return {isolate.row_id: isolate for isolate in self.rows.values()}
+
+    @cached_property
     def tips(self) -> Sequence[Isolate]:
         """The used isolates and the references, in the order of the tree."""
-        by_row = {isolate.row_id: isolate for isolate in self.rows.values()}
-        return [by_row[row] for row in tip_order(self.drawn_tree)]
+        return [self.by_row_id[row] for row in tip_order(self.drawn_tree)]
 
     @property
     def background(self) -> Sequence[Isolate]:
@@ -48,6 +52,11 @@ class JudgedRun:
         set_aside = {row["isolate"] for row in self.verdict["set_aside"]}
         roles = {Role.CONTEXT, Role.REFERENCE}
         return [each for each in self.tips if each.role in roles and each.name not in set_aside]
+
+    @property
+    def clone_of(self) -> Mapping[str, Mapping[str, Any]]:
+        """The clone of each case isolate by its name, as the verdict has it."""
+        return {name: clone for clone in self.verdict["clones"] for name in clone["members"]}
 
     @property
     def shared_clones(self) -> Sequence[Mapping[str, Any]]:

@@ -105,7 +105,7 @@ def draw_figures(
 def _strips(drawing: _Drawing, typing: Path) -> tuple[Strip, ...]:
     """Return clinic, clone and panel clone of what is shown."""
     run = drawing.run
-    clones = {name: clone["name"] for clone in run.verdict["clones"] for name in clone["members"]}
+    clones = {name: clone["name"] for name, clone in run.clone_of.items()}
     own = {reference.name: reference.clone for reference in run.panel.references}
     panel_clones = {name: row.panel_clone for name, row in read_typing(typing).items()}
     return (

@@ -101,15 +101,14 @@ def write_exports(
         verdict=verdict,
         thresholds=thresholds,
     )
-    used = sorted(judged.tips, key=lambda row: row.name)
+    own = [row for row in judged.tips if row.role is not Role.REFERENCE]
     run = ExportedRun(
-        isolates=used,
-        all_rows=sorted(judged.rows.values(), key=lambda row: row.name),
+        rows=judged.rows,
         panel=judged.panel,
         pairs=judged.pairs,
         tree=judged.tree,
-        alignment=alignment,
         verdict=judged.verdict,
+        alignment=alignment,
         ledger=cells_by_isolate(read_table(ledger, ("isolate",))),
         typing=cells_by_isolate(read_table(typing, ("isolate",))),
         clusters=cells_by_isolate(read_table(clusters, ("isolate",))),
@@ -117,7 +116,7 @@ def write_exports(
         coverage=_by_two(coverage, "reference"),
         core_sites=core_sites,
         core_summary=core_summary,
-        date=date_of_run((row for row in used if row.role is not Role.REFERENCE), date_epoch),
+        date=date_of_run(own, date_epoch),
     )
     for path in exports:
         content = WRITERS[export_name(path)](run)
