@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from oneclone.exports.exported_run import Cells, ExportedRun
 from oneclone.exports.text import table_text
-from oneclone.model.isolates import Isolate, Role, State
+from oneclone.model.isolates import Isolate, Role, State, extra_columns
+from oneclone.tables.delimited import distinct_column
 
 NOT_PROVIDED = "not provided"  # the term of INSDC and PHA4GE
 RESULTS = "oneclone_"  # in front of what this run found
@@ -66,8 +67,8 @@ def pha4ge(run: ExportedRun) -> str:
         f"{RESULTS}clinic",
         *(f"{RESULTS}{name}" for name in (*LEDGER_COLUMNS, *TYPING_COLUMNS, "clone")),
     )
-    others = _other_columns(rows)
-    carried = (_carried(name, own, others) for name in others)
+    others = [name for name in extra_columns(rows) if name not in PHA4GE_COLUMNS]
+    carried = (distinct_column(name, own.__contains__, others, "table_{}") for name in others)
     columns = (*PHA4GE_COLUMNS, *own, *carried)
     return table_text(
         columns,
@@ -151,17 +152,3 @@ def _found(run: ExportedRun, name: str) -> list[str]:
         *(typing.get(column, "") for column in TYPING_COLUMNS),
         run.clusters.get(name, nothing).get("clone", ""),
     ]
-
-
-def _other_columns(rows: list[Isolate]) -> list[str]:
-    """Return the columns of the isolate table that no column of the standard has taken up."""
-    names = dict.fromkeys(name for isolate in rows for name in isolate.extra)
-    return [name for name in names if name not in PHA4GE_COLUMNS]
-
-
-def _carried(name: str, own: tuple[str, ...], others: list[str]) -> str:
-    """Return the header of a column of the isolate table: its name, unless a result bears it."""
-    shown = name
-    while shown in own or (shown != name and shown in others):
-        shown = f"table_{shown}"
-    return shown

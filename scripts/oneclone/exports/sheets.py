@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
-from typing import Any
+from typing import Any, cast
 
 from oneclone.exports.exported_run import Cells, ExportedRun
-from oneclone.model.isolates import METADATA, Isolate, Role
+from oneclone.model.isolates import METADATA, Isolate, Role, extra_columns
 from oneclone.model.pairs import Pair, ordered
 from oneclone.reporting.selection import choose_shown
 from oneclone.tables import ledger
+from oneclone.tables.json_files import leaves
 
 # More than anybody scrolls through; with all pairs of 500 isolates the workbook took most of the
 # time of all exports, of 2000 it could not be opened. The tables beside it have everything.
@@ -106,7 +107,7 @@ def _verdict_rows(run: ExportedRun) -> Iterator[Sequence[Cell]]:
 
 def _isolates(run: ExportedRun) -> Sheet:
     """Return the ledger with the metadata of the isolate table."""
-    extra = list(dict.fromkeys(name for isolate in run.all_rows for name in isolate.extra))
+    extra = extra_columns(run.all_rows)
     rows = [
         (
             *(_value(column, run.ledger[isolate.name]) for column in LEDGER_COLUMNS),
@@ -197,16 +198,12 @@ def _value(column: str, cells: Cells) -> Cell:
 def _setting_rows(judged: Mapping[str, Any]) -> Iterator[Sequence[Cell]]:
     """Give the settings and versions, nested keys joined by dots."""
     for what in ("settings", "versions", "panel"):
-        for key, value in _flat(judged[what]):
-            yield what, key, value
+        for keys, value in sorted(leaves(judged[what]), key=lambda leaf: leaf[0]):
+            yield what, ".".join(keys), _setting(value)
 
 
-def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Give nested settings as keys and text."""
-    for key, value in sorted(settings.items()):
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")  # pyright: ignore[reportUnknownArgumentType] (JSON)
-        elif isinstance(value, list):
-            yield f"{prefix}{key}", ", ".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] (JSON)
-        else:
-            yield f"{prefix}{key}", "" if value is None else str(value)
+def _setting(value: object) -> str:
+    """Return a setting as text."""
+    if isinstance(value, list):
+        return ", ".join(map(str, cast("list[object]", value)))
+    return "" if value is None else str(value)

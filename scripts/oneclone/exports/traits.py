@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from oneclone.exports.exported_run import ExportedRun
-from oneclone.model.isolates import Isolate, Role
+from oneclone.model.isolates import Isolate, Role, extra_columns
 from oneclone.tables.cluster_table import LABEL_COLUMNS
+from oneclone.tables.delimited import distinct_column
 
 FROM_TYPING = ("subspecies", "nearest_reference", "panel_clone")
 FROM_CLUSTERS = ("clone", "snp_address", *LABEL_COLUMNS)
@@ -43,8 +44,8 @@ def traits_of(run: ExportedRun) -> Traits:
     A further column of the isolate table that bears the name of another trait, or one that means
     something to a viewer, has ` (table)` behind its name.
     """
-    typed = sorted({column for isolate in run.isolates for column in isolate.extra})
-    shown = {column: _shown(column, typed) for column in typed}
+    typed = extra_columns(run.isolates)
+    shown = {each: distinct_column(each, _is_reserved, typed, "{} (table)") for each in typed}
     cells = {isolate.name: _known(isolate, run) for isolate in run.isolates}
     for isolate in run.isolates:
         cells[isolate.name] |= {shown[column]: text for column, text in isolate.extra.items()}
@@ -58,6 +59,11 @@ def traits_of(run: ExportedRun) -> Traits:
     )
 
 
+def _is_reserved(column: str) -> bool:
+    """Tell whether a column means something to a viewer, or is another trait."""
+    return column.lower() in RESERVED
+
+
 def _known(isolate: Isolate, run: ExportedRun) -> dict[str, str]:
     """Return the cells of the known columns."""
     found = {column: str(getattr(isolate, column)) for column in FROM_TABLE}
@@ -67,11 +73,3 @@ def _known(isolate: Isolate, run: ExportedRun) -> dict[str, str]:
     typing, clusters = run.typing[isolate.name], run.clusters[isolate.name]
     found |= {column: typing[column] for column in FROM_TYPING}
     return found | {column: clusters[column] for column in FROM_CLUSTERS}
-
-
-def _shown(column: str, typed: Sequence[str]) -> str:
-    """Return the name under which a further column of the isolate table is shown."""
-    shown = column
-    while shown.lower() in RESERVED or (shown != column and shown in typed):
-        shown += " (table)"
-    return shown

@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -67,6 +67,11 @@ class Isolate:
     sequencing_run: str = ""
     extraction_batch: str = ""
     extra: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def extra_columns(isolates: Iterable[Isolate]) -> list[str]:
+    """Return the user's own columns, in the order in which they come up."""
+    return list(dict.fromkeys(column for isolate in isolates for column in isolate.extra))
 
 
 def row_id(name: str) -> str:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from oneclone.model.isolates import Isolate
+from oneclone.model.isolates import Isolate, extra_columns
 from oneclone.phrases import megabases
 from oneclone.reporting.drawn_tree import SUPPORT_WORDS
 from oneclone.tables.delimited import Table
+from oneclone.tables.json_files import leaves
 
 Json = Mapping[str, Any]
 
@@ -110,7 +111,7 @@ def _support(clone: Json) -> str:
 def isolate_table(isolates: Sequence[Isolate]) -> ShownTable:
     """Return who, where and when, with every further column of the user's table."""
     rows = sorted(isolates, key=lambda isolate: isolate.name)
-    extra = sorted({column for isolate in rows for column in isolate.extra})
+    extra = sorted(extra_columns(rows))
     known = ("name", "role", "patient", "clinic", "collection_date", "country", "laboratory")
     shown = [
         ShownRow(
@@ -152,20 +153,13 @@ def plain_table(table: Table, numbers: Sequence[str], left_out: Sequence[str] = 
 
 def settings_table(verdict: Json) -> ShownTable:
     """Return settings and versions, one per row; nested settings by dotted name."""
-    rows = [ShownRow((name, value)) for name, value in _flat(verdict["settings"], "")]
+    rows = [
+        ShownRow((".".join(keys), str(value)))
+        for keys, value in leaves(verdict["settings"])
+        if value not in ("", None)
+    ]
     rows += [ShownRow((f"version of {name}", str(v))) for name, v in verdict["versions"].items()]
     return ShownTable(("Setting", "Value"), tuple(rows))
-
-
-def _flat(settings: Json, prefix: str) -> list[tuple[str, str]]:
-    """Return nested settings as names and values."""
-    found: list[tuple[str, str]] = []
-    for key, value in settings.items():
-        if isinstance(value, Mapping):
-            found += _flat(cast("Json", value), f"{prefix}{key}.")
-        elif value not in ("", None):
-            found.append((f"{prefix}{key}", str(value)))
-    return found
 
 
 def _spelled(column: str) -> str:

@@ -1,6 +1,6 @@
 """Tab-separated tables: UTF-8, one header row, no quoting, missing value = empty."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,6 +152,33 @@ def rows_text(numbers: Iterable[int]) -> str:
     """
     listed = [str(number) for number in numbers]
     return f"row{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
+
+
+def distinct_column(
+    column: str, is_taken: Callable[[str], bool], others: Collection[str], pattern: str
+) -> str:
+    """Return what a column of the user's is called beside those of a table of ours.
+
+    Parameters
+    ----------
+    column
+        Its name.
+    is_taken
+        Whether a name means something in our table.
+    others
+        All columns of the user's; a changed name is none of them.
+    pattern
+        How a name is changed, `{}` for the name; more than once where need be.
+
+    Examples
+    --------
+    >>> distinct_column("state", {"state"}.__contains__, ["state", "own_state"], "own_{}")
+    'own_own_state'
+    """
+    shown = column
+    while is_taken(shown) or (shown != column and shown in others):
+        shown = pattern.format(shown)
+    return shown
 
 
 def repeated_names(table: Table, column: str, remedy: str) -> list[str]:

@@ -4,14 +4,16 @@ Equal data give equal bytes: mappings and fields keep their order, floats their 
 """
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 
 from oneclone.tables.atomic import write_text
 
 T = TypeVar("T")
+Leaf = tuple[tuple[str, ...], Any]
 
 
 def json_text(data: object) -> str:
@@ -27,6 +29,21 @@ def write_json(path: Path, data: object) -> None:
 def read_json(path: Path) -> Any:  # noqa: ANN401 (what the file holds, its reader knows)
     """Read a JSON file that oneclone wrote."""
     return json.loads(path.read_bytes())
+
+
+def leaves(data: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[Leaf]:
+    """Give each value of nested mappings with the keys that lead to it.
+
+    Examples
+    --------
+    >>> list(leaves({"tree": {"engine": "iqtree"}, "seed": 1}))
+    [(('tree', 'engine'), 'iqtree'), (('seed',), 1)]
+    """
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            yield from leaves(cast("Mapping[str, Any]", value), (*above, key))
+        else:
+            yield (*above, key), value
 
 
 def record_text(record: T, kind: type[T]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from oneclone.model.screening import Candidate, ScreenRow, ScreenState
-from oneclone.tables.delimited import read_table, write_table
+from oneclone.tables.delimited import distinct_column, read_table, write_table
 
 COLUMNS = (
     "rank",
@@ -49,7 +49,10 @@ def write_screen(
         Columns of their own table, appended. One that bears the name of a column of this table
         gets the prefix `candidate_`, twice where another column is called so.
     """
-    titles = [_title(each, metadata_columns) for each in metadata_columns]
+    titles = [
+        distinct_column(each, COLUMNS.__contains__, metadata_columns, "candidate_{}")
+        for each in metadata_columns
+    ]
     counted = 0
     lines: list[list[object]] = []
     for row in rows:
@@ -75,14 +78,6 @@ def read_screened(path: Path) -> dict[str, str]:
         row["isolate"]: "" if row["state"] == ScreenState.UNREADABLE else row["sha256"]
         for row in read_table(path, COLUMNS).rows
     }
-
-
-def _title(column: str, metadata_columns: Sequence[str]) -> str:
-    """Return what a column of the candidates is called beside those of this table."""
-    title = column
-    while title in COLUMNS or (title != column and title in metadata_columns):
-        title = f"candidate_{title}"
-    return title
 
 
 def _percent(value: float | None, digits: int) -> str:
