@@ -29,6 +29,17 @@ oneclone.drawing = (() => {
   const limited = (value, count) => Math.max(0, Math.min(count - 1, value));
   const said = (text) => element("p", { css: "note help", text, "aria-live": "polite" });
 
+  // A picture of fixed size whose marks can be reached one by one.
+  const svg = (css, width, height, label) =>
+    d3
+      .create("svg")
+      .attr("class", css)
+      .attr("viewBox", [0, 0, width, height])
+      .attr("width", width)
+      .attr("height", height)
+      .attr("role", "group")
+      .attr("aria-label", label);
+
   // Show lines of text beside the pointer while it is on one of some marks.
   const hinted = (marks, lines) =>
     marks
@@ -93,6 +104,7 @@ oneclone.drawing = (() => {
     onWidth,
     limited,
     said,
+    svg,
     hinted,
     pressed,
     fontOf,

@@ -167,14 +167,8 @@ oneclone.map = (() => {
     const points = wanted.map((clinic) => clinics.directed(clinic.place));
     const projection = ground.projectionOf(shown, points, width, height);
     const visible = insideOf(located, shown, projection, width, height);
-    const svg = d3
-      .create("svg")
-      .attr("class", "map")
-      .attr("viewBox", [0, 0, width, height])
-      .attr("width", width)
-      .attr("height", height)
-      .attr("role", "group")
-      .attr("aria-label", `Map of ${counted(visible.length, "clinic")}.`);
+    const label = `Map of ${counted(visible.length, "clinic")}.`;
+    const svg = drawing.svg("map", width, height, label);
     ground.drawGround(svg, projection, shown.topology, shown.radiusKm);
     const lines = clinics.pairs(visible).filter((pair) => pair.clones.length);
     const marks = placed(visible, projection);

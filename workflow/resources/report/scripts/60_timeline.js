@@ -202,14 +202,8 @@ oneclone.timeline = (() => {
 
   const draw = (place, width, key, domain) => {
     const { scale, left, placed, names, height, background } = picture(width, key, domain);
-    const svg = d3
-      .create("svg")
-      .attr("class", "timeline")
-      .attr("viewBox", [0, 0, width, height])
-      .attr("width", width)
-      .attr("height", height)
-      .attr("role", "group")
-      .attr("aria-label", `Timeline of ${counted(placed.length, "row")} of the table.`);
+    const label = `Timeline of ${counted(placed.length, "row")} of the table.`;
+    const svg = drawing.svg("timeline", width, height, label);
     drawAxis(svg, scale, height, left);
     drawNames(svg, names, left);
     const area = clipped(svg, left, width, height);
