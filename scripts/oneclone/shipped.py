@@ -27,3 +27,14 @@ def shipped_file(folder: str, name: str) -> Path:
     """
     installed = _PACKAGE / folder / name
     return installed if installed.is_file() else _REPOSITORY / "workflow" / folder / name
+
+
+def repository_folder() -> Path:
+    """Return the folder of the clone in which oneclone runs, where the workflow lies.
+
+    Examples
+    --------
+    >>> (repository_folder() / "Snakefile").is_file()
+    True
+    """
+    return _REPOSITORY

@@ -7,7 +7,7 @@ import pytest
 import typer
 
 from oneclone.cli import app
-from tests.documents import options
+from tests.documents import options, reliability
 from tests.documents.reading import anchors, commands, documents, links
 
 NAMES = [str(path.relative_to(options.ROOT)) for path in documents()]
@@ -17,6 +17,13 @@ KEPT_SMALL = 1_200_000  # all pictures together: they are part of every clone of
 def test_options_are_those_of_the_schema_and_the_commands():
     assert options.DOCUMENT.read_text("utf-8") == options.render(), (
         "run python -m tests.documents.options"
+    )
+
+
+def test_reliability_is_what_the_tests_try():
+    rendered = reliability.render()
+    assert reliability.DOCUMENT.read_text("utf-8") == rendered, (
+        "run python -m tests.documents.reliability"
     )
 
 

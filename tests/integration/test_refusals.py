@@ -8,6 +8,7 @@ import pytest
 from oneclone.run_lock import lock_run
 from tests.integration.workflow import DEMO, config, snakemake
 from tests.pipeline import contents
+from tests.reliability.trials import case
 
 
 @pytest.fixture
@@ -59,6 +60,7 @@ def test_refused_unknown_key_and_value_out_of_bounds(tmp_path: Path):
     assert "unknown key 'core.levle'; " in printed
 
 
+@case(52, "a second run in the working directory of one that is at work", "refused: says who runs")
 def test_refused_second_run_in_the_same_folder_is_told_who_runs(tmp_path: Path):
     lock = lock_run(tmp_path / ".oneclone")
     printed = refused(tmp_path)

@@ -1,0 +1,1 @@
+"""What happens when something is wrong: bad input, faults, hostile text, and what must not leak."""
