@@ -28,6 +28,7 @@ include: "workflow/rules/draw_figures.smk"
 include: "workflow/rules/write_exports.smk"
 include: "workflow/rules/render_report.smk"
 include: "workflow/rules/screen_candidates.smk"
+include: "workflow/rules/unfinished.smk"
 
 
 rule all:
@@ -51,3 +52,7 @@ onstart:
 
 onsuccess:
     announce_verdict()
+
+
+onerror:
+    announce_failure()

@@ -13,6 +13,7 @@ from oneclone.commands.compare_with_bundle import compare_with_bundle
 from oneclone.commands.export_calls import export_calls
 from oneclone.commands.share_clones import share_clones
 from oneclone.errors import OnecloneError
+from oneclone.failed_run import PAGE
 from oneclone.model.pairs import Pair
 from oneclone.panel_cli import panel_app
 from oneclone.plan import read_settings
@@ -66,6 +67,9 @@ def verdict_command(
     verdict = results / "verdict.json"
     if not verdict.is_file():
         raise typer.BadParameter(f"{verdict} does not exist; run snakemake first")
+    page = results / Path(PAGE).name
+    if page.is_file():
+        _say(f"warning: the last run did not finish; {page} says of which run this verdict is")
     for line in closing_words(results):
         typer.echo(line)
 

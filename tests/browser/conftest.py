@@ -1,12 +1,11 @@
 """The report in a real browser without a network: fixtures of all views' tests."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
 
 from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
@@ -15,6 +14,7 @@ from oneclone.tables.simulated_folder import write_outbreak
 from tests.conftest import need
 from tests.large_outbreak import write_large_outbreak
 from tests.pipeline import Pipeline
+from tests.shared_once import shared_once
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -29,21 +29,6 @@ LARGE = 500
 TURN = "\u202e"  # all behind it would be read from right to left
 RENAMED = {"CTX-mas-1": "\uff1dCTX-mas-1", "CTX-mas-2": "\U0001f9ebCTX-mas-2"}  # by code point
 HOSTILE = f"{TURN}<img src=http://localhost/x onerror=document.title='pwned'>"
-
-
-def shared_once(factory: Any, name: str, make: Callable[[Path], None]) -> Path:
-    """Return a folder that one of the test processes makes for all of them."""
-    base = factory.getbasetemp()
-    if base.name.startswith("popen-"):  # one of several processes: what they share is above
-        base = base.parent
-    folder = base / f"shared-{name}"
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "made").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            make(folder)
-            (folder / "made").touch()
-    return folder
 
 
 def _run_small(folder: Path) -> None:

@@ -59,7 +59,7 @@ LAYERS = (
         "bundled_clones", "comparison_words", "content_keys", "jobs", "panel_regions", "plan",
         "plan_files", "plan_history", "plan_input", "run_versions", "software_differences", "steps",
     },
-    {"commands", "run_record"},
+    {"commands", "failed_run", "run_record"},
     {"cli", "cli_errors", "panel_cli", "registry_cli", "screen_cli"},
 )  # fmt: skip
 

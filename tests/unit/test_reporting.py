@@ -314,6 +314,7 @@ def page_content(picture: dict) -> dict:
         "has_loci": True,
         "facts": [first_screen.Fact(HOSTILE, HOSTILE)],
         "quarantined": [HOSTILE],
+        "failed": {"markers": HOSTILE},
         "tables": dict.fromkeys(TABLES, empty),
         "closeness": [picture],
         "time": TimeSection(HOSTILE, (CloneWords(HOSTILE, (HOSTILE,), picture),), HOSTILE),

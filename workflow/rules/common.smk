@@ -16,7 +16,8 @@ sys.path.insert(0, str(WORKFLOW_FOLDER / "scripts"))
 from oneclone.digests import rule_digest
 from oneclone.errors import OnecloneError
 from oneclone.exports.files import EXPORTS
-from oneclone.jobs import as_parameter
+from oneclone.failed_run import PAGE, FailedRun, UnfinishedJob
+from oneclone.jobs import as_parameter, paths
 from oneclone.plan import load_run, prepare_run
 from oneclone.plan_history import load_identity, prepare_history
 from oneclone.reporting.look import look_digest
@@ -130,6 +131,7 @@ def announce_start():
     What an earlier run wrote and this one does not is removed, so that nothing stale lies beside
     the results.
     """
+    Path(PAGE).unlink(missing_ok=True)
     if not MASKED:
         Path("results/tree/gubbins.bed").unlink(missing_ok=True)
     for line in RUN.introduction():

@@ -38,6 +38,26 @@ def render(content: Mapping[str, Any]) -> str:
     content
         Variables of the template; every text is escaped.
     """
+    allowed = scripts()
+    frame = {
+        "policy": content_policy(allowed),
+        "styles": styles(),
+        "scripts": allowed,
+        "libraries": libraries(),
+    }
+    return render_template("page.html.j2", {**content, **frame})
+
+
+def render_template(name: str, content: Mapping[str, Any]) -> str:
+    """Return the HTML of a template.
+
+    Parameters
+    ----------
+    name
+        Its file in the folder of templates.
+    content
+        Its variables; every text is escaped.
+    """
     environment = Environment(
         loader=FileSystemLoader(template_folder()),
         autoescape=True,
@@ -52,14 +72,7 @@ def render(content: Mapping[str, Any]) -> str:
         "sort_keys": True,
         "separators": (",", ":"),
     }
-    allowed = scripts()
-    frame = {
-        "policy": content_policy(allowed),
-        "styles": styles(),
-        "scripts": allowed,
-        "libraries": libraries(),
-    }
-    return environment.get_template("page.html.j2").render({**content, **frame})
+    return environment.get_template(name).render(content)
 
 
 def _capitalised(text: str) -> str:

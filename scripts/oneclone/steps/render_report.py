@@ -1,6 +1,6 @@
 """Rule render_report: the report that people read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from oneclone.model.isolates import Isolate, Role
 from oneclone.model.settings import ThresholdOverrides
 from oneclone.reporting import captions, content, core_section, first_screen
 from oneclone.reporting.atlas import atlas
-from oneclone.reporting.changes_section import changes_section
+from oneclone.reporting.changes_section import ChangesSection, changes_section
 from oneclone.reporting.coverage_section import coverage_table
 from oneclone.reporting.distance_chart import clone_charts
 from oneclone.reporting.drawn_tree import DrawnTree
@@ -36,6 +36,14 @@ from oneclone.tables.tree_files import read_local_trees
 LEDGER_NUMBERS = ("length_bp", "contigs", "n50_bp", "gc_percent", "ambiguous_bp")
 TYPING_NUMBERS = ("ani_percent", "aligned_percent", "panel_clone_snps")
 
+# Files without which there is a report all the same, and what they tell: no verdict rests on them.
+OPTIONAL_PARTS: Mapping[str, str] = {
+    "changes": "what changed since the last run",
+    "markers": "markers",
+    "time": "the age of clones",
+    "coverage": "what could be compared of the cases",
+}
+
 
 def render_report(
     *,
@@ -59,6 +67,7 @@ def render_report(
     time: Path,
     report: Path,
     thresholds: ThresholdOverrides,
+    failed: Collection[str] = (),
 ) -> None:
     """Write the report.
 
@@ -76,6 +85,9 @@ def render_report(
         File to write.
     thresholds
         Thresholds of the configuration.
+    failed
+        Names of files, of `OPTIONAL_PARTS`, that are not there because their step failed; they
+        are not read, and their part of the report says that it failed.
     """
     run = read_judged_run(
         isolates=isolates,
@@ -87,21 +99,20 @@ def render_report(
     )
     rows = read_table(ledger, ())
     typed = read_table(typing, ())
-    found = read_table(markers, ())
+    found = _table(markers, "markers" in failed)
     cases = {isolate.name for isolate in run.rows.values() if isolate.role is Role.CASE}
     members = content.members_by_clone(run.verdict)
     page = {
         **_verdict(run, rows),
-        "changes": changes_section(
-            read_history_file(history), read_changes(changes), run.verdict["verdict"]
-        ),
+        "failed": {name: OPTIONAL_PARTS[name] for name in sorted(failed)},
+        "changes": None if "changes" in failed else _changes(history, changes, run.verdict),
         "panel": run.panel,
         "has_loci": bool(found.rows),
         "tables": {
             **_tables(run, rows),
             "pairs": content.pair_table(read_table(verdict_pairs, ())),
             "typing": content.plain_table(typed, TYPING_NUMBERS),
-            "coverage": coverage_table(read_table(coverage, ()), cases),
+            "coverage": coverage_table(_table(coverage, "coverage" in failed), cases),
             "markers": marker_table(found, cases),
         },
         "captions": captions.captions(run.tree, run.tips, run.panel.thresholds),
@@ -113,9 +124,19 @@ def render_report(
         "atlas": atlas(_own(run)),
         "core": _core(core_summary, core_curve, core_by_isolate),
         "closeness": [figure(chart, caption) for _, chart, caption in clone_charts(run)],
-        "time": time_section(read_time(time), members, run.rows),
+        "time": None if "time" in failed else time_section(read_time(time), members, run.rows),
     }
     write_text(report, render(page))
+
+
+def _table(path: Path, is_failed: bool) -> Table:
+    """Return a table, an empty one for a step that failed."""
+    return Table(path, (), ()) if is_failed else read_table(path, ())
+
+
+def _changes(history: Path, changes: Path, verdict: Mapping[str, Any]) -> ChangesSection:
+    """Return what changed since the previous run."""
+    return changes_section(read_history_file(history), read_changes(changes), verdict["verdict"])
 
 
 def _own(run: JudgedRun) -> list[Isolate]:

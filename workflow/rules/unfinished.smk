@@ -1,0 +1,44 @@
+"""What is said of a run that stopped before its end.
+
+REQUIRED INPUTS: the jobs of the run, and what they left
+OUTPUTS: `results/failed.html`; `results/report.html` where a verdict stands
+"""
+
+from oneclone.steps.render_report import render_report
+
+
+def unfinished_jobs():
+    """Return the jobs that failed and those that were not begun, in the order of the rules."""
+    failed = set(workflow.scheduler.failed)
+    order = {each.name: number for number, each in enumerate(workflow.rules)}
+    jobs = [
+        UnfinishedJob(
+            step=job.rule.name,
+            title=job.message or "",
+            logs=tuple(map(str, job.log)),
+            outputs=tuple(map(str, job.output)),
+            key=job.wildcards_dict.get("key", ""),
+            has_failed=job in failed,
+        )
+        for job in workflow.dag.needrun_jobs()
+    ]
+    return sorted(jobs, key=lambda job: (order[job.step], job.outputs))
+
+
+def render_with_failed(parts):
+    """Write the report without the parts that failed."""
+    render_report(
+        **paths(rules.render_report.input),
+        **paths(rules.render_report.output),
+        thresholds=SETTINGS.thresholds,
+        failed=parts,
+    )
+
+
+def announce_failure():
+    """Say what failed; write it down, and the report where a verdict stands."""
+    run = FailedRun(PLAN.roster, Path.cwd(), unfinished_jobs())
+    for line in run.conclude(
+        dict(rules.render_report.input.items()), render_with_failed
+    ):
+        print(line, file=sys.stderr)
