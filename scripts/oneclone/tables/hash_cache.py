@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS genomes (
 ) STRICT;
 """
 TIMEOUT_S = 60
+STILL_CHANGING = "the file changed while it was read; run again when it is whole"
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,7 @@ class HashCache:
             return str(row[4])
         digest = file_sha256(path)
         if _state(path) != state:
-            raise AssemblyRejected(
-                "still_changing", "the file changed while it was read; run again when it is whole"
-            )
+            raise AssemblyRejected("still_changing", STILL_CHANGING)
         self._database.execute(
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", (key, *state, digest)
         )
@@ -106,7 +105,8 @@ class HashCache:
         Raises
         ------
         AssemblyRejected
-            If the file is not an assembly, or if two of its contigs have one name.
+            If the file is not an assembly, has other content than was hashed, or if two of its
+            contigs have one name.
         """
         row = self._database.execute(
             "SELECT lengths, canonical_sha256 FROM genomes WHERE sha256 = ?", (sha256,)
@@ -114,6 +114,8 @@ class HashCache:
         if row:
             return Genome(dict(json.loads(row[0])), str(row[1]))
         assembly = read_assembly(path, max_bases)
+        if assembly.sha256 != sha256:  # it is kept under the hash: it must be true of that content
+            raise AssemblyRejected("still_changing", STILL_CHANGING)
         lengths = dict(zip(assembly.names, map(len, assembly.contigs), strict=True))
         if len(lengths) < len(assembly.names):
             raise AssemblyRejected("duplicate_contigs", "two contigs have the same name")
