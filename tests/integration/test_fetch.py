@@ -251,7 +251,7 @@ def test_fetch_what_is_no_assembly_is_refused(laboratory, archive):
     archive.packages[TYPE] = package(TYPE, b">p\nMKVLF\n")
     archive.packages[CLONE] = package(CLONE, fasta(2, bases=700_000))
     said = laboratory.fetch(ok=False)
-    assert f"{TYPE}: its FASTA cannot be used: contig 'p' holds the letters FL: protein" in said
+    assert f"{TYPE}: its FASTA cannot be used: contig 'p' holds the letters 'FL': protein" in said
     assert f"{CLONE}: " in said
     assert "has more than 600000 bytes" in said
     assert f"https://www.ncbi.nlm.nih.gov/datasets/genome/{TYPE}/" in said

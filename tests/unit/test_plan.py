@@ -215,7 +215,7 @@ def test_prepare_run_isolate_with_the_name_of_a_reference_is_refused(world: Worl
     ("sequence", "expected"),
     [
         ("ACGT" * 10, "'REF' has 40 bases, outside the panel's 1000 to 3000"),
-        ("MKVLF" * 300, "holds the letters FL: protein, not DNA"),
+        ("MKVLF" * 300, "holds the letters 'FL': protein, not DNA"),
     ],
 )
 def test_prepare_run_panel_must_be_whole(world: World, sequence, expected):
