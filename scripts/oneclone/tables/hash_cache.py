@@ -79,8 +79,9 @@ class HashCache:
                 raise AssemblyRejected("not_a_file", "a folder, pipe or device, not a file")
             return self._sha256(path.resolve())
         except OSError as error:
+            what = "a link that leads nowhere" if _is_broken(path) else "cannot be read"
             raise AssemblyRejected(
-                "unreadable_file", f"cannot be read: {error.strerror}"
+                "unreadable_file", f"{what} ({error.strerror}); give the file itself"
             ) from error
 
     def _sha256(self, path: Path) -> str:
@@ -131,3 +132,8 @@ def _state(path: Path) -> tuple[int, int, int, int]:
     """Return what changes when a file does."""
     status = os.stat(path)  # noqa: PTH116 (the same call, without building another Path)
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def _is_broken(path: Path) -> bool:
+    """Return whether a path is a link to nothing or to itself."""
+    return path.is_symlink() and not path.exists()

@@ -1,0 +1,127 @@
+"""Cases 1 to 31: every kind of bad file at once in one real run, beside good isolates.
+
+The cases are declared in file_cases.py; here each reads its own row of the results.
+"""
+
+import gzip
+import html
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from oneclone.simulation.model import ScenarioName
+from oneclone.simulation.outbreak import SimulationSettings, simulate
+from oneclone.simulation.scenarios import scenario
+from oneclone.tables.simulated_folder import write_outbreak
+from tests.integration.workflow import ROOT, config, pairs_by_name, read_json, rows, snakemake
+from tests.pipeline import Pipeline
+from tests.reliability.file_cases import CASES, GOOD_FILE, FileCase, numbered
+
+GENOME_BP = 60_000
+GOOD = ("PtA-CSF", "PtB-elbow", "CTX-near", GOOD_FILE)
+OF_THE_GENOME = ("snps", "snps_raw", "callable_bp", "recombinant_bp", "reference")
+Pairs = dict[tuple[str, str], dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run with the bad files found, and the pairs of one without them."""
+
+    results: Path
+    printed: str
+    ledger: dict[str, dict[str, str]]
+    pairs: Pairs
+    undisturbed: Pairs
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> Run:
+    folder = tmp_path_factory.mktemp("bad files") / "outbreak"
+    settings = SimulationSettings(1, GENOME_BP, 4)
+    write_outbreak(folder, simulate(scenario(ScenarioName.POINT_SOURCE, GENOME_BP), settings))
+    header, *lines = (folder / "isolates.tsv").read_text().splitlines()
+    good = [line for line in lines if line.startswith(GOOD)]
+    table = folder / "mine.tsv"
+    table.write_text("\n".join([header, *good]) + "\n")
+    alone = Pipeline(folder / "undisturbed", table, folder / "panel")
+    alone.call()
+    alone.count()
+    plain = plain_fasta(folder)
+    for file, each in numbered():
+        each.write(folder / "asm" / file, plain)
+        good.append("\t".join([each.name, f"asm/{file}", "context"] + [""] * 9))
+    table.write_text("\n".join([header, *good]) + "\n")
+    work = folder / "work"
+    done = snakemake(work, *config(table, folder / "panel", "tree={large_set: 0}"))
+    ledger = {row["isolate"]: row for row in rows(work / "results/ledger.tsv")}
+    return Run(
+        work / "results",
+        done.stdout,
+        ledger,
+        pairs_by_name(work / "results"),
+        pairs_by_name(alone.results),
+    )
+
+
+def plain_fasta(folder: Path) -> bytes:
+    return gzip.decompress((folder / f"asm/{GOOD_FILE}.fna.gz").read_bytes())
+
+
+def pair_with(run: Run, name: str, other: str) -> dict[str, str]:
+    return run.pairs[min(name, other), max(name, other)]
+
+
+@pytest.mark.parametrize("tried", [each.marked for each in CASES])
+def test_bad_file_is_told_in_its_row_of_the_ledger(run: Run, tried: FileCase):
+    row = run.ledger[tried.name]
+    assert row["state"] == ("used" if tried.used else "quarantined"), row
+    assert tried.code in ["", *row["reason"].split(",")]
+    assert tried.detail in row["detail"]
+    if not tried.used:
+        assert row["reason"] == tried.code
+
+
+@pytest.mark.parametrize("tried", [each.marked for each in CASES if each.same])
+def test_odd_writing_of_a_genome_is_that_genome(run: Run, tried: FileCase):
+    good = run.ledger[GOOD_FILE]
+    row = run.ledger[tried.name]
+    assert row["canonical_sha256"] == good["canonical_sha256"]
+    assert "identical_assembly" in row["reason"].split(",")
+    assert GOOD_FILE in row["detail"]
+    assert pair_with(run, tried.name, GOOD_FILE)["snps_raw"] == "0"
+    for other in (*GOOD[:3], "MAS_TYPE", "DCC2_REF"):
+        mine, plain = pair_with(run, tried.name, other), pair_with(run, GOOD_FILE, other)
+        assert [mine[key] for key in OF_THE_GENOME] == [plain[key] for key in OF_THE_GENOME]
+
+
+@pytest.mark.parametrize(
+    "name", ["16 a few IUPAC codes", "17 gaps written - and .", "17 a run of N"]
+)
+def test_letter_that_is_no_base_is_missing_and_never_a_snp(run: Run, name: str):
+    pair = pair_with(run, name, GOOD_FILE)
+    whole = pair_with(run, "30 the same bytes under another name", GOOD_FILE)
+    assert (pair["snps"], pair["snps_raw"]) == ("0", "0")
+    assert 0 < int(whole["callable_bp"]) - int(pair["callable_bp"]) < 300
+
+
+def test_bad_files_change_no_number_of_the_others(run: Run):
+    assert len(run.undisturbed) == (len(GOOD) + 7) * (len(GOOD) + 6) / 2
+    assert {pair: run.pairs[pair] for pair in run.undisturbed} == run.undisturbed
+
+
+def test_bad_files_stop_nothing_and_take_no_part(run: Run):
+    verdict = read_json(run.results / "verdict.json")
+    assert verdict["verdict"] == "single_clone"
+    assert verdict["sentence"] in run.printed
+    out = {each.name for each in CASES if not each.used}
+    assert len(run.ledger) == len(GOOD) + 7 + len(CASES)
+    assert not out & {row["isolate"] for row in rows(run.results / "clusters.tsv")}
+    assert not out & {name for pair in run.pairs for name in pair}
+    report = html.unescape((run.results / "report.html").read_text())
+    assert all(name in report for name in out)
+
+
+def test_codes_of_the_ledger_are_documented():
+    text = (ROOT / "docs/verdict.md").read_text("utf-8")
+    assert [each.code for each in CASES if each.code and f"`{each.code}`" not in text] == []
