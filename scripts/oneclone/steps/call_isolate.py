@@ -108,15 +108,14 @@ def _assess(
         return replace(quarantined, reason=reason, detail=detail)
     hits = ani.query(contigs, sketches)
     if detail := species_objection(hits, panel.ani):
-        if size.n50_bp < settings.min_block_bp:  # too short for any finding, of a species too
-            reason, detail = (
-                "too_fragmented",
-                (
-                    f"half of its bases lie in contigs of {size.n50_bp} bases or less, and nothing is "
-                    f"compared on less than {settings.min_block_bp}; assemble the reads again"
-                ),
+        reason = "wrong_species"
+        if size.n50_bp < settings.min_block_bp:  # no finding can rest on such contigs
+            reason = "too_fragmented"
+            detail = (
+                f"half of its bases lie in contigs of {size.n50_bp} bases or less; nothing is "
+                f"compared on less than {settings.min_block_bp}, assemble the reads again"
             )
-        return replace(quarantined, ani=hits, reason=reason or "wrong_species", detail=detail)
+        return replace(quarantined, ani=hits, reason=reason, detail=detail)
     kind = subspecies(hits, panel.type_strains, panel.ani)
     counted_on = {panel.species_assembly, panel.counting_assembly(kind, kind)}
     return replace(
