@@ -160,9 +160,10 @@ def _row_problems(table: Table, row: Row, today: datetime.date) -> list[str]:
 
 def _date_problems(where: str, text: str, today: datetime.date) -> list[str]:
     """Return why a date cannot be: a day that does not exist, or one in the future."""
-    parts = [int(part) for part in text.split("-")] if re.fullmatch(r"[0-9-]+", text) else []
-    if not 1 <= len(parts) <= 3:  # absent, or refused by the schema already
+    rule = schemas.load_schema("isolates")["properties"]["collection_date"]["pattern"]
+    if not text or not re.search(rule, text):  # absent, or refused by the schema already
         return []
+    parts = [int(part) for part in text.split("-")]
     try:
         earliest = datetime.date(*[*parts, 1, 1][:3])
     except ValueError:
