@@ -16,6 +16,7 @@ from oneclone.tables.change_table import read_changes
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.integration.workflow import read_json, rows
 from tests.quick_verdict import QuickRun
+from tests.reliability.trials import case
 
 GENOME_BP = 60_000
 
@@ -59,6 +60,11 @@ def investigation(tmp_path: Path) -> Investigation:
     return Investigation(tmp_path / "chain")
 
 
+@case(
+    28,
+    "an isolate that alone bridges two named clones",
+    "caveat `bridge_isolate`; the names wait for a decision",
+)
 def test_isolate_that_bridges_two_named_clones_waits_for_a_decision(investigation):
     """The verdict does not wait: they are one clone; only the names are not merged yet."""
     assert investigation.run("PtK-1") == []
@@ -87,6 +93,11 @@ def test_isolate_that_bridges_two_named_clones_waits_for_a_decision(investigatio
     assert ("joined", "PtK-1", published) in changes
 
 
+@case(
+    58,
+    "an isolate withdrawn by a decision, and its file packed anew",
+    "quarantined, `withdrawn`, until it is restored; changes.tsv tells both",
+)
 def test_withdrawn_isolate_takes_no_part_until_it_is_restored(investigation):
     """It is known by its genome: packing the file anew does not bring it back."""
     investigation.run()
@@ -105,6 +116,11 @@ def test_withdrawn_isolate_takes_no_part_until_it_is_restored(investigation):
     assert investigation.clones() == named
 
 
+@case(
+    33,
+    "an isolate with the assembly of another one",
+    "`input_replaced` in changes.tsv with both checksums; the registry keeps both",
+)
 def test_replaced_file_is_found_and_named_though_it_is_older(investigation):
     cells = {name: line.split("\t")[1] for name, line in investigation.lines.items()}
     paths = {name: investigation.folder / cell for name, cell in cells.items() if cell}

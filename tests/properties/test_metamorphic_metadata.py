@@ -7,6 +7,7 @@ import pytest
 
 from tests.integration.workflow import config, snakemake
 from tests.properties.cohort import NAMES, distances
+from tests.reliability.trials import case
 
 SEQUENCE_JOBS = ("sketch_references", "index_reference", "call_isolate", "count_pairs")
 
@@ -22,6 +23,7 @@ SEQUENCE_JOBS = ("sketch_references", "index_reference", "call_isolate", "count_
         ("extraction_batch", "batch-1"),
     ],
 )
+@case(58, "corrected metadata", "no assembly is called again, no distance changes")
 def test_m11_metadata_only_edit_changes_no_key_and_no_distance(
     tmp_path: Path, cohort, column, value
 ):
@@ -42,6 +44,11 @@ def test_m11_metadata_only_edit_changes_no_key_and_no_distance(
     assert distances(after.results) == distances(cohort.results)
 
 
+@case(
+    58,
+    "corrected metadata, and a renamed isolate",
+    "no sequence job; verdict and report are made again",
+)
 def test_m11_dry_run_after_a_metadata_only_edit_plans_no_sequence_job(tmp_path: Path, cohort):
     """After a real run up to the distances, on a panel of one reference to be quick."""
     panel = tmp_path / "panel"

@@ -12,6 +12,7 @@ from oneclone.run_lock import RunIsLocked, lock_run
 from oneclone.tables.fasta import file_sha256
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.loci_table import COLUMNS as LOCI_COLUMNS
+from tests.reliability.trials import case
 from tests.unit.small_world import PANEL_YAML, SEQUENCE, WORKFLOW, World
 
 
@@ -23,6 +24,9 @@ def world(tmp_path: Path) -> World:
 # --- refused -----------------------------------------------------------------------------------
 
 
+@case(
+    60, "files of isolates and panel that are not there", "refused, every one listed with its row"
+)
 def test_prepare_run_missing_files_of_all_rows_are_listed_at_once(world: World):
     world.table("A\tabsent.fna\tcase\tP1", "B\tb.fna\tcontext\t", "C\tGCF_000069185.1\tcontext\t")
     world.references("REF\tgone.fna\t\t\t\ttype_strain\tx")
@@ -162,6 +166,11 @@ def test_prepare_run_isolate_with_the_name_of_a_reference_is_refused(world: Worl
         ("MKVLF" * 300, "holds the letters 'FL': protein, not DNA"),
     ],
 )
+@case(
+    60,
+    "a panel reference that is no assembly, or of another length",
+    "refused with file, row and reason",
+)
 def test_prepare_run_panel_must_be_whole(world: World, sequence, expected):
     world.fasta("panel/ref.fna", sequence)
     (found,) = world.problems()
@@ -169,6 +178,11 @@ def test_prepare_run_panel_must_be_whole(world: World, sequence, expected):
     assert expected in found
 
 
+@case(
+    60,
+    "a panel reference with another checksum than the panel states",
+    "refused with both checksums",
+)
 def test_prepare_run_panel_reference_with_another_sha256_is_refused(world: World):
     world.references(f"REF\tref.fna\t{'0' * 64}\t\t\ttype_strain\tx")
     (found,) = world.problems()
@@ -236,6 +250,11 @@ def test_read_settings_numbers_as_text_of_the_command_line_are_numbers():
 # --- quarantined -------------------------------------------------------------------------------
 
 
+@case(
+    11,
+    "a folder and a pipe in the plan of a run",
+    "quarantined before any job starts, `not_a_file`",
+)
 def test_prepare_run_what_is_there_but_no_file_quarantines_its_isolate(world: World):
     (world.folder / "folder").mkdir()
     os.mkfifo(world.folder / "pipe")
@@ -281,6 +300,11 @@ def test_calls_key_replaced_file_with_an_older_date_has_another_key(world: World
     assert link.resolve() == path.resolve()
 
 
+@case(
+    57,
+    "a setting of the calls, and settings of later steps",
+    "assemblies are called again for the first alone",
+)
 def test_calls_key_settings_that_concern_calls_change_it_and_others_do_not(world: World):
     before = world.keys()
     assert world.keys(calling={"end_trim_bp": 50})["A"] != before["A"]
