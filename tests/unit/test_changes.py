@@ -335,6 +335,7 @@ def test_changes_section_nothing_changed():
     assert shown(run(isolate("a")), run(isolate("a")))[-1] == "Nothing else changed."
 
 
+@case(57, "a verdict that changed, in the report", "the first sentence of what changed")
 def test_changes_section_a_changed_verdict_comes_first():
     first = shown(run(isolate("a")), run(isolate("a"), verdict="indeterminate"))[0]
     assert first.startswith("Verdict of all cases: single clone became indeterminate")
