@@ -17,10 +17,20 @@ from oneclone.tables.simulated_folder import write_outbreak
 from tests.integration.workflow import ROOT, config, pairs_by_name, read_json, rows, snakemake
 from tests.pipeline import Pipeline
 from tests.reliability.file_cases import CASES, GOOD_FILE, FileCase, numbered
+from tests.reliability.trials import case
 
 GENOME_BP = 60_000
 GOOD = ("PtA-CSF", "PtB-elbow", "CTX-near", GOOD_FILE)
+HOSTILE = {  # names of further isolates, all with one good file
+    41: "$(touch PWNED) `touch PWNED`; touch PWNED & 'x' \"y\" *",
+    42: "../../PWNED",
+    43: "{key} {wildcards.key} %s %(x)s {{7*7}} ${HOME}",
+    44: "\u202ereversed \U0001f9a0 e\u0301",
+    45: "=HYPERLINK(A1)",
+    46: "</script><img src=x onerror=alert(1)>",
+}
 OF_THE_GENOME = ("snps", "snps_raw", "callable_bp", "recombinant_bp", "reference")
+NAMED = "kept as typed in every table by a real run; no command ran, no file appeared"
 Pairs = dict[tuple[str, str], dict[str, str]]
 
 
@@ -51,6 +61,8 @@ def run(tmp_path_factory) -> Run:
     for file, each in numbered():
         each.write(folder / "asm" / file, plain)
         good.append("\t".join([each.name, f"asm/{file}", "context"] + [""] * 9))
+    for name in HOSTILE.values():
+        good.append("\t".join([name, f"asm/{GOOD_FILE}.fna.gz", "context"] + [""] * 9))
     table.write_text("\n".join([header, *good]) + "\n")
     work = folder / "work"
     done = snakemake(work, *config(table, folder / "panel", "tree={large_set: 0}"))
@@ -105,21 +117,44 @@ def test_letter_that_is_no_base_is_missing_and_never_a_snp(run: Run, name: str):
     assert 0 < int(whole["callable_bp"]) - int(pair["callable_bp"]) < 300
 
 
+@case(36, "dozens of bad and odd files in the run", "no number of any other pair changes")
 def test_bad_files_change_no_number_of_the_others(run: Run):
     assert len(run.undisturbed) == (len(GOOD) + 7) * (len(GOOD) + 6) / 2
     assert {pair: run.pairs[pair] for pair in run.undisturbed} == run.undisturbed
 
 
+@case(
+    60,
+    "dozens of files that fail beside a few good ones",
+    "exit status 0: ledger and report name every one, the verdict is that of the good ones",
+)
 def test_bad_files_stop_nothing_and_take_no_part(run: Run):
     verdict = read_json(run.results / "verdict.json")
     assert verdict["verdict"] == "single_clone"
     assert verdict["sentence"] in run.printed
     out = {each.name for each in CASES if not each.used}
-    assert len(run.ledger) == len(GOOD) + 7 + len(CASES)
+    assert len(run.ledger) == len(GOOD) + 7 + len(CASES) + len(HOSTILE)
     assert not out & {row["isolate"] for row in rows(run.results / "clusters.tsv")}
     assert not out & {name for pair in run.pairs for name in pair}
     report = html.unescape((run.results / "report.html").read_text())
     assert all(name in report for name in out)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(number, marks=case(number, f"`{name}` as a name", NAMED), id=str(number))
+        for number, name in HOSTILE.items()
+    ],
+)
+def test_hostile_name_is_a_name_and_nothing_else(run: Run, number: int):
+    name = HOSTILE[number]
+    assert run.ledger[name]["state"] == "used"
+    assert pair_with(run, name, GOOD_FILE)["snps"] == "0"
+    assert f"{name}\t" in (run.results / "clusters.tsv").read_text()
+    work = run.results.parent
+    assert not [path for path in work.parents[1].rglob("*") if "PWNED" in path.name]
+    assert name not in "".join(str(path) for path in work.rglob("*"))
 
 
 def test_codes_of_the_ledger_are_documented(run: Run):

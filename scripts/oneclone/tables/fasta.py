@@ -15,7 +15,9 @@ from oneclone.errors import AssemblyRejected
 from oneclone.model.assessment import Remark
 
 GZIP_MAGIC = b"\x1f\x8b"
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = (
+    1 << 14
+)  # small: each gzip member, and there may be thousands in one, copies what is left
 NUCLEOTIDES = b"ACGTRYSWKMBDHVNacgtryswkmbdhvn"
 GAPS = b"-."
 PROTEIN_ONLY = b"EFILPQZJOXefilpqzjox"
