@@ -58,11 +58,12 @@ def run(tmp_path_factory) -> Run:
     alone.call()
     alone.count()
     plain = plain_fasta(folder)
+    more = [(name, f"{GOOD_FILE}.fna.gz") for name in HOSTILE.values()]
     for file, each in numbered():
         each.write(folder / "asm" / file, plain)
-        good.append("\t".join([each.name, f"asm/{file}", "context"] + [""] * 9))
-    for name in HOSTILE.values():
-        good.append("\t".join([name, f"asm/{GOOD_FILE}.fna.gz", "context"] + [""] * 9))
+        more.append((each.name, file))
+    blanks = "\t" * (header.count("\t") - 2)
+    good += [f"{name}\tasm/{file}\tcontext{blanks}" for name, file in more]
     table.write_text("\n".join([header, *good]) + "\n")
     work = folder / "work"
     done = snakemake(work, *config(table, folder / "panel", "tree={large_set: 0}"))

@@ -60,7 +60,7 @@ def _misspelt_columns(table: Table) -> Iterator[str]:
         plain = re.sub(r"[\s-]+", "_", column.casefold())
         if column not in COLUMNS and (near := get_close_matches(plain, absent, 1, 0.8)):
             yield (
-                f"{table.path}: column '{column}' is carried through and means nothing to a "
+                f"{table.path}: column {column!r} is carried through and means nothing to a "
                 f"verdict; did you mean '{near[0]}'?"
             )
 
