@@ -76,19 +76,30 @@ class Pipeline:
     def core(self) -> dict[str, Any]:
         return {**self.joint, "mask": self.state / "plan/mask.json", "prepared": self.prepared}
 
-    def call(self) -> None:
-        """Sketch and index references, call every assembly that is not called yet."""
-        plan, settings = self.plan, self.plan.settings
-        panel = self.state / "plan/panel.json"
-        assemblies = self.state / "assemblies"
-        references = sorted({reference.assembly for reference in plan.panel.references})
-        sketches = self.state / "sketches" / plan.panel_key
-        sketches.mkdir(parents=True, exist_ok=True)
-        files = {
+    @property
+    def sketched(self) -> dict[str, Any]:
+        references = sorted({reference.assembly for reference in self.plan.panel.references})
+        sketches = self.state / "sketches" / self.plan.panel_key
+        return {
             "markers": sketches / "markers.bin",
             "sketches": [sketches / f"{assembly}.sketch" for assembly in references],
         }
-        sketch_references(assemblies=[assemblies / a for a in references], panel=panel, **files)
+
+    def call(self) -> None:
+        """Sketch and index references, call every assembly that is not called yet."""
+        self.prepare()
+        for key in self.plan.assembly_of:
+            if not (self.state / f"calls/{key}.json").exists():
+                self.call_one(key)
+
+    def prepare(self) -> None:
+        """Sketch and index references."""
+        plan, settings = self.plan, self.plan.settings
+        panel, assemblies = self.state / "plan/panel.json", self.state / "assemblies"
+        files = self.sketched
+        files["markers"].parent.mkdir(parents=True, exist_ok=True)
+        links = [assemblies / sketch.stem for sketch in files["sketches"]]
+        sketch_references(assemblies=links, panel=panel, **files)
         for assembly, prepared in zip(plan.reference_key_of, self.prepared, strict=True):
             index_reference(
                 assembly=assemblies / assembly,
@@ -98,19 +109,19 @@ class Pipeline:
                 preset=settings.calling.preset,
                 settings=settings.repeats,
             )
-        for key, assembly in plan.assembly_of.items():
-            if (self.state / f"calls/{key}.json").exists():
-                continue
-            call_isolate(
-                assembly=assemblies / assembly,
-                panel=panel,
-                **files,
-                indexes=[path.with_suffix(".mmi") for path in self.prepared],
-                prepared=self.prepared,
-                assessment=self.state / f"calls/{key}.json",
-                calls=self.state / f"calls/{key}.npz",
-                settings=settings.calling,
-            )
+
+    def call_one(self, key: str) -> None:
+        """Call the assembly with a calls key."""
+        call_isolate(
+            assembly=self.state / "assemblies" / self.plan.assembly_of[key],
+            panel=self.state / "plan/panel.json",
+            **self.sketched,
+            indexes=[path.with_suffix(".mmi") for path in self.prepared],
+            prepared=self.prepared,
+            assessment=self.state / f"calls/{key}.json",
+            calls=self.state / f"calls/{key}.npz",
+            settings=self.plan.settings.calling,
+        )
 
     def count_pairs(self, distances: Path, stretches: Path) -> None:
         """Write distances into a folder, and the removed stretches."""

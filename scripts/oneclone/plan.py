@@ -28,7 +28,8 @@ from oneclone.tables import run_plan, schemas
 from oneclone.tables.atomic import write_text_if_changed
 from oneclone.tables.config_file import repeated_key_problems
 from oneclone.tables.hash_cache import HashCache
-from oneclone.tables.isolate_table import IsolateRow, isolate_rows, look_alike_warnings
+from oneclone.tables.isolate_table import IsolateRow, isolate_rows
+from oneclone.tables.isolate_warnings import isolate_warnings
 from oneclone.tables.panel_files import shared_assemblies
 
 STATE_FOLDER = Path(".oneclone")
@@ -127,6 +128,9 @@ def prepare_run(
         raise problems.refusal()
     rows = isolate_rows(given.isolates)
     run = _run_plan(settings, given.panel, rows, isolates, references)
+    names = [entry.name for entry in run.roster]
+    found = isolate_warnings(given.isolates, names, [row.isolate for row in rows])
+    run = replace(run, warnings=tuple(found))
     _write_plan(working / STATE_FOLDER / "plan", run, rows, isolates, regions)
     return run
 
@@ -210,13 +214,7 @@ def _run_plan(
         _roster_entry(_as_isolate(panel, number), hashed, digest)
         for number, hashed in enumerate(references)
     ]
-    warnings = look_alike_warnings([entry.name for entry in roster], [row.isolate for row in rows])
-    return RunPlan(
-        settings,
-        panel,
-        tuple(sorted(roster, key=lambda entry: entry.name)),
-        tuple(warnings),
-    )
+    return RunPlan(settings, panel, tuple(sorted(roster, key=lambda entry: entry.name)))
 
 
 def _roster_entry(isolate: Isolate, hashed: HashedFile, digest: str) -> RosterEntry:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.conftest import HOSTILE, LARGE, TURN, opened
 from tests.integration.workflow import read_json, rows
+from tests.reliability.trials import case
 
 VIEWS = ("histogram", "tree", "heatmap", "network", "map", "timeline", "pairs")
 SECTIONS = (
@@ -67,6 +68,11 @@ def test_report_first_screen_is_the_verdict(page, results):
         assert said in page.inner_text("#statements")
 
 
+@case(
+    46,
+    "a name with markup and scripts, in a browser",
+    "shown as text in every view; no dialog, no request",
+)
 def test_report_hostile_name_is_text_everywhere(page):
     assert HOSTILE in page.text_content("#ledger")
     page.fill("#search", "<img")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.conftest import HOSTILE, opened
 from tests.integration.workflow import rows
+from tests.reliability.trials import case
 
 LEDGER = '[data-view="table-ledger"]'
 REDRAWN_MS = 300  # a table that comes into the window is drawn once more
@@ -80,6 +81,11 @@ def test_row_selects_its_isolate_everywhere_and_is_marked_from_elsewhere(page):
         ("-117.00", "-117.00"),
         ("a=1", "a=1"),
     ],
+)
+@case(
+    45,
+    "names that begin with = + - @ in downloads of the report",
+    "neutralised in CSV, as typed in TSV",
 )
 def test_csv_holds_no_formula_and_tsv_what_was_typed(page, typed, csv):
     made = """typed => ["asTsv", "asCsv"].map(name =>

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ def main() -> None:
     DOCUMENT.write_text(render(), "utf-8", newline="\n")
 
 
+@cache
 def collected() -> list[dict[str, Any]]:
     """Return the trials of all tests."""
     command = [sys.executable, "-m", "tests.documents.reliability", "--collect"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from oneclone.simulation.model import Role, Row, Scenario, ScenarioName
+from oneclone.simulation.model import ALWAYS_SAID, Role, Row, Scenario, ScenarioName
 from oneclone.simulation.outbreak import SimulatedOutbreak, SimulationSettings, simulate
 from oneclone.simulation.scenarios import SCENES, scenario
 from oneclone.tables.schemas import load_schema
@@ -19,9 +19,24 @@ from oneclone.tables.simulated_folder import write_isolates, write_outbreak, wri
 from tests.documents.reading import ROOT, quotations
 from tests.expectations import check
 from tests.quick_verdict import Outcome, QuickRun, quick_verdict
+from tests.reliability.trials import case
 
 GENOME_BP = 60_000
 SETTINGS = SimulationSettings(seed=2, genome_bp=GENOME_BP, contigs=4)
+CASES = {  # those of the sixty cases that a scenario is an example of
+    ScenarioName.OTHER_SUBSPECIES: (27, "a case of another subspecies"),
+    ScenarioName.FOREIGN_CONTIG: (28, "a foreign contig in the assembly of a case"),
+    ScenarioName.FOREIGN_CONTIG_IN_PLACE: (28, "a foreign contig in place of a case's own bases"),
+    ScenarioName.LOW_COVERAGE: (29, "two cases that share too few bases"),
+    ScenarioName.REDUCED_COVERAGE: (29, "two cases that share just enough bases"),
+    ScenarioName.IDENTICAL_CASES: (30, "the assembly of one patient under another's name"),
+    ScenarioName.ONE_PATIENT: (32, "three isolates of one patient"),
+    ScenarioName.BRIDGE_WITHIN_PATIENT: (32, "two isolates of one patient as ends of a chain"),
+    ScenarioName.SOURCE_ISOLATES: (35, "isolates of water and devices beside the cases"),
+    ScenarioName.IMPORT_DECIDES: (37, "a dense block of SNPs that the filter may remove"),
+    ScenarioName.IMPORT_TOO_LARGE: (37, "a block of SNPs too large for the filter to judge"),
+    ScenarioName.NO_ASSEMBLY: (40, "no assembly of any case"),
+}
 QUOTED = ("other-subspecies", "panel-clone-thin", "low-coverage")  # in docs/reading.md
 
 
@@ -54,7 +69,21 @@ def run(scene: tuple[Path, SimulatedOutbreak], made: Scenario) -> Outcome:
     return found
 
 
-@pytest.mark.parametrize("name", list(SCENES))
+def marked(name: ScenarioName):
+    """Return a scenario under the marker of its case; the outcome is what the test expects."""
+    if name not in CASES:
+        return pytest.param(name, id=name)
+    expected = scenario(name, GENOME_BP).expected
+    codes = (
+        *expected.reasons,
+        *(caveat for caveat in expected.caveats if caveat not in ALWAYS_SAID),
+        *(reason for pair in expected.pairs for reason in pair.reasons),
+    )
+    told = ", ".join(f"`{code}`" for code in dict.fromkeys([expected.verdict, *codes]))
+    return pytest.param(name, marks=case(*CASES[name], f"verdict {told}"), id=name)
+
+
+@pytest.mark.parametrize("name", [marked(name) for name in SCENES])
 def test_scene_verdict_is_the_truth(scene, name: ScenarioName):
     made = scenario(name, GENOME_BP)
     found = run(scene, made)

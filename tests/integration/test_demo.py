@@ -31,6 +31,7 @@ from tests.integration.workflow import (
     snakemake,
 )
 from tests.pipeline import contents
+from tests.reliability.trials import case
 
 CONTRACT_COLUMNS = {
     "ledger.tsv": "isolate role state reason detail sha256 length_bp contigs n50_bp gc_percent "
@@ -270,6 +271,11 @@ def test_demo_figures_show_every_isolate_and_say_how_many(results):
     assert captions.count("Bryant 2013") == 3
 
 
+@case(
+    46,
+    "markup in the investigation's name and Snakemake's own report",
+    "no markup of the user's in it",
+)
 def test_demo_report_of_snakemake_holds_report_and_figures_and_no_markup_of_a_user(
     tmp_path: Path, run
 ):

@@ -27,6 +27,11 @@ def test_reliability_is_what_the_tests_try():
     )
 
 
+def test_every_one_of_the_sixty_cases_is_tried():
+    tried = {each["number"] for each in reliability.collected()}
+    assert sorted(set(range(1, reliability.CASES + 1)) - tried) == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_links_lead_to_files_and_headings_that_exist(name: str):
     document = options.ROOT / name

@@ -25,6 +25,7 @@ from oneclone.plan import RunPlan, prepare_run
 from oneclone.tables.candidate_list import read_candidates
 from oneclone.tables.fetched_table import COLUMNS, read_fetched
 from tests.archive import Archive, fasta, package, page, stall, status
+from tests.reliability.trials import case
 
 ROOT = Path(__file__).resolve().parents[2]
 TYPE, CLONE, ISOLATE = "GCF_000000001.1", "GCF_000000002.3", "GCA_000000003.1"
@@ -180,6 +181,7 @@ def test_fetch_all_failures_are_listed_at_once_and_the_rest_is_kept(laboratory, 
     assert "3 assemblies are in place, 2 of them new" in laboratory.fetch()
 
 
+@case(60, "a fetch without network", "ends with one message; what is in place stays")
 def test_fetch_without_network_says_so_once(laboratory, archive):
     archive.faults = {TYPE: [page()]}
     said = laboratory.fetch(ok=False)
@@ -251,7 +253,7 @@ def test_fetch_what_is_no_assembly_is_refused(laboratory, archive):
     archive.packages[TYPE] = package(TYPE, b">p\nMKVLF\n")
     archive.packages[CLONE] = package(CLONE, fasta(2, bases=700_000))
     said = laboratory.fetch(ok=False)
-    assert f"{TYPE}: its FASTA cannot be used: contig 'p' holds the letters FL: protein" in said
+    assert f"{TYPE}: its FASTA cannot be used: contig 'p' holds the letters 'FL': protein" in said
     assert f"{CLONE}: " in said
     assert "has more than 600000 bytes" in said
     assert f"https://www.ncbi.nlm.nih.gov/datasets/genome/{TYPE}/" in said
@@ -450,6 +452,11 @@ def test_bundle_that_is_cut_is_refused(offline, bundle):
 # --- a run -------------------------------------------------------------------------------------
 
 
+@case(
+    60,
+    "assemblies named by accession that were not fetched",
+    "refused with the exact command; a run downloads nothing",
+)
 def test_run_before_fetching_is_refused_with_the_command_and_after_it_goes(laboratory):
     found = laboratory.problems()
     command = "oneclone panel fetch --panel '{0}/the panel' --isolates {0}/cases/isolates.tsv"
@@ -472,6 +479,11 @@ def test_run_before_fetching_is_refused_with_the_command_and_after_it_goes(labor
     assert len(laboratory.archive.asked) == asked
 
 
+@case(
+    60,
+    "a fetched assembly with another checksum than was fetched",
+    "refused with the command that fetches it again",
+)
 def test_run_with_a_fetched_file_that_was_changed_is_refused(laboratory):
     laboratory.fetch()
     (laboratory.isolates.parent / "assemblies" / f"{ISOLATE}.fna").write_bytes(fasta(8))

@@ -23,6 +23,11 @@ def refused(work: Path, *options: str) -> str:
     return done.stdout
 
 
+@case(
+    50,
+    "mistakes in table, configuration and panel at once, by the command",
+    "exit status not 0, all of them listed, the results of the last run untouched",
+)
 def test_refused_input_lists_all_problems_and_overwrites_nothing(tmp_path: Path, mine: Path):
     work = tmp_path / "work"
     (work / "results").mkdir(parents=True)
@@ -40,6 +45,11 @@ def test_refused_input_lists_all_problems_and_overwrites_nothing(tmp_path: Path,
     assert contents(work / "results") == {"verdict.json": b"an earlier verdict"}
 
 
+@case(
+    40,
+    "rows whose files do not exist, by the command",
+    "exit status not 0, each named with its row",
+)
 def test_refused_files_are_named_with_their_rows(tmp_path: Path, mine: Path):
     (mine / "asm/CTX-near.fna.gz").unlink()
     (mine / "asm/CTX-mid.fna.gz").unlink()
@@ -85,25 +95,3 @@ def test_failed_panel_whose_reference_is_of_another_subspecies(tmp_path: Path, m
     assert "panel reference 'DCC6_REF': declared subspecies 'abscessus', but" in printed
     assert "its ANI to the type strains says 'massiliense'" in printed
     assert "correct references.tsv, the assembly, or ani.subspecies_percent" in printed
-
-
-def test_one_bad_file_of_every_kind_is_quarantined_and_the_run_goes_on(tmp_path: Path, mine: Path):
-    bad = {
-        "CTX-DCC3-1": b"",
-        "CTX-DCC3-2": b"@read\nACGT\n+\nIIII\n",
-        "CTX-DCC3-3": (mine / "asm/CTX-DCC3-3.fna.gz").read_bytes()[:-50],
-        "CTX-DCC3-4": b">a\nMKVLFEQ\n",
-    }
-    for name, content in bad.items():
-        (mine / f"asm/{name}.fna.gz").write_bytes(content)
-    table = mine / "isolates.tsv"
-    keep = ("isolate\t", "PtA", "PtB", "CTX-near", "CTX-mid", "CTX-DCC3")
-    kept = [line for line in table.read_text().splitlines() if line.startswith(keep)]
-    table.write_text("\n".join(kept) + "\n")
-    work = tmp_path / "work"
-    snakemake(work, *config(table, mine / "panel"))
-    ledger = (work / "results/ledger.tsv").read_text()
-    for name, code in zip(bad, ("empty_file", "fastq", "truncated_gzip", "protein"), strict=True):
-        assert f"\n{name}\tcontext\tquarantined\t{code}\t" in ledger
-        assert name not in (work / "results/tree/core.nwk").read_text()
-    assert '"verdict": "single_clone"' in (work / "results/verdict.json").read_text()

@@ -3,10 +3,11 @@
 import gzip
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from oneclone.model.history import DecisionKind
+from oneclone.model.history import ChangeKind, DecisionKind
 from oneclone.registry.database import open_registry
 from oneclone.registry.decisions import Decision, decide
 from oneclone.simulation.model import ScenarioName
@@ -15,7 +16,9 @@ from oneclone.simulation.scenarios import scenario
 from oneclone.tables.change_table import read_changes
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.integration.workflow import read_json, rows
+from tests.properties.cohort import stamps
 from tests.quick_verdict import QuickRun
+from tests.reliability.trials import case
 
 GENOME_BP = 60_000
 
@@ -30,13 +33,13 @@ class Investigation:
         self.header, *lines = (folder / "isolates.tsv").read_text().splitlines()
         self.lines = {line.split("\t")[0]: line for line in lines}
 
-    def run(self, *without: str) -> list[tuple[str, str, str]]:
+    def run(self, *without: str, **config: Any) -> list[tuple[str, str, str]]:
         """Run all rows but some; return kind, subject and what is now of every change."""
         table = self.folder / "some.tsv"
         chosen = [line for name, line in self.lines.items() if name not in without]
         table.write_text("\n".join([self.header, *chosen]) + "\n")
         work, panel = self.folder / "work", self.folder / "panel"
-        self.results = QuickRun(work, table, panel, registry="registry.sqlite").run()
+        self.results = QuickRun(work, table, panel, registry="registry.sqlite", **config).run()
         changes = read_changes(self.results / "changes.tsv")
         return [(str(row.kind), row.subject, row.after) for row in changes]
 
@@ -59,6 +62,11 @@ def investigation(tmp_path: Path) -> Investigation:
     return Investigation(tmp_path / "chain")
 
 
+@case(
+    28,
+    "an isolate that alone bridges two named clones",
+    "caveat `bridge_isolate`; the names wait for a decision",
+)
 def test_isolate_that_bridges_two_named_clones_waits_for_a_decision(investigation):
     """The verdict does not wait: they are one clone; only the names are not merged yet."""
     assert investigation.run("PtK-1") == []
@@ -87,6 +95,11 @@ def test_isolate_that_bridges_two_named_clones_waits_for_a_decision(investigatio
     assert ("joined", "PtK-1", published) in changes
 
 
+@case(
+    58,
+    "an isolate withdrawn by a decision, and its file packed anew",
+    "quarantined, `withdrawn`, until it is restored; changes.tsv tells both",
+)
 def test_withdrawn_isolate_takes_no_part_until_it_is_restored(investigation):
     """It is known by its genome: packing the file anew does not bring it back."""
     investigation.run()
@@ -105,6 +118,11 @@ def test_withdrawn_isolate_takes_no_part_until_it_is_restored(investigation):
     assert investigation.clones() == named
 
 
+@case(
+    33,
+    "an isolate with the assembly of another one",
+    "`input_replaced` in changes.tsv with both checksums; the registry keeps both",
+)
 def test_replaced_file_is_found_and_named_though_it_is_older(investigation):
     cells = {name: line.split("\t")[1] for name, line in investigation.lines.items()}
     paths = {name: investigation.folder / cell for name, cell in cells.items() if cell}
@@ -115,3 +133,36 @@ def test_replaced_file_is_found_and_named_though_it_is_older(investigation):
     changes = investigation.run()
     assert ("input_replaced", "PtJ-1", before["PtL-1"]) in changes
     assert investigation.clones()["PtJ-1"] == investigation.clones()["PtL-1"]
+
+
+@case(
+    57,
+    "another threshold than in the previous run",
+    "no assembly is called and no pair counted again; changes.tsv has `setting_changed` with old "
+    "and new value, and `verdict_changed` for every verdict that changed, no more and no less",
+)
+def test_other_threshold_counts_nothing_again_and_names_every_changed_verdict(investigation):
+    def verdicts() -> dict[tuple[str, str], str]:
+        table = rows(investigation.results / "verdict_pairs.tsv")
+        return {(row["isolate_a"], row["isolate_b"]): row["verdict"] for row in table}
+
+    investigation.run()
+    before, made = verdicts(), stamps(investigation.folder / "work")
+    stricter = {"linked": 5, "possible": 20, "unlinked": 30}
+    investigation.run(thresholds=stricter)
+    after = verdicts()
+    assert stamps(investigation.folder / "work") == made
+    state = investigation.folder / "work/.oneclone"
+    assert read_json(state / "distances/counted.json")["counted"] == 0
+    changes = read_changes(investigation.results / "changes.tsv")
+    told = {row.subject: row for row in changes if row.kind is ChangeKind.SETTING_CHANGED}
+    for name, value in stricter.items():
+        assert told[f"thresholds.{name}"].after == str(value)
+    changed = {pair for pair in before if before[pair] != after[pair]}
+    assert len(changed) > 1
+    verdict_changes = [row for row in changes if row.kind is ChangeKind.VERDICT_CHANGED]
+    assert {(row.subject, row.partner) for row in verdict_changes if row.partner} == changed
+    for row in verdict_changes:
+        if row.partner:
+            pair = (row.subject, row.partner)
+            assert (row.before, row.after) == (before[pair], after[pair])

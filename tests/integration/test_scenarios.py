@@ -23,6 +23,7 @@ from tests.documents.reading import quotations
 from tests.expectations import check
 from tests.integration.workflow import ROOT, pairs_by_name, read_json, rows
 from tests.pipeline import Pipeline
+from tests.reliability.trials import case
 
 HOSTILE = [
     "$(touch PWNED)",
@@ -154,6 +155,12 @@ def check_robustness(verdict: dict) -> None:
         (["CTX-mid"], "not_assessable", "fewer_than_two_patients"),
     ],
 )
+@case(
+    38,
+    "no, one, two or three isolates",
+    "a verdict and a report; `fewer_than_two_patients` or `no_background` where nothing can be "
+    "concluded",
+)
 def test_small_cohorts_have_a_verdict_and_a_report(
     tmp_path: Path, outbreak, names, verdict, reason
 ):
@@ -187,6 +194,16 @@ def test_panel_of_one_reference_without_subspecies_or_clones(tmp_path: Path, out
     assert {row["subspecies"] for row in rows(results / "typing.tsv")} == {""}
 
 
+@case(
+    35,
+    "a reference strain among the cases",
+    "`identical_assembly` names the reference whose genome it is",
+)
+@case(
+    38,
+    "isolates that are all identical to the only reference",
+    "0 SNPs everywhere, a star as tree, verdict and report",
+)
 def test_two_cases_and_the_reference_alone_are_all_identical(tmp_path: Path, outbreak):
     """Zero SNPs everywhere: no crash, a star as a tree, and no clone without background."""
     folder = shutil.copytree(outbreak, tmp_path / "outbreak")
@@ -210,6 +227,11 @@ def test_two_cases_and_the_reference_alone_are_all_identical(tmp_path: Path, out
     assert ledger["PtA-CSF"]["detail"] == "the same genome as MAS_TYPE, PtB-elbow"
 
 
+@case(
+    27,
+    "another species, and half a genome, among good isolates",
+    "quarantined, `wrong_species` and `too_short`; the verdict on the others stands",
+)
 def test_assembly_of_another_species_and_half_a_genome_are_quarantined(tmp_path: Path, outbreak):
     folder = shutil.copytree(outbreak, tmp_path / "outbreak")
     foreign = simulate(
@@ -232,6 +254,12 @@ def test_assembly_of_another_species_and_half_a_genome_are_quarantined(tmp_path:
     assert read_json(results / "verdict.json")["verdict"] == "single_clone"
 
 
+@case(
+    29,
+    "a case with too few comparable bases",
+    "quarantined, `too_ambiguous`; where the settings let it in, the pair is "
+    "`not_assessable` (`below_callable_floor`) with its bases and no SNP count",
+)
 def test_case_with_half_of_its_bases_ambiguous_is_not_assessed(tmp_path: Path, outbreak):
     folder = shutil.copytree(outbreak, tmp_path / "outbreak")
     path = folder / "asm/PtB-elbow.fna.gz"
@@ -255,6 +283,11 @@ def test_case_with_half_of_its_bases_ambiguous_is_not_assessed(tmp_path: Path, o
 # --- markers and mixtures ----------------------------------------------------------------------
 
 
+@case(
+    28,
+    "a second strain's contigs and two-base codes in an assembly",
+    "used, flagged `duplicated_core` or `two_base_codes`; caveat `possible_mixture` names the case",
+)
 def test_markers_and_signs_of_mixtures_reach_table_ledger_verdict_and_report(
     tmp_path: Path, outbreak
 ):
@@ -311,6 +344,27 @@ def test_markers_and_signs_of_mixtures_reach_table_ledger_verdict_and_report(
 # --- names -------------------------------------------------------------------------------------
 
 
+@case(
+    46,
+    "names with markup in report and figures",
+    "text in the report, no element that is not the report's own",
+)
+@case(
+    44,
+    "names with a right-to-left override, emoji and combining marks",
+    "kept as typed in every result",
+)
+@case(43, "names with wildcards, format strings and templates", "kept as typed in every result")
+@case(
+    42,
+    "names that are paths, and one of 300 letters",
+    "kept as typed in every result; no file outside the results",
+)
+@case(
+    41,
+    "names with shell commands, quotes, a leading - and other signs of a shell",
+    "kept as typed in every result; no command ran, no file appeared",
+)
 def test_hostile_names_are_kept_as_typed_and_inert(tmp_path: Path, outbreak):
     folder = shutil.copytree(outbreak, tmp_path / "outbreak")
     lines = table_rows(folder, "PtA", "PtB", "CTX-near", "CTX-mid", "CTX-DCC3", "CTX-mas")
@@ -398,6 +452,11 @@ def test_masked_regions_of_the_panel_count_for_no_isolate(tmp_path: Path, outbre
     )
 
 
+@case(
+    57,
+    "other thresholds in the configuration",
+    "another verdict, with the thresholds and where they come from",
+)
 def test_thresholds_of_the_configuration_change_the_verdict_and_are_shown(tmp_path: Path, outbreak):
     folder = shutil.copytree(outbreak, tmp_path / "outbreak")
     table = write_table(folder, table_rows(folder, "PtA", "PtB", "CTX-near", "CTX-mid"))

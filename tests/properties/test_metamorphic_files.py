@@ -11,6 +11,7 @@ from tests.integration.workflow import pairs_by_name, read_json, rows
 from tests.pipeline import contents
 from tests.properties.cohort import CALLED, NAMES, distances, stamps
 from tests.properties.engine import other_strand
+from tests.reliability.trials import case
 
 OF_THE_FILES = {"ledger.tsv"}  # it gives the sha256 of each file
 
@@ -60,6 +61,11 @@ WRITERS: dict[str, Callable[[list[str]], bytes]] = {
 
 
 @pytest.mark.parametrize("writer", WRITERS)
+@case(
+    31,
+    "every file of a run written in another order, strand, case or packing",
+    "the same bytes of every result but the ledger, which has the checksums",
+)
 def test_m3_way_of_writing_changes_no_byte_of_the_distances(tmp_path: Path, cohort, writer):
     mine = cohort.copy(tmp_path / "outbreak")
     for name in CALLED:
@@ -84,6 +90,7 @@ def test_m3_way_of_writing_changes_no_byte_of_the_distances(tmp_path: Path, coho
 # --- M9: all the same --------------------------------------------------------------------------
 
 
+@case(38, "one genome under every name", "0 SNPs everywhere and a report")
 def test_m9_isolates_that_are_all_identical_give_zeros_and_a_report(tmp_path: Path, cohort):
     """The same genome under every name, each written in another way."""
     mine = cohort.copy(tmp_path / "outbreak")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.integration.workflow import read_json, rows
 from tests.pipeline import contents
 from tests.properties.cohort import CALLED, NAMES, stamps
+from tests.reliability.trials import case
 
 # --- M6: who else is in the run ----------------------------------------------------------------
 
@@ -27,6 +28,7 @@ def counting_folder(cohort, tmp_path_factory) -> Path:
 
 @settings(max_examples=12)
 @given(names=st.permutations(NAMES), number=st.integers(1, len(NAMES)))
+@case(36, "any other isolates in the run", "the same bytes for every other pair")
 def test_m6_rows_of_a_pair_are_the_same_bytes_in_every_superset(
     cohort, counting_folder, names, number
 ):
@@ -79,6 +81,7 @@ def renamed_rows(path: Path, new: dict[str, str]) -> set[tuple]:
 
 
 @pytest.mark.parametrize("naming", NEW_NAMES)
+@case(58, "renamed isolates", "no assembly is called again, no number changes")
 def test_m8_new_names_change_labels_only(tmp_path: Path, cohort, naming):
     new = NEW_NAMES[naming]
     lines = ["\t".join([new[name], *cohort.line_of[name].split("\t")[1:]]) for name in NAMES]

@@ -12,6 +12,7 @@ from oneclone.model.history import (
     Snapshot,
 )
 from oneclone.reporting.changes_section import FIRST, ChangesSection, changes_section
+from tests.reliability.trials import case
 
 Row = tuple[str, str, str, str]
 
@@ -224,6 +225,11 @@ def test_changes_two_rows_of_one_genome_are_not_taken_for_renamed():
     assert same.new_name == {}
 
 
+@case(
+    57,
+    "another version of a program, another setting",
+    "`version_changed` and `setting_changed` in changes.tsv with old and new value",
+)
 def test_changes_metadata_state_address_settings_versions():
     before = run(
         isolate("a", metadata={"clinic": "1", "patient": "A"}, address=(2, 1)),
@@ -249,6 +255,11 @@ def test_changes_metadata_state_address_settings_versions():
     }
 
 
+@case(
+    57,
+    "verdicts that changed",
+    "`verdict_changed` for the set, each clone and each pair, with the reasons that came and went",
+)
 def test_changes_verdicts_say_which_reasons_came_and_went():
     pairs = (KnownVerdict("a", "b", "linked", "within_linked"),)
     later = (KnownVerdict("a", "b", "indeterminate", "within_linked,background_as_close"),)
@@ -324,6 +335,7 @@ def test_changes_section_nothing_changed():
     assert shown(run(isolate("a")), run(isolate("a")))[-1] == "Nothing else changed."
 
 
+@case(57, "a verdict that changed, in the report", "the first sentence of what changed")
 def test_changes_section_a_changed_verdict_comes_first():
     first = shown(run(isolate("a")), run(isolate("a"), verdict="indeterminate"))[0]
     assert first.startswith("Verdict of all cases: single clone became indeterminate")

@@ -12,6 +12,7 @@ from oneclone.core_size import call_depth, measure_core, needed_isolates, usable
 from oneclone.intervals import from_flags
 from oneclone.model.calls import ReferenceSequence, no_calls
 from oneclone.sequences import encode
+from tests.reliability.trials import case
 
 LENGTH = 30
 SITES = st.lists(st.booleans(), min_size=LENGTH, max_size=LENGTH)
@@ -73,6 +74,7 @@ def test_measure_core_counts_the_core_sites_of_the_alignment(cohort, masked, per
     assert measure_core(callables, usable_sites(reference, mask), percent).core_bp == core.core_bp
 
 
+@case(36, "a poor or distant isolate in the core", "what each isolate costs the core is reported")
 def test_measure_core_poor_isolate_costs_the_core_and_good_ones_do_not():
     """Of 20 isolates one may lack a site at 95 %, of 21 one, so leaving one of 21 out helps."""
     cohort = [[True] * LENGTH for _ in range(21)]

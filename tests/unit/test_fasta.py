@@ -2,12 +2,14 @@
 
 import gzip
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from oneclone.errors import AssemblyRejected
 from oneclone.tables.fasta import file_sha256, read_assembly
+from tests.reliability.trials import case
 
 PLAIN = b">one first contig\nACGTAC\nGTTT\n>two\nGGCC\n"
 CONTIGS = (b"ACGTACGTTT", b"GGCC")
@@ -103,11 +105,32 @@ def test_read_assembly_what_is_no_assembly_is_rejected(tmp_path: Path, content: 
     assert rejection(write(tmp_path, content)).code == code
 
 
+@case(
+    6,
+    "the memory that a decompression bomb takes",
+    "no more than a few times what the longest genome of the species would",
+)
 def test_read_assembly_decompression_bomb_stops_at_the_limit(tmp_path: Path):
     bomb = write(tmp_path, gzipped(b">a\n" + b"A" * 50_000_000))
+    tracemalloc.start()
     found = rejection(bomb, limit=1_000_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     assert found.code == "too_long"
     assert "1000000" in found.detail
+    assert peak < 3_000_000
+
+
+def test_read_assembly_thousands_of_empty_gzip_members_are_read(tmp_path: Path):
+    content = gzipped(b"") * 10_000 + gzipped(PLAIN)
+    assert read_assembly(write(tmp_path, content), LIMIT).contigs == CONTIGS
+
+
+def test_read_assembly_what_a_message_quotes_is_harmless_to_a_terminal(tmp_path: Path):
+    found = rejection(write(tmp_path, b">a\x1b[31m\x9b\nACGT*\x1b\n"))
+    assert found.detail.isprintable()
+    assert "contig 'a?[31m?'" in found.detail
+    assert rejection(write(tmp_path, b"404\x1b[2J\n")).detail.isprintable()
 
 
 def test_read_assembly_folder_and_pipe_are_rejected_without_blocking(tmp_path: Path):

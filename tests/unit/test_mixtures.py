@@ -13,6 +13,7 @@ from oneclone.model.mixtures import MixtureFigures, MixtureSign, Mosaic
 from oneclone.model.panel import AniCutoffs
 from oneclone.mosaic import between, candidates
 from oneclone.subtyping import subspecies_rule
+from tests.reliability.trials import case
 
 LENGTH = 2_000_000
 BETWEEN_STRAINS = 8000
@@ -53,6 +54,11 @@ def mixed(chunk_bp: int, share: float) -> Mosaic:
 
 @pytest.mark.parametrize("chunk_bp", [300, 20_000])
 @pytest.mark.parametrize("share", [0.5, 0.3])
+@case(
+    28,
+    "an assembly of two strains that alternate along the genome",
+    "flagged `mosaic_of_two_strains`",
+)
 def test_mixture_of_two_strains_is_a_mosaic(chunk_bp, share):
     found = mixed(chunk_bp, share)
     assert is_mosaic(found)

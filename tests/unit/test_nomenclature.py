@@ -13,6 +13,7 @@ from oneclone.clones import components
 from oneclone.inheritance import Memory, Recalled, recall
 from oneclone.model.history import DecisionKind, History, KnownIsolate, Snapshot
 from oneclone.nomenclature import ClonesToName, Naming, name_clones, stable_labels
+from tests.reliability.trials import case
 
 Links = Sequence[tuple[str, str]]
 
@@ -144,6 +145,11 @@ def test_name_clones_two_independent_isolates_that_connect_merge():
     assert "" not in naming.settled.values()
 
 
+@case(
+    28,
+    "doubtful isolates that connect two named clones",
+    "the names do not merge: caveat `bridge_isolate`, a person decides",
+)
 def test_name_clones_two_isolates_of_doubtful_quality_are_held():
     links = [("a", "b"), ("b", "c"), ("a", "d"), ("d", "c")]
     naming = named(links, history({"a": "X", "c": "Y"}), suspects="bd")
@@ -181,6 +187,11 @@ def test_name_clones_genome_that_is_there_twice_is_no_independent_link():
     assert naming.settled == {"a": "X", "b": "", "c": "Y", "d": ""}
 
 
+@case(
+    33,
+    "a re-sequenced isolate that connects two named clones",
+    "the names do not merge until a person decides",
+)
 def test_name_clones_replaced_assembly_that_connects_two_clones_is_held():
     past = history({"a": "X", "b": "X", "c": "Y"})
     naming = named(CHAIN, past, b="another genome")

@@ -7,68 +7,13 @@ from pathlib import Path
 import pytest
 
 from oneclone.errors import InputRefused
-from oneclone.plan import RunPlan, load_run, prepare_run, read_settings
+from oneclone.plan import load_run, prepare_run, read_settings
 from oneclone.run_lock import RunIsLocked, lock_run
 from oneclone.tables.fasta import file_sha256
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.loci_table import COLUMNS as LOCI_COLUMNS
-
-WORKFLOW = Path(__file__).resolve().parents[2]
-SEQUENCE = "ACGGTTAC" * 200
-PANEL_YAML = """
-name: test
-version: "1"
-organism: Bacterium
-genome_length_bp: [1000, 3000]
-species_reference: REF
-thresholds: {linked: 10, possible: 30, unlinked: 38, citation: x}
-ani: {species_percent: 95, subspecies_percent: 98, citation: x}
-clone_max_snps: 100
-substitution_rate: {per_site_per_year: 2.0e-7, low: 1.0e-7, high: 3.0e-7, citation: x}
-"""
-
-
-class World:
-    """A working directory with a table and a panel."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        (folder / "panel").mkdir()
-        (folder / "panel" / "panel.yaml").write_text(PANEL_YAML)
-        self.fasta("panel/ref.fna", SEQUENCE)
-        self.references("REF\tref.fna\t\t\t\ttype_strain\tx")
-        self.fasta("a.fna", SEQUENCE[1:])
-        self.fasta("b.fna", SEQUENCE[2:])
-        self.table("A\ta.fna\tcase\tP1", "B\tb.fna\tcontext\t")
-
-    def fasta(self, name: str, sequence: str) -> Path:
-        path = self.folder / name
-        path.write_text(f">contig 1\n{sequence}\n")
-        return path
-
-    def table(self, *rows: str) -> None:
-        header = "isolate\tassembly\trole\tpatient"
-        (self.folder / "isolates.tsv").write_text("\n".join([header, *rows]) + "\n")
-
-    def references(self, *rows: str) -> None:
-        header = "reference\tassembly\tsha256\tsubspecies\tclone\tkind\tcitation"
-        (self.folder / "panel" / "references.tsv").write_text("\n".join([header, *rows]) + "\n")
-
-    def plan(self, **config) -> RunPlan:
-        settings = {"isolates": "isolates.tsv", "panel": "panel", **config}
-        return prepare_run(settings, self.folder, WORKFLOW)
-
-    def problems(self, **config) -> list[str]:
-        with pytest.raises(InputRefused) as caught:
-            self.plan(**config)
-        return [text.replace(str(self.folder) + "/", "") for text in caught.value.problems]
-
-    def keys(self, **config) -> dict[str, str]:
-        return {entry.name: entry.calls_key for entry in self.plan(**config).roster}
-
-    def stamps(self) -> dict[str, int]:
-        folder = self.folder / ".oneclone" / "plan"
-        return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+from tests.reliability.trials import case
+from tests.unit.small_world import PANEL_YAML, SEQUENCE, WORKFLOW, World
 
 
 @pytest.fixture
@@ -79,6 +24,9 @@ def world(tmp_path: Path) -> World:
 # --- refused -----------------------------------------------------------------------------------
 
 
+@case(
+    60, "files of isolates and panel that are not there", "refused, every one listed with its row"
+)
 def test_prepare_run_missing_files_of_all_rows_are_listed_at_once(world: World):
     world.table("A\tabsent.fna\tcase\tP1", "B\tb.fna\tcontext\t", "C\tGCF_000069185.1\tcontext\t")
     world.references("REF\tgone.fna\t\t\t\ttype_strain\tx")
@@ -215,8 +163,13 @@ def test_prepare_run_isolate_with_the_name_of_a_reference_is_refused(world: Worl
     ("sequence", "expected"),
     [
         ("ACGT" * 10, "'REF' has 40 bases, outside the panel's 1000 to 3000"),
-        ("MKVLF" * 300, "holds the letters FL: protein, not DNA"),
+        ("MKVLF" * 300, "holds the letters 'FL': protein, not DNA"),
     ],
+)
+@case(
+    60,
+    "a panel reference that is no assembly, or of another length",
+    "refused with file, row and reason",
 )
 def test_prepare_run_panel_must_be_whole(world: World, sequence, expected):
     world.fasta("panel/ref.fna", sequence)
@@ -225,6 +178,11 @@ def test_prepare_run_panel_must_be_whole(world: World, sequence, expected):
     assert expected in found
 
 
+@case(
+    60,
+    "a panel reference with another checksum than the panel states",
+    "refused with both checksums",
+)
 def test_prepare_run_panel_reference_with_another_sha256_is_refused(world: World):
     world.references(f"REF\tref.fna\t{'0' * 64}\t\t\ttype_strain\tx")
     (found,) = world.problems()
@@ -292,6 +250,11 @@ def test_read_settings_numbers_as_text_of_the_command_line_are_numbers():
 # --- quarantined -------------------------------------------------------------------------------
 
 
+@case(
+    11,
+    "a folder and a pipe in the plan of a run",
+    "quarantined before any job starts, `not_a_file`",
+)
 def test_prepare_run_what_is_there_but_no_file_quarantines_its_isolate(world: World):
     (world.folder / "folder").mkdir()
     os.mkfifo(world.folder / "pipe")
@@ -337,6 +300,11 @@ def test_calls_key_replaced_file_with_an_older_date_has_another_key(world: World
     assert link.resolve() == path.resolve()
 
 
+@case(
+    57,
+    "a setting of the calls, and settings of later steps",
+    "assemblies are called again for the first alone",
+)
 def test_calls_key_settings_that_concern_calls_change_it_and_others_do_not(world: World):
     before = world.keys()
     assert world.keys(calling={"end_trim_bp": 50})["A"] != before["A"]

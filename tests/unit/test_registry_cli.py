@@ -14,6 +14,7 @@ from oneclone.model.history import Change, ChangeKind
 from oneclone.registry.database import open_registry
 from oneclone.registry.decisions import withdrawn
 from oneclone.registry.past import RunKey, read_history
+from tests.reliability.trials import case
 from tests.unit.registry_builder import distances, held, isolate, run, sha, take
 
 BOTH = "clone-a + clone-b"
@@ -209,6 +210,7 @@ def decisions(tmp_path):
         return opened.execute("SELECT kind, isolate, user, reason FROM decisions").fetchall()
 
 
+@case(58, "a decision to withdraw an isolate", "the registry keeps who decided, when and why")
 def test_withdraw_and_restore(call, tmp_path):
     said = call("withdraw", "B", "--reason", " mixed culture ", "--user", "me")
     assert said.startswith("withdraw: B; the next run leaves it out")

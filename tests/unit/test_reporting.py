@@ -47,6 +47,7 @@ from oneclone.tables.fasta import file_sha256
 from oneclone.tables.tree_files import TreeSummary
 from oneclone.trees import read_supported
 from tests.conftest import REPOSITORY
+from tests.reliability.trials import case
 from tests.unit.evidence_builder import pair
 
 CUT = Thresholds(10, 30, 38, "a study")
@@ -97,6 +98,7 @@ def test_figures_of_as_many_isolates_as_are_ever_shown():
     assert shown.count("7") == MAX_SHOWN * (MAX_SHOWN - 1)
 
 
+@case(46, "a name with markup in the figures", "escaped text in SVG")
 def test_heatmap_chart_hostile_name_is_escaped():
     pairs = {(HOSTILE, "b"): pair(HOSTILE, "b", 1)}
     svg = figure(heatmap_chart([HOSTILE, "b"], pairs, CUT), "x").svg
@@ -327,6 +329,11 @@ def page_content(picture: dict) -> dict:
     }
 
 
+@case(
+    46,
+    "markup and scripts in every text of the report",
+    "escaped; only scripts with an allowed checksum run",
+)
 def test_render_texts_are_escaped_and_scripts_are_those_that_are_allowed():
     picture = {"svg": Markup("<svg></svg>"), "caption": HOSTILE}
     html = render(page_content(picture))

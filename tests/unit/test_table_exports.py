@@ -31,6 +31,7 @@ from oneclone.tables.core_files import write_core_sites
 from oneclone.tables.core_size_files import CoreSummary
 from oneclone.tables.json_files import write_record
 from tests.conftest import REPOSITORY, need
+from tests.reliability.trials import case
 from tests.unit.evidence_builder import Outbreak, two_patients
 from tests.unit.exported_run_builder import HOSTILE, exported_run, hostile_outbreak
 
@@ -141,6 +142,11 @@ def column(book: openpyxl.Workbook, sheet: str, title: str) -> list:
     return [row[place] for row in book[sheet].iter_rows(min_row=2)]
 
 
+@case(
+    45,
+    "names that begin with = + - @ in the workbook",
+    "text cells: no formula, no link; numbers stay numbers",
+)
 def test_workbook_holds_no_formula_no_link_and_no_text_that_starts_one(book):
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} == {"s", "n"}
@@ -150,6 +156,7 @@ def test_workbook_holds_no_formula_no_link_and_no_text_that_starts_one(book):
     assert {"'=they are apart", "'-gone (patient @C)", "'+1", "'-n"} <= set(texts)
 
 
+@case(45, "the workbook saved as CSV and opened again", "no formula either")
 def test_workbook_saved_as_csv_and_opened_again_is_as_inert(book):
     opened = io.StringIO()
     for sheet in book:
@@ -433,6 +440,7 @@ CONTENT = {
 }
 
 
+@case(46, "names with markup in the MultiQC tables", "safe ids, escaped text")
 def test_multiqc_content_has_safe_ids_and_escaped_text(run):
     back = typed_names(run, "multiqc")
     assert all(re.fullmatch(r"[A-Za-z0-9_-]+", label) for label in back)

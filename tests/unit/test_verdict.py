@@ -10,6 +10,7 @@ from oneclone.model.published import KnownClone, PublishedBackground
 from oneclone.statements import statements
 from oneclone.verdict import judge
 from oneclone.wording import sentence
+from tests.reliability.trials import case
 from tests.unit.evidence_builder import Outbreak, two_patients
 
 
@@ -123,6 +124,11 @@ def test_judge_filter_that_may_not_decide_keeps_patients_apart():
     assert len(found.clones) == 2
 
 
+@case(
+    37,
+    "a dense block of SNPs that the filter may not judge",
+    "no single clone, `filter_may_not_decide`",
+)
 def test_judge_filter_that_may_not_decide_spoils_a_clone_even_where_raw_agrees():
     outbreak = two_patients().snps("A1", "B1", 3, snps_raw=9, filter=FilterOutcome.MAY_NOT_DECIDE)
     found = judged(outbreak)
@@ -165,6 +171,11 @@ def test_judge_gap_must_exceed_the_greatest_distance_in_the_clone(near, exclusiv
     assert judged(outbreak).exclusive is exclusive
 
 
+@case(
+    35,
+    "a reference strain as near as the cases are to each other",
+    "no single clone, `background_as_close` names it",
+)
 def test_judge_panel_reference_is_background_too():
     outbreak = two_patients().snps("A1", "CLONE-1", 7)
     assert judged(outbreak).reasons == ("background_as_close",)
@@ -361,6 +372,11 @@ def test_judge_tree_that_disagrees_with_typing_is_a_caveat():
 # --- the set -----------------------------------------------------------------------------------
 
 
+@case(
+    32,
+    "several isolates of one patient and no other",
+    "`not_assessable`, `fewer_than_two_patients`: one patient proves no link",
+)
 def test_judge_one_patient_is_not_assessable():
     outbreak = Outbreak().case("A1", "A").case("A2", "A").background().snps("A1", "A2", 1)
     found = judged(outbreak)
@@ -430,6 +446,11 @@ def test_judge_case_of_another_subspecies_is_another_clone():
         ),
     ],
 )
+@case(
+    34,
+    "0-2 SNPs between patients that share laboratory, run or batch",
+    "caveat `possible_contamination`; `contamination_not_excluded` where that is not known",
+)
 def test_judge_contamination_caution(snps, one, two, caveat):
     outbreak = (
         Outbreak().case("A1", "A", **one).case("B1", "B", **two).background().snps("A1", "B1", snps)
@@ -468,8 +489,8 @@ def test_judge_contamination_caution_of_a_case_and_what_it_is_compared_with(othe
 def test_judge_background_that_no_case_can_be_compared_with_is_none():
     outbreak = Outbreak().case("A1", "A").case("B1", "B").background(5).snps("A1", "B1", 3)
     for number in range(5):
-        for case in ("A1", "B1"):
-            outbreak.snps(case, f"ctx{number:02}", None)
+        for name in ("A1", "B1"):
+            outbreak.snps(name, f"ctx{number:02}", None)
     found = judged(outbreak)
     (clone,) = found.clones
     assert (found.verdict, found.exclusive) == ("indeterminate", None)
@@ -526,6 +547,7 @@ def test_sentence_names_context_that_copies_a_case():
     assert "with exactly the assembly of a case, set aside: copy." in the_sentence(outbreak)
 
 
+@case(30, "one background genome under two names", "counts as one")
 def test_judge_background_assembly_under_two_names_counts_once():
     outbreak = two_patients().context("twin", "P-twin", country="elsewhere")
     outbreak.genomes["twin"] = outbreak.genomes["ctx00"]
@@ -533,6 +555,11 @@ def test_judge_background_assembly_under_two_names_counts_once():
     assert (clone.background.isolates, clone.background.patients) == (20, 20)
 
 
+@case(
+    32,
+    "several isolates of one patient beside another patient",
+    "their distances are shown as those within the patient",
+)
 def test_judge_serial_isolates_show_the_diversity_within_a_patient():
     outbreak = two_patients().case("A2", "A").snps("A1", "A2", 7, snps_raw=9).snps("A2", "B1", 5)
     found = judged(outbreak)
@@ -548,6 +575,7 @@ def test_judge_isolates_of_a_patient_in_two_clones_are_a_caveat():
     assert "patient_in_several_clones" in found.caveats
 
 
+@case(30, "two cases with one genome", "caveat `identical_assemblies`, named in the sentence")
 def test_judge_identical_assemblies_under_two_names_are_flagged():
     outbreak = two_patients(0)
     outbreak.genomes["B1"] = outbreak.genomes["A1"]
@@ -579,6 +607,11 @@ def test_judge_more_short_indels_than_snps_are_suspected_assembly_errors(indels,
     assert found.verdict == judged(plain).verdict
 
 
+@case(
+    49,
+    "cases whose clinic is not known",
+    "caveat `clinic_unknown`; two unknown clinics are not one clinic",
+)
 def test_judge_unknown_clinic_is_a_caveat_and_is_not_counted():
     outbreak = two_patients().case("C1", "C", clinic="").all_snps("A1 B1 C1", 3)
     found = judged(outbreak)

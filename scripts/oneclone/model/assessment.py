@@ -20,13 +20,21 @@ class AniHit:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What is odd about a file and does no harm: a code of the ledger and a sentence."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True)
 class Assessment:
     """Checks, statistics, ANI and subspecies of an assembly.
 
     `references` are the sha256 of the references on which its bases were called. Of the
     `single_copy_bp` bases of the species reference outside its repeats, `duplicated_bp` are
     covered by two alignments or more. A quarantined assembly has a reason, a detail and none of
-    these.
+    these; remarks are of the file of a used one.
     """
 
     assembly: str
@@ -40,3 +48,4 @@ class Assessment:
     references: tuple[str, ...]
     duplicated_bp: int = 0
     single_copy_bp: int = 0
+    remarks: tuple[Remark, ...] = ()

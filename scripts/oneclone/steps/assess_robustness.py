@@ -28,7 +28,6 @@ from oneclone.robustness import (
     without_background,
     without_case,
 )
-from oneclone.sequences import canonical_contigs
 from oneclone.split_kmers import count_snps, split_kmers
 from oneclone.steps.evidence import EvidenceFiles
 from oneclone.steps.local_trees import (
@@ -41,8 +40,7 @@ from oneclone.steps.local_trees import (
 )
 from oneclone.steps.recounting import Counting, Recounted, recount
 from oneclone.tables.cluster_table import read_clones
-from oneclone.tables.fasta import read_assembly
-from oneclone.tables.limits import max_bases
+from oneclone.tables.linked_assembly import read_linked_contigs
 from oneclone.tables.pair_table import read_stretches
 from oneclone.tables.robustness_table import write_no_robustness, write_robustness
 from oneclone.tables.tree_files import read_local_trees
@@ -280,9 +278,9 @@ def _without_alignment(trial: _Trial) -> RobustnessRun:
 
 def _split_kmer_pairs(trial: _Trial) -> dict[tuple[str, str], tuple[Pair, int]]:
     """Return the assessable pairs of members by split k-mers, each with how many it shares."""
-    evidence, longest = trial.evidence, max_bases(trial.world.panel.genome_length_bp[1])
+    evidence, longest = trial.evidence, trial.world.panel.genome_length_bp[1]
     kmers = {
-        name: split_kmers(canonical_contigs(read_assembly(path, longest).contigs))
+        name: split_kmers(read_linked_contigs(path, longest))
         for name in trial.clone.members
         if (path := trial.assemblies[evidence.isolates[name].assembly])
     }

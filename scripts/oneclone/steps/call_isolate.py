@@ -9,20 +9,21 @@ from oneclone import ani
 from oneclone.calling import call_assembly
 from oneclone.errors import AssemblyRejected
 from oneclone.mixtures import duplicated
-from oneclone.model.assessment import Assessment
+from oneclone.model.assessment import Assessment, Remark
 from oneclone.model.calls import Calls
 from oneclone.model.isolates import State
 from oneclone.model.panel import Panel
 from oneclone.model.settings import CallingSettings
 from oneclone.sequences import (
     AssemblyStatistics,
+    canonical_contigs,
     canonical_sha256,
     statistics,
 )
 from oneclone.subtyping import species_objection, subspecies
 from oneclone.tables.call_archive import write_archive
 from oneclone.tables.json_files import write_record
-from oneclone.tables.linked_assembly import read_linked_contigs
+from oneclone.tables.linked_assembly import read_linked_assembly
 from oneclone.tables.reference_file import read_reference
 from oneclone.tables.run_plan import read_plan_panel
 
@@ -58,8 +59,10 @@ def call_isolate(
     """
     cohort = read_plan_panel(panel)
     contigs: tuple[bytes, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     try:
-        contigs = read_linked_contigs(assembly, cohort.genome_length_bp[1])
+        written = read_linked_assembly(assembly, cohort.genome_length_bp[1])
+        contigs, remarks = canonical_contigs(written.contigs), written.remarks
         found = _assess(
             assembly.name, contigs, cohort, Path(commonpath([markers, *sketches])), settings
         )
@@ -75,7 +78,7 @@ def call_isolate(
         species = cohort.species_assembly
         sequence, repeats = read_reference(prepared[cohort.counting_assemblies.index(species)])
         twice, single = duplicated(called[species].blocks, repeats, sequence.length_bp)
-        found = replace(found, duplicated_bp=twice, single_copy_bp=single)
+        found = replace(found, duplicated_bp=twice, single_copy_bp=single, remarks=remarks)
     write_archive(calls, found.assembly, called)
     write_record(assessment, found, Assessment)
 
@@ -105,7 +108,14 @@ def _assess(
         return replace(quarantined, reason=reason, detail=detail)
     hits = ani.query(contigs, sketches)
     if detail := species_objection(hits, panel.ani):
-        return replace(quarantined, ani=hits, reason="wrong_species", detail=detail)
+        reason = "wrong_species"
+        if size.n50_bp < settings.min_block_bp:  # no finding can rest on such contigs
+            reason = "too_fragmented"
+            detail = (
+                f"half of its bases lie in contigs of {size.n50_bp} bases or less; nothing is "
+                f"compared on less than {settings.min_block_bp}, assemble the reads again"
+            )
+        return replace(quarantined, ani=hits, reason=reason, detail=detail)
     kind = subspecies(hits, panel.type_strains, panel.ani)
     counted_on = {panel.species_assembly, panel.counting_assembly(kind, kind)}
     return replace(

@@ -11,8 +11,8 @@ from oneclone.model.calls import Intervals, ReferenceSequence
 from oneclone.model.settings import RepeatSettings
 from oneclone.sequences import decode, encode
 from oneclone.tables.atomic import replacing
-from oneclone.tables.fasta import Assembly, read_assembly
-from oneclone.tables.limits import max_bases
+from oneclone.tables.fasta import Assembly
+from oneclone.tables.linked_assembly import read_linked_assembly
 from oneclone.tables.reference_file import write_reference
 from oneclone.tables.run_plan import read_plan_panel
 
@@ -41,8 +41,8 @@ def index_reference(
     settings
         How repeats are found.
     """
-    limit = max_bases(read_plan_panel(panel).genome_length_bp[1])
-    sequence = as_reference(read_assembly(assembly, limit))
+    longest = read_plan_panel(panel).genome_length_bp[1]
+    sequence = as_reference(read_linked_assembly(assembly, longest))
     with replacing(index) as temporary:
         repeats = prepare(sequence, temporary, preset, settings)
     write_reference(prepared, sequence, repeats)

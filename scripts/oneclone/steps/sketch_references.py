@@ -6,9 +6,7 @@ from tempfile import TemporaryDirectory
 
 from oneclone import ani
 from oneclone.errors import ToolFailed
-from oneclone.sequences import canonical_contigs
-from oneclone.tables.fasta import read_assembly
-from oneclone.tables.limits import max_bases
+from oneclone.tables.linked_assembly import read_linked_contigs
 from oneclone.tables.run_plan import read_plan_panel
 
 
@@ -31,10 +29,8 @@ def sketch_references(
     ToolFailed
         If skani did not write the files that it should.
     """
-    limit = max_bases(read_plan_panel(panel).genome_length_bp[1])
-    references = {
-        path.name: canonical_contigs(read_assembly(path, limit).contigs) for path in assemblies
-    }
+    longest = read_plan_panel(panel).genome_length_bp[1]
+    references = {path.name: read_linked_contigs(path, longest) for path in assemblies}
     markers.parent.mkdir(parents=True, exist_ok=True)
     # skani refuses to save where files of an earlier, perhaps killed, run lie.
     with TemporaryDirectory(dir=markers.parent) as fresh:

@@ -83,8 +83,9 @@ def _ledger_entry(
         return LedgerEntry(
             entry.name, role, state, (entry.problem,), entry.detail, entry.assembly, ""
         )
-    reasons = (assessment.reason,) if assessment.reason else ()
-    detail = assessment.detail
+    remarks = assessment.remarks
+    reasons = tuple(filter(None, (assessment.reason, *(each.code for each in remarks))))
+    detail = "; ".join(filter(None, (assessment.detail, *(each.detail for each in remarks))))
     others = [name for name in twins.get(assessment.canonical_sha256, ()) if name != entry.name]
     if others:
         reasons = (*reasons, IDENTICAL)

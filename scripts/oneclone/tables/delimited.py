@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from oneclone.errors import InputRefused
 from oneclone.model.isolates import normal_name
 from oneclone.tables.atomic import replacing
 
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods, .xls
 FIRST_DATA_ROW = 2  # rows are counted as a spreadsheet counts them, the header being row 1
 
 
@@ -195,7 +197,7 @@ def repeated_names(table: Table, column: str, remedy: str) -> list[str]:
 
 
 def read_lines(path: Path) -> list[str]:
-    """Return the lines of a UTF-8 text file without their ends, Unix or DOS.
+    """Return the lines of a UTF-8 text file without their ends, Unix, DOS or old Mac.
 
     Raises
     ------
@@ -203,15 +205,22 @@ def read_lines(path: Path) -> list[str]:
         If the file cannot be read or is not UTF-8.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except OSError as error:
         raise InputRefused(
             [f"{path}: cannot be read ({error.strerror}); check the path"]
         ) from error
+    if content.startswith(WORKBOOKS):
+        what = "a workbook; save its sheet as text (tab-separated, UTF-8) and give that file"
+        raise InputRefused([f"{path}: {what}"])
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputRefused(
             [f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8"]
         ) from error
+    if "\n" not in text:
+        text = text.replace("\r", "\n")  # line ends of old Macs, still written by spreadsheets
     lines = text.split("\n")
     if lines[-1] == "":
         lines.pop()
@@ -226,8 +235,16 @@ def _header_problems(path: Path, columns: Sequence[str], required: Sequence[str]
             f"{path}: one column found, '{columns[0][:60]}'; the table must be separated by tabs"
         ]
     problems = [
-        f"{path}: column '{column}' is missing; found: {', '.join(columns)}" for column in missing
+        f"{path}: column '{column}' is missing; found: {', '.join(columns)}{_near(column, columns)}"
+        for column in missing
     ]
     repeated = sorted({column for column in columns if columns.count(column) > 1})
     problems += [f"{path}: column '{column}' appears twice; rename one" for column in repeated]
     return problems
+
+
+def _near(wanted: str, columns: Sequence[str]) -> str:
+    """Return which column may be the one that is missing, empty when none is like it."""
+    plain = {column.strip("\"'").casefold(): column for column in columns}
+    near = get_close_matches(wanted, plain, 1)
+    return f"; rename '{plain[near[0]]}' if that is it" if near else ""

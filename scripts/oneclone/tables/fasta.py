@@ -12,28 +12,39 @@ from typing import BinaryIO
 from Bio.SeqIO.FastaIO import SimpleFastaParser
 
 from oneclone.errors import AssemblyRejected
+from oneclone.model.assessment import Remark
 
 GZIP_MAGIC = b"\x1f\x8b"
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = (
+    1 << 14
+)  # small: each gzip member, and there may be thousands in one, copies what is left
 NUCLEOTIDES = b"ACGTRYSWKMBDHVNacgtryswkmbdhvn"
 GAPS = b"-."
 PROTEIN_ONLY = b"EFILPQZJOXefilpqzjox"
 
 SUFFIXES = {".gz", ".fasta", ".fa", ".fna", ".fas"}
 
+ALIGNED = "aligned reads (SAM or BAM); assemble the reads, or give the assembly itself"
 # What a file that is no FASTA begins with, and what that tells.
 FOREIGN_STARTS = (
+    (b"@HD\t", "not_fasta", ALIGNED),
+    (b"@SQ\t", "not_fasta", ALIGNED),
+    (b"@PG\t", "not_fasta", ALIGNED),
+    (b"BAM\1", "not_fasta", ALIGNED),
     (b"@", "fastq", "sequencing reads (FASTQ); assemble them first"),
     (b"LOCUS", "not_fasta", "a GenBank record; export its sequence as FASTA"),
     (b"ID   ", "not_fasta", "an EMBL record; export its sequence as FASTA"),
     (b"##gff", "not_fasta", "a GFF annotation; give the assembly itself"),
     (b"##fileformat=VCF", "not_fasta", "a VCF of variants; give the assembly itself"),
+    (b"%PDF-", "not_fasta", "a PDF document; give the assembly itself"),
     (b"<", "not_fasta", "a web page; the download failed"),
     (b"{", "not_fasta", "JSON; the download failed"),
     (b"version https://git-lfs", "not_fasta", "a Git LFS pointer; fetch the file behind it"),
 )
 FOREIGN_CONTAINERS = (
     (b"PK\x03\x04", "a zip archive (or an Office document); unpack it"),
+    (b"\xd0\xcf\x11\xe0", "an Office document; export the sequence as FASTA"),
+    (b"Rar!", "a RAR archive; unpack it"),
     (b"BZh", "bzip2; compress with gzip instead"),
     (b"\xfd7zXZ\x00", "xz; compress with gzip instead"),
     (b"7z\xbc\xaf\x27\x1c", "7z; unpack it"),
@@ -41,15 +52,28 @@ FOREIGN_CONTAINERS = (
     (b"\xff\xfe", "UTF-16 text; save it as plain text"),
     (b"\xfe\xff", "UTF-16 text; save it as plain text"),
 )
+TAR_MAGIC, TAR_MAGIC_AT = b"ustar", 257
+SHOWN = 40  # letters of a file that a message quotes
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """Contigs of an assembly file, upper-case, gaps read as N."""
+    """Contigs of an assembly file, upper-case, gaps read as N, of which there were `gaps_bp`."""
 
     sha256: str
     names: tuple[str, ...]
     contigs: tuple[bytes, ...]
+    gaps_bp: int = 0
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What is odd about the file and does no harm, in the order of the codes."""
+        repeated = len(self.names) - len(set(self.names))
+        found = (
+            (self.gaps_bp, "gap_characters", "gaps ('-' or '.') that are read as N"),
+            (repeated, "repeated_contig_names", "contigs with the name of an earlier one"),
+        )
+        return tuple(Remark(code, f"{what}: {count}") for count, code, what in found if count)
 
 
 def file_sha256(path: Path) -> str:
@@ -111,9 +135,7 @@ def _decompressed(opened: BinaryIO, take_in: Callable[[bytes], object], max_byte
     take_in(first)
     if not first:
         raise AssemblyRejected("empty_file", "the file has 0 bytes")
-    for magic, what in FOREIGN_CONTAINERS:
-        if first.startswith(magic):
-            raise AssemblyRejected("unsupported_format", f"the file is {what}")
+    _refuse_container(first)
     chunks: list[bytes] = []
     size = 0
     unpack = _Gunzip() if first.startswith(GZIP_MAGIC) else None
@@ -133,6 +155,15 @@ def _decompressed(opened: BinaryIO, take_in: Callable[[bytes], object], max_byte
             "truncated_gzip", "the gzip stream ends too early; copy the file again"
         )
     return b"".join(chunks)
+
+
+def _refuse_container(start: bytes) -> None:
+    """Refuse archives and other packed files by their beginning; nothing is unpacked."""
+    found = [what for magic, what in FOREIGN_CONTAINERS if start.startswith(magic)]
+    if start[TAR_MAGIC_AT:].startswith(TAR_MAGIC):
+        found.append("a tar archive; unpack it")
+    if found:
+        raise AssemblyRejected("unsupported_format", f"the file is {found[0]}")
 
 
 class _Gunzip:
@@ -175,39 +206,67 @@ def _parse(content: bytes, sha256: str) -> Assembly:
     content = content.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not content:
         raise AssemblyRejected("empty_file", "the file holds only blanks")
-    if b"\0" in content:
-        raise AssemblyRejected("not_fasta", "the file is binary, not text")
+    _refuse_container(content)  # one that was packed by gzip on top
+    _refuse_foreign_text(content)
     while content.startswith(b";"):  # comment lines of old FASTA files
         content = content.partition(b"\n")[2].lstrip()
-    for start, code, what in FOREIGN_STARTS:
-        if content.startswith(start):
-            raise AssemblyRejected(code, f"the file looks like {what}")
     if not content.startswith(b">"):
-        raise AssemblyRejected("not_fasta", "the first line does not begin with '>'")
+        first = content[:SHOWN].decode("latin-1").partition("\n")[0]
+        raise AssemblyRejected(
+            "not_fasta",
+            f"the file begins with {quoted(first)}, FASTA with '>' and the name of a contig",
+        )
     text = io.StringIO(content.decode("latin-1"), newline=None)
     records = list(SimpleFastaParser(text))
     names = tuple(title.split(maxsplit=1)[0] if title.split() else "" for title, _ in records)
-    contigs = tuple(
-        _clean(sequence, name) for name, (_, sequence) in zip(names, records, strict=True)
-    )
-    return Assembly(sha256, names, contigs)
+    contigs = [
+        _nucleotides(sequence, name) for name, (_, sequence) in zip(names, records, strict=True)
+    ]
+    gaps = sum(contig.count(gap) for contig in contigs for gap in (b"-", b"."))
+    to_n = bytes.maketrans(GAPS, b"NN")
+    return Assembly(sha256, names, tuple(each.upper().translate(to_n) for each in contigs), gaps)
 
 
-def _clean(sequence: str, name: str) -> bytes:
-    """Return a contig in upper case with gaps as N; refuse what is not nucleotide sequence."""
+def _refuse_foreign_text(content: bytes) -> None:
+    """Refuse a file of another format by its beginning."""
+    for start, code, what in FOREIGN_STARTS:
+        if content.startswith(start):
+            raise AssemblyRejected(code, f"the file looks like {what}")
+    if content.startswith(GZIP_MAGIC):
+        raise AssemblyRejected("unsupported_format", "the file is packed twice; unpack it once")
+    if b"\0" in content:
+        raise AssemblyRejected("not_fasta", "the file is binary, not text")
+
+
+def quoted(text: str) -> str:
+    r"""Return the beginning of a text that a file holds, harmless to table and terminal.
+
+    Examples
+    --------
+    >>> quoted("contig\x1b[31m_1")
+    "'contig?[31m_1'"
+    """
+    shown = "".join(letter if letter.isprintable() else "?" for letter in text[:SHOWN])
+    return f"'{shown}'"
+
+
+def _nucleotides(sequence: str, name: str) -> bytes:
+    """Return the letters of a contig; refuse what is not nucleotide sequence."""
     letters = sequence.encode("latin-1").translate(None, delete=b" \t\v\f")
+    contig = f"contig {quoted(name)}"
     if not letters:
-        raise AssemblyRejected("empty_contig", f"contig '{name[:40]}' has a header but no sequence")
+        raise AssemblyRejected("empty_contig", f"{contig} has a header but no sequence")
     foreign = bytes(sorted(set(letters.translate(None, delete=NUCLEOTIDES + GAPS))))
     if foreign:
-        shown = foreign[:10].decode("latin-1")
+        shown = quoted(foreign[:10].decode("latin-1"))
         if set(foreign) <= set(b"Uu"):
-            raise AssemblyRejected("rna", f"contig '{name[:40]}' holds U; write DNA with T")
+            raise AssemblyRejected("rna", f"{contig} holds U; write DNA with T")
         if set(foreign) & set(PROTEIN_ONLY):
             raise AssemblyRejected(
-                "protein", f"contig '{name[:40]}' holds the letters {shown}: protein, not DNA"
+                "protein", f"{contig} holds the letters {shown}: protein, not DNA"
             )
         raise AssemblyRejected(
-            "illegal_characters", f"contig '{name[:40]}' holds the characters {shown!r}"
+            "illegal_characters",
+            f"{contig} holds the characters {shown}; give a FASTA file of nucleotides alone",
         )
-    return letters.upper().translate(bytes.maketrans(GAPS, b"NN"))
+    return letters

@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS genomes (
 ) STRICT;
 """
 TIMEOUT_S = 60
+STILL_CHANGING = "the file changed while it was read; run again when it is whole"
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,9 @@ class HashCache:
                 raise AssemblyRejected("not_a_file", "a folder, pipe or device, not a file")
             return self._sha256(path.resolve())
         except OSError as error:
+            what = "a link that leads nowhere" if _is_broken(path) else "cannot be read"
             raise AssemblyRejected(
-                "unreadable_file", f"cannot be read: {error.strerror}"
+                "unreadable_file", f"{what} ({error.strerror}); give the file itself"
             ) from error
 
     def _sha256(self, path: Path) -> str:
@@ -92,9 +94,7 @@ class HashCache:
             return str(row[4])
         digest = file_sha256(path)
         if _state(path) != state:
-            raise AssemblyRejected(
-                "still_changing", "the file changed while it was read; run again when it is whole"
-            )
+            raise AssemblyRejected("still_changing", STILL_CHANGING)
         self._database.execute(
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", (key, *state, digest)
         )
@@ -106,7 +106,8 @@ class HashCache:
         Raises
         ------
         AssemblyRejected
-            If the file is not an assembly, or if two of its contigs have one name.
+            If the file is not an assembly, has other content than was hashed, or if two of its
+            contigs have one name.
         """
         row = self._database.execute(
             "SELECT lengths, canonical_sha256 FROM genomes WHERE sha256 = ?", (sha256,)
@@ -114,6 +115,8 @@ class HashCache:
         if row:
             return Genome(dict(json.loads(row[0])), str(row[1]))
         assembly = read_assembly(path, max_bases)
+        if assembly.sha256 != sha256:  # it is kept under the hash: it must be true of that content
+            raise AssemblyRejected("still_changing", STILL_CHANGING)
         lengths = dict(zip(assembly.names, map(len, assembly.contigs), strict=True))
         if len(lengths) < len(assembly.names):
             raise AssemblyRejected("duplicate_contigs", "two contigs have the same name")
@@ -129,3 +132,8 @@ def _state(path: Path) -> tuple[int, int, int, int]:
     """Return what changes when a file does."""
     status = os.stat(path)  # noqa: PTH116 (the same call, without building another Path)
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def _is_broken(path: Path) -> bool:
+    """Return whether a path is a link to nothing or to itself."""
+    return path.is_symlink() and not path.exists()

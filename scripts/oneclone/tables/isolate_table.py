@@ -17,6 +17,13 @@ COLUMNS = (*REQUIRED, *METADATA)
 ACCESSION = re.compile(r"GC[AF]_[0-9]{9}(\.[0-9]+)?")
 NOT_TEXT = {"Cc", "Cs"}  # control characters, and bytes that are no UTF-8
 LOOK_ALIKE_IGNORED = {"Cf", "Zs"}  # invisible characters and blanks
+# Beside an empty cell, in the columns that say who, where and when: two of them would be taken for
+# one clinic or patient. The terms of INSDC among them.
+MISSING_VALUES = {
+    "?", "-", "--", "n/a", "n.a.", "na", "nan", "none", "null", "unknown", "missing",
+    "not applicable", "not available", "not collected", "not known", "not provided",
+    "restricted access",
+}  # fmt: skip
 MAX_LATITUDE = 90
 MAX_LONGITUDE = 180
 
@@ -96,28 +103,16 @@ def look_alikes(names: Iterable[str]) -> list[tuple[str, ...]]:
     return [tuple(group) for group in groups.values() if len(group) > 1]
 
 
-def look_alike_warnings(names: Iterable[str], isolates: Iterable[Isolate]) -> list[str]:
-    """Return a warning for each group of names, patients or clinics that look alike.
+def missing_value(cell: str) -> bool:
+    """Return whether a cell holds a word that says that nothing is known.
 
-    Parameters
-    ----------
-    names
-        Of all isolates and references.
-    isolates
-        Rows of the isolate table.
+    Examples
+    --------
+    >>> [missing_value(cell) for cell in ("NA", " Unknown", "missing: third party data", "Nauru")]
+    [True, True, True, False]
     """
-    rows = list(isolates)
-    written = {
-        "names": (list(names), "isolates"),
-        "patients": ({row.patient for row in rows} - {""}, "patients"),
-        "clinics": ({row.clinic for row in rows} - {""}, "clinics"),
-    }
-    return [
-        f"{what} that differ only by case, blanks, '-', '_' or invisible characters: "
-        f"{', '.join(map(repr, group))}; check that they are different {things}"
-        for what, (found, things) in written.items()
-        for group in look_alikes(found)
-    ]
+    word = cell.strip().casefold()
+    return word in MISSING_VALUES or word.startswith("missing:")
 
 
 def _look(name: str) -> str:
@@ -151,7 +146,7 @@ def _row_problems(table: Table, row: Row, today: datetime.date) -> list[str]:
         for column, cell in row.cells.items()
         for letter in control_characters(cell)
     ]
-    trimmed = {column: cell.strip() for column, cell in row.cells.items()}
+    trimmed = {column: _known(row, column) for column in row.cells}
     found += schemas.problems(trimmed, schemas.load_schema("isolates"), where)
     found += _date_problems(where, trimmed.get("collection_date", ""), today)
     found += _place_problems(where, trimmed.get("latitude", ""), trimmed.get("longitude", ""))
@@ -165,9 +160,10 @@ def _row_problems(table: Table, row: Row, today: datetime.date) -> list[str]:
 
 def _date_problems(where: str, text: str, today: datetime.date) -> list[str]:
     """Return why a date cannot be: a day that does not exist, or one in the future."""
-    parts = [int(part) for part in text.split("-")] if re.fullmatch(r"[0-9-]+", text) else []
-    if not 1 <= len(parts) <= 3:  # absent, or refused by the schema already
+    rule = schemas.load_schema("isolates")["properties"]["collection_date"]["pattern"]
+    if not text or not re.search(rule, text):  # absent, or refused by the schema already
         return []
+    parts = [int(part) for part in text.split("-")]
     try:
         earliest = datetime.date(*[*parts, 1, 1][:3])
     except ValueError:
@@ -206,22 +202,28 @@ def _repeated_names(table: Table) -> list[str]:
 
 def _isolate(table: Table, row: Row) -> Isolate:
     """Return the isolate of a checked row; its assembly is hashed later."""
-    latitude, longitude = row["latitude"].strip(), row["longitude"].strip()
+    latitude, longitude = _known(row, "latitude"), _known(row, "longitude")
     return Isolate(
         row_id=row_id(row["isolate"]),
         name=row["isolate"],
         role=Role(row["role"].strip()),
         assembly="",
-        patient=normal_name(row["patient"]),
-        clinic=normal_name(row["clinic"]),
-        collection_date=row["collection_date"].strip(),
-        country=normal_name(row["country"]),
+        patient=normal_name(_known(row, "patient")),
+        clinic=normal_name(_known(row, "clinic")),
+        collection_date=_known(row, "collection_date"),
+        country=normal_name(_known(row, "country")),
         place=Place(float(latitude), float(longitude)) if latitude else None,
-        laboratory=normal_name(row["laboratory"]),
-        sequencing_run=normal_name(row["sequencing_run"]),
-        extraction_batch=normal_name(row["extraction_batch"]),
+        laboratory=normal_name(_known(row, "laboratory")),
+        sequencing_run=normal_name(_known(row, "sequencing_run")),
+        extraction_batch=normal_name(_known(row, "extraction_batch")),
         extra=_extra(table.columns, row),
     )
+
+
+def _known(row: Row, column: str) -> str:
+    """Return a cell trimmed, empty where its word says that nothing is known."""
+    cell = row[column].strip()
+    return "" if column in METADATA and missing_value(cell) else cell
 
 
 def _extra(columns: Sequence[str], row: Row) -> dict[str, str]:

@@ -4,12 +4,17 @@ from pathlib import Path
 
 from oneclone.errors import AssemblyRejected, OnecloneError
 from oneclone.sequences import canonical_contigs
-from oneclone.tables.fasta import file_sha256, read_assembly
+from oneclone.tables.fasta import Assembly, file_sha256, read_assembly
 from oneclone.tables.limits import max_bases
 
 
 def read_linked_contigs(link: Path, longest_genome_bp: int) -> tuple[bytes, ...]:
-    """Return the canonical contigs of an assembly whose content is still what was hashed.
+    """Return the canonical contigs of an assembly, which are those of `read_linked_assembly`."""
+    return canonical_contigs(read_linked_assembly(link, longest_genome_bp).contigs)
+
+
+def read_linked_assembly(link: Path, longest_genome_bp: int) -> Assembly:
+    """Return an assembly whose content is still what was hashed.
 
     Parameters
     ----------
@@ -34,7 +39,7 @@ def read_linked_contigs(link: Path, longest_genome_bp: int) -> tuple[bytes, ...]
         raise
     if assembly.sha256 != link.name:
         raise _changed(link)
-    return canonical_contigs(assembly.contigs)
+    return assembly
 
 
 def _sha256(link: Path) -> str:
