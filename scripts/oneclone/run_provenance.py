@@ -16,7 +16,7 @@ from oneclone.run_crate import METADATA, WORKFLOW, CrateFile, CrateFiles, CrateR
 from oneclone.shipped import repository_folder
 from oneclone.tables.atomic import replacing, write_text
 from oneclone.tables.fasta import file_sha256
-from oneclone.tables.json_files import read_json, read_record, write_json
+from oneclone.tables.json_files import read_json, read_record, write_json, write_record
 from oneclone.tables.manifest import (
     changed_results,
     manifest_digests,
@@ -26,6 +26,7 @@ from oneclone.tables.manifest import (
 
 OF_JOB = ("settings.json", "versions.json", "inputs.tsv", "manifest.sha256")
 OF_RUN = ("run.json", "environment.json", "inputs.sha256", "panel.sha256")
+RECORDED_INPUTS = Path("record/inputs.json")
 OWN_CHECKSUMS = "provenance.sha256"
 PROVENANCE = (*OF_JOB, *OF_RUN, WORKFLOW, METADATA, OWN_CHECKSUMS)
 
@@ -45,7 +46,8 @@ def write_run_provenance(plan: RunPlan, working: Path, figures: Mapping[str, Any
     results = working / "results"
     folder = results / "provenance"
     (folder / OWN_CHECKSUMS).unlink(missing_ok=True)  # it comes last: without it, all is unfinished
-    checksums = read_checksums(working)
+    checksums = read_record(working / STATE_FOLDER / "inputs.json", InputChecksums)
+    write_record(working / STATE_FOLDER / RECORDED_INPUTS, checksums, InputChecksums)
     write_json(folder / "run.json", figures)
     write_json(folder / "environment.json", environment())
     write_text(folder / "inputs.sha256", checksums.inputs)
@@ -75,9 +77,13 @@ def reopen_unfinished(results: Path) -> None:
         manifest.unlink(missing_ok=True)
 
 
-def read_checksums(working: Path) -> InputChecksums:
-    """Return the checksums of what the run that was planned last was given."""
-    return read_record(working / STATE_FOLDER / "inputs.json", InputChecksums)
+def recorded_inputs(working: Path) -> InputChecksums | None:
+    """Return the checksums and folders of what a finished run was given, if they are still known.
+
+    A dry run, or a run that was refused, has not replaced them.
+    """
+    path = working / STATE_FOLDER / RECORDED_INPUTS
+    return read_record(path, InputChecksums) if path.is_file() else None
 
 
 def environment() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from oneclone.plan import STATE_FOLDER
 from oneclone.plan_history import RECORD
 from oneclone.registry.database import open_registry
 from oneclone.registry.recorded import recorded_run
-from oneclone.run_provenance import read_checksums
+from oneclone.run_provenance import recorded_inputs
 from oneclone.tables.history_files import read_run_record
 from oneclone.tables.json_files import read_json
 from oneclone.tables.manifest import read_manifest
@@ -24,10 +24,10 @@ def changed_inputs(working: Path) -> Iterator[Finding | str]:
     A file that is not where it was is said, and no finding: the results are what they are.
     """
     provenance, state = working / "results" / "provenance", working / STATE_FOLDER
-    if not (state / "inputs.json").is_file():
+    checksums = recorded_inputs(working)
+    if checksums is None:
         yield "where the inputs lie is not known any more; their checksums are in provenance/"
         return
-    checksums = read_checksums(working)
     for name, folder in (
         ("inputs.sha256", checksums.inputs_folder),
         ("panel.sha256", checksums.panel_folder),

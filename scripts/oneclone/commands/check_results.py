@@ -4,7 +4,7 @@ Everything is hashed anew: no date and no size is trusted.
 """
 
 import unicodedata
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from oneclone.tables.fasta import file_sha256
 from oneclone.tables.manifest import read_manifest
 from oneclone.written_files import remove_altered, written_files
 
-RUN_AGAIN = "`oneclone check --repair` deletes it, the next run of snakemake makes it again"
+RUN_AGAIN = "`oneclone check --repair`, then snakemake, makes it again"
 COPY_AGAIN = "copy the results again from where they were made"
 NAME_TAKEN = "move it away: it could be taken for a result"
 DATABASES = ("pairs.sqlite", "inputs.sqlite")
@@ -59,7 +59,10 @@ def check_run(working: Path, *, mend: bool = False) -> Check:
         results = working / "results"
         _require_run(results)
         written = written_files(working)
-        found = [*_damaged_results(results, RUN_AGAIN), *_damaged_state(working, written)]
+        damaged = [
+            _unfinished(each, working, written) for each in _damaged_results(results, RUN_AGAIN)
+        ]
+        found = [*damaged, *_damaged_state(working, written)]
         origins = [*changed_inputs(working), *changed_record(working)]
         ours = {working / name for name in written}
         strays = [path for path in _strays(results) if path not in ours]
@@ -127,7 +130,16 @@ def _damaged_results(results: Path, remedy: str) -> Iterator[Finding]:
             yield from differences(folder, read_manifest(manifest), remedy)
 
 
-def _damaged_state(working: Path, written: dict[str, str]) -> Iterator[Finding]:
+def _unfinished(finding: Finding, working: Path, written: Mapping[str, str]) -> Finding:
+    """Return a finding as such, or that the file is as a job of a later, unfinished run left it."""
+    digest = written.get(finding.path.relative_to(working).as_posix())
+    if not digest or difference(finding.path, digest):
+        return finding
+    what = "is of a run that did not come to its end"
+    return Finding(finding.path, what, "run snakemake again", is_result=False)
+
+
+def _damaged_state(working: Path, written: Mapping[str, str]) -> Iterator[Finding]:
     """Give what is not as its job left it; what is gone is made again when a run needs it."""
     for name, digest in written.items():
         path = working / name
