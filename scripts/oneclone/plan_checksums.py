@@ -10,7 +10,7 @@ from pathlib import Path
 
 from oneclone.plan_files import HashedFile
 from oneclone.plan_input import RunInput
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.manifest import manifest_text
 
 PANEL_FILES = (

@@ -15,7 +15,7 @@ from oneclone.plan_checksums import InputChecksums
 from oneclone.run_crate import METADATA, WORKFLOW, CrateFile, CrateFiles, CrateRun, crate
 from oneclone.shipped import repository_folder
 from oneclone.tables.atomic import replacing, write_text
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.json_files import read_json, read_record, write_json, write_record
 from oneclone.tables.manifest import (
     changed_results,

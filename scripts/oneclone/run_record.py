@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from oneclone.altered_files import altered_files, remove_altered
 from oneclone.errors import OnecloneError
 from oneclone.model.assessment import Assessment
 from oneclone.plan import STATE_FOLDER, RunPlan
@@ -20,7 +21,6 @@ from oneclone.tables.delimited import Row, read_table
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.json_files import read_json, read_record
 from oneclone.tables.manifest import changed_results
-from oneclone.written_files import altered_files, remove_altered
 
 PROGRESS = "Calling and counting"  # lines of a screen's log that say nothing when it is done
 

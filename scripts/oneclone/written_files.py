@@ -5,11 +5,9 @@ With these lists the next run finds it, and a run that was killed half-way is no
 job has its list only from its end to the beginning of the next job of that name.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
-from oneclone.errors import AssemblyRejected, OnecloneError
-from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.manifest import read_manifest, write_manifest
 
 FOLDER = Path(".oneclone/written")
@@ -46,56 +44,6 @@ def written_files(working: Path) -> dict[str, str]:
         for path in sorted((working / FOLDER).rglob("*.sha256"))
         for name, digest in read_manifest(path).items()
     }
-
-
-def altered_files(working: Path, cache: HashCache, needed: Collection[str]) -> Iterator[str]:
-    """Give the files that are not as their jobs left them, and the needed ones that are gone.
-
-    Parameters
-    ----------
-    working
-        Working directory.
-    cache
-        Knows files that were hashed before. An edit that keeps size and times gets past it, but
-        not past `oneclone check`.
-    needed
-        Names of what a run delivers; what else is gone may be so by intention.
-    """
-    for name, digest in written_files(working).items():
-        path = working / name
-        if not path.exists():
-            if name in needed:
-                yield name
-        elif path.is_symlink() or _sha256(path, cache) != digest:
-            yield name
-
-
-def remove_altered(path: Path) -> None:
-    """Remove an altered file, what a link leads to never.
-
-    Raises
-    ------
-    OnecloneError
-        If a folder with something in it has taken the place of the file.
-    """
-    if path.is_symlink() or not path.is_dir():
-        path.unlink(missing_ok=True)
-        return
-    try:
-        path.rmdir()
-    except OSError as error:
-        raise OnecloneError(
-            f"{path.absolute()}: a folder has taken the place of a file, and is not empty; move "
-            "it away, then repeat the command"
-        ) from error
-
-
-def _sha256(path: Path, cache: HashCache) -> str:
-    """Return the sha256 of a file, empty when it is none that can be read."""
-    try:
-        return cache.sha256(path)
-    except AssemblyRejected:
-        return ""
 
 
 def _list_of(log: str) -> Path:

@@ -50,10 +50,10 @@ LAYERS = (
     {"tables"},
     {"registry"},
     {
-        "assembly_folder", "assembly_sources", "candidate_files", "datasets_answers",
-        "datasets_service", "digests", "exports", "fetch_order", "fetched_files", "partial_file",
-        "reporting", "run_crate", "run_lock", "sketch_database", "sketch_shard", "worker_pool",
-        "workflow_run", "written_files",
+        "altered_files", "assembly_folder", "assembly_sources", "candidate_files",
+        "datasets_answers", "datasets_service", "digests", "exports", "fetch_order",
+        "fetched_files", "partial_file", "reporting", "run_crate", "run_lock", "sketch_database",
+        "sketch_shard", "worker_pool", "workflow_run", "written_files",
     },
     {
         "bundled_clones", "comparison_words", "content_keys", "jobs", "panel_regions", "plan",

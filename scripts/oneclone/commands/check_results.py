@@ -9,15 +9,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from oneclone.altered_files import remove_altered
 from oneclone.commands.check_origins import changed_inputs, changed_record
 from oneclone.commands.sound_files import Finding, database_damage, difference, differences
 from oneclone.errors import OnecloneError
 from oneclone.plan import STATE_FOLDER
 from oneclone.run_lock import lock_run
 from oneclone.run_provenance import OWN_CHECKSUMS, PROVENANCE
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.manifest import read_manifest
-from oneclone.written_files import remove_altered, written_files
+from oneclone.written_files import written_files
 
 RUN_AGAIN = "`oneclone check --repair`, then snakemake, makes it again"
 COPY_AGAIN = "copy the results again from where they were made"

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 
 
 @dataclass(frozen=True)

@@ -52,12 +52,6 @@ class Assembly:
     contigs: tuple[bytes, ...]
 
 
-def file_sha256(path: Path) -> str:
-    """Return the sha256 of a file's bytes."""
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
 def assembly_name(path: Path) -> str:
     """Return a file's name without FASTA suffixes.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from oneclone.tables.atomic import write_text
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 
 LINE = re.compile(r"(\\?)([0-9a-f]{64}) [ *](.+)")
 
