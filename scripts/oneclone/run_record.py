@@ -22,6 +22,7 @@ from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.json_files import read_json, read_record
 from oneclone.tables.manifest import changed_results
 
+MOST_NAMED = 10  # altered results; `provenance/run.json` names all
 PROGRESS = "Calling and counting"  # lines of a screen's log that say nothing when it is done
 
 
@@ -61,8 +62,10 @@ class RunRecord:
         with HashCache(working / STATE_FOLDER / "inputs.sqlite") as cache:
             self.altered[:] = sorted(altered_files(working, cache, needed))
         follows = "it is made again" if remove else "a run makes it again"
-        for name in self.altered:
+        for name in self.altered[:MOST_NAMED]:
             yield f"oneclone: warning: {name} was altered after a job wrote it; {follows}"
+        if (more := len(self.altered) - MOST_NAMED) > 0:
+            yield f"oneclone: warning: so were {more} more; {follows}"
         if remove:
             for name in self.altered:
                 remove_altered(working / name)
@@ -93,7 +96,9 @@ class RunRecord:
         write_run_provenance(self.plan, self.calls.parent.parent, self._figures())
         yield from self._recorded()
         if self.altered:
-            yield f"oneclone: altered before this run, made again by it: {', '.join(self.altered)}"
+            named = ", ".join(self.altered[:MOST_NAMED])
+            more = ", ..." if len(self.altered) > MOST_NAMED else ""
+            yield f"oneclone: altered before this run, made again by it: {named}{more}"
         yield from closing_words(results)
         yield from self._screened(results)
 
