@@ -12,6 +12,7 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/sound_results.smk"
 include: "workflow/rules/resources.smk"
 include: "workflow/rules/candidates.smk"
 include: "workflow/rules/call_isolates.smk"
@@ -35,14 +36,14 @@ rule all:
     """Everything that a run delivers."""
     default_target: True
     input:
-        RESULTS,
+        sound_results,
         counted=f"{STATE}/distances/counted.json",
 
 
 rule screen:
     """All that, and the search for further cases among the candidates of the configuration."""
     input:
-        RESULTS,
+        sound_results,
         "results/screen.tsv",
 
 

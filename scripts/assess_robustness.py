@@ -10,7 +10,7 @@ from oneclone.steps.assess_robustness import RobustnessStepSettings, assess_robu
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     assess_robustness(
         **paths(snakemake.input),
         **paths(snakemake.output),

@@ -9,7 +9,7 @@ from oneclone.steps.build_core_alignment import build_core_alignment
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     build_core_alignment(
         **paths(snakemake.input),
         **paths(snakemake.output),

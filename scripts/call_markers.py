@@ -9,7 +9,7 @@ from oneclone.steps.call_markers import call_markers
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     call_markers(
         **paths(snakemake.input),
         **paths(snakemake.output),

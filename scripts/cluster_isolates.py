@@ -9,7 +9,7 @@ from oneclone.steps.cluster_isolates import cluster_isolates
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     cluster_isolates(
         **paths(snakemake.input),
         **paths(snakemake.output),

@@ -10,7 +10,7 @@ from oneclone.steps.count_pairs import count_pairs
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     count_pairs(
         **paths(snakemake.input),
         **paths(snakemake.output),

@@ -9,7 +9,7 @@ from oneclone.steps.draw_figures import draw_figures
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     draw_figures(
         **paths(snakemake.input),
         **paths(snakemake.output),

@@ -8,7 +8,7 @@ from oneclone.steps.estimate_time import estimate_time
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     estimate_time(
         **paths(snakemake.input),
         **paths(snakemake.output),

@@ -8,7 +8,7 @@ from oneclone.steps.find_mixtures import find_mixtures
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     find_mixtures(
         **paths(snakemake.input),
         **paths(snakemake.output),

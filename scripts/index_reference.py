@@ -9,7 +9,7 @@ from oneclone.steps.index_reference import index_reference
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     index_reference(
         **paths(snakemake.input),
         **paths(snakemake.output),

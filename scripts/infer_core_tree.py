@@ -9,7 +9,7 @@ from oneclone.steps.infer_core_tree import infer_core_tree
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     infer_core_tree(
         **paths(snakemake.input),
         **paths(snakemake.output),

@@ -10,7 +10,7 @@ from oneclone.steps.local_trees import LocalTreeSettings
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     infer_local_trees(
         **paths(snakemake.input),
         **paths(snakemake.output),

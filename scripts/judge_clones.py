@@ -10,7 +10,7 @@ from oneclone.steps.judge_clones import judge_clones
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     judge_clones(
         **paths(snakemake.input),
         **paths(snakemake.output),

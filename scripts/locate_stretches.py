@@ -8,5 +8,5 @@ from oneclone.steps.locate_stretches import locate_stretches
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     locate_stretches(**paths(snakemake.input), **paths(snakemake.output))

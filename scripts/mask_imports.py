@@ -9,7 +9,7 @@ from oneclone.steps.mask_imports import mask_imports
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     mask_imports(
         **paths(snakemake.input),
         **paths(snakemake.output),

@@ -8,5 +8,5 @@ from oneclone.steps.measure_coverage import measure_coverage
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     measure_coverage(**paths(snakemake.input), **paths(snakemake.output))

@@ -8,7 +8,7 @@ from oneclone.steps.note_changes import note_changes
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     note_changes(
         **paths(snakemake.input),
         **paths(snakemake.output),

@@ -9,7 +9,7 @@ from oneclone.steps.render_report import render_report
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     render_report(
         **paths(snakemake.input),
         **paths(snakemake.output),

@@ -12,7 +12,7 @@ from oneclone.steps.screen_candidates import ScreenStepSettings, screen_candidat
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     found = screen_candidates(
         **paths(snakemake.input),
         **paths(snakemake.output),

@@ -8,7 +8,7 @@ from oneclone.steps.sketch_references import sketch_references
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     sketch_references(
         **paths(snakemake.input),
         **paths(snakemake.output),

@@ -9,7 +9,7 @@ from oneclone.steps.write_exports import write_exports
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     write_exports(
         **paths(snakemake.input),
         **paths(snakemake.output),

@@ -8,7 +8,7 @@ from oneclone.steps.write_ledger import write_ledger
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with step_log(snakemake.log[0]):
+with step_log(snakemake.log[0], snakemake.output):
     write_ledger(
         **paths(snakemake.input),
         **paths(snakemake.output),

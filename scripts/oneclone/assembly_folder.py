@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from oneclone.errors import OnecloneError
 from oneclone.tables.atomic import replacing
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.fetched_table import (
     FOLDER,
     NAME,

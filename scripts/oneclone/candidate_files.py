@@ -13,8 +13,8 @@ from oneclone.errors import InputRefused, Problems
 from oneclone.fetched_files import FetchedFiles
 from oneclone.model.screening import Candidate, ScreenSettings
 from oneclone.tables.candidate_list import CandidateList, read_candidates
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.delimited import Row
-from oneclone.tables.fasta import file_sha256
 from oneclone.tables.fetched_table import absent_problem
 from oneclone.tables.isolate_table import ACCESSION
 from oneclone.tables.schemas import complete, load_schema

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from oneclone import __version__
+from oneclone.check_cli import check_command
 from oneclone.cli_errors import mendable_errors
 from oneclone.commands.compare_assemblies import compare_assemblies
 from oneclone.commands.compare_with_bundle import compare_with_bundle
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 app.add_typer(panel_app, name="panel")
 app.add_typer(registry_app, name="registry")
+app.command("check")(check_command)
 app.command("screen")(screen_command)
 
 

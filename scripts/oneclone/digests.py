@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from oneclone.reporting.look import look_digest
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 
 _PACKAGE = Path(__file__).resolve().parent
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from oneclone.errors import OnecloneError
+from oneclone.written_files import forget_written, note_written
 
 STANDARD_OUTPUT, STANDARD_ERROR = 1, 2
 
@@ -55,13 +56,17 @@ def as_parameter(settings: object) -> str:
 
 
 @contextlib.contextmanager
-def step_log(path: str) -> Generator[None]:
+def step_log(path: str, outputs: NamedFiles) -> Generator[None]:
     """Redirect output and errors of the block, those of C libraries too, into a log file.
+
+    When the block succeeds, the checksums of what it wrote are noted.
 
     Parameters
     ----------
     path
         The log; its folder is made when absent.
+    outputs
+        Outputs of the rule.
 
     Raises
     ------
@@ -70,12 +75,14 @@ def step_log(path: str) -> Generator[None]:
         message, any other one, a defect, with its traceback.
     """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
+    forget_written(path)
     kept = [os.dup(number) for number in (STANDARD_OUTPUT, STANDARD_ERROR)]
     with Path(path).open("w", encoding="utf-8") as log:
         for number in (STANDARD_OUTPUT, STANDARD_ERROR):
             os.dup2(log.fileno(), number)
         try:
             yield
+            note_written(path, _all(outputs))
         except OnecloneError as error:
             _say(f"{type(error).__name__}: {error}")
             sys.exit(1)
@@ -88,6 +95,12 @@ def step_log(path: str) -> Generator[None]:
             for number, saved in zip((STANDARD_OUTPUT, STANDARD_ERROR), kept, strict=True):
                 os.dup2(saved, number)
                 os.close(saved)
+
+
+def _all(files: NamedFiles) -> list[Path]:
+    """Return all files of a rule."""
+    groups = [[path] if isinstance(path, str) else path for _, path in files.items()]
+    return [Path(path) for group in groups for path in group]
 
 
 def _say(text: str) -> None:

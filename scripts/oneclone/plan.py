@@ -20,6 +20,7 @@ from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.run_plan import RosterEntry
 from oneclone.model.settings import Settings
 from oneclone.panel_regions import PanelRegions, examine_regions
+from oneclone.plan_checksums import InputChecksums, input_checksums
 from oneclone.plan_files import HashedFile, HashedFiles
 from oneclone.plan_input import examine_input
 from oneclone.registry.database import RegistryProblem, open_registry, place_problem
@@ -30,6 +31,7 @@ from oneclone.tables.config_file import repeated_key_problems
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.isolate_table import IsolateRow, isolate_rows
 from oneclone.tables.isolate_warnings import isolate_warnings
+from oneclone.tables.json_files import record_text
 from oneclone.tables.panel_files import shared_assemblies
 
 STATE_FOLDER = Path(".oneclone")
@@ -132,6 +134,8 @@ def prepare_run(
     found = isolate_warnings(given.isolates, names, [row.isolate for row in rows])
     run = replace(run, warnings=tuple(found))
     _write_plan(working / STATE_FOLDER / "plan", run, rows, isolates, regions)
+    checksums = record_text(input_checksums(given, isolates, references), InputChecksums)
+    write_text_if_changed(working / STATE_FOLDER / "inputs.json", checksums)
     return run
 
 

@@ -6,7 +6,7 @@ or moved file changes nothing, and a replaced one has another name, whatever its
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oneclone.errors import AssemblyRejected, Problems
@@ -25,11 +25,16 @@ NO_ISOLATE = "leave the cell empty for a patient without an isolate"
 
 @dataclass(frozen=True)
 class HashedFile:
-    """Sha256 of an assembly, empty when there is none; `problem` is a ledger code."""
+    """Sha256 of an assembly, empty when there is none; `problem` is a ledger code.
+
+    `name` is its path from the folder of its table, as typed there; an accession's is that of
+    the fetched file.
+    """
 
     sha256: str
     problem: str = ""
     detail: str = ""
+    name: str = ""
 
 
 NO_FILE = HashedFile("")
@@ -41,7 +46,7 @@ def _quarantined(isolate: HashedFile, withdrawn: Withdrawn) -> HashedFile:
         f"withdrawn in the registry as '{withdrawn.isolate}': {withdrawn.reason}; "
         "`oneclone registry restore` takes it back"
     )
-    return HashedFile(isolate.sha256, "withdrawn", detail)
+    return replace(isolate, problem="withdrawn", detail=detail)
 
 
 class HashedFiles:
@@ -168,9 +173,10 @@ class HashedFiles:
     def _checked(self, fetched: FetchedFiles, path: Path, cell: str, row: int) -> HashedFile:
         """Return the hash of a file that exists; a fetched one must be what was fetched."""
         hashed = self._hashed(path)
-        if ACCESSION.fullmatch(cell):
-            fetched.check(row, cell, hashed.sha256)
-        return hashed
+        if not ACCESSION.fullmatch(cell):
+            return replace(hashed, name=cell)
+        fetched.check(row, cell, hashed.sha256)
+        return replace(hashed, name=str(Path(path.parent.name, path.name)))
 
     def genomes_of(self, panel: PanelFiles, references: Sequence[HashedFile]) -> dict[int, str]:
         """Return the canonical sha256 of the references that could be read, by number of the row.

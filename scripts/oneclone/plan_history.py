@@ -23,7 +23,7 @@ from oneclone.registry.past import (
 )
 from oneclone.registry.recording import record_run
 from oneclone.tables.atomic import write_text_if_changed
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.history_files import COLUMNS, history_text, read_run_record
 from oneclone.tables.manifest import changed_results
 

@@ -6,19 +6,23 @@ Written by the main process, outside the job graph, because no result may depend
 import datetime
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from oneclone.altered_files import altered_files, remove_altered
 from oneclone.errors import OnecloneError
 from oneclone.model.assessment import Assessment
-from oneclone.plan import RunPlan
+from oneclone.plan import STATE_FOLDER, RunPlan
 from oneclone.plan_history import record_finished
+from oneclone.run_provenance import reopen_unfinished, write_run_provenance
 from oneclone.tables.delimited import Row, read_table
-from oneclone.tables.json_files import read_json, read_record, write_json
+from oneclone.tables.hash_cache import HashCache
+from oneclone.tables.json_files import read_json, read_record
 from oneclone.tables.manifest import changed_results
 
+MOST_NAMED = 10  # altered results; `provenance/run.json` names all
 PROGRESS = "Calling and counting"  # lines of a screen's log that say nothing when it is done
 
 
@@ -26,13 +30,15 @@ PROGRESS = "Calling and counting"  # lines of a screen's log that say nothing wh
 class RunRecord:
     """The state of a working directory when a run began.
 
-    `missing` are the calls keys whose files were not there yet.
+    `missing` are the calls keys whose files were not there yet; `altered` what was found changed
+    or gone of what earlier jobs wrote.
     """
 
     plan: RunPlan
     calls: Path
     started: datetime.datetime
     missing: frozenset[str]
+    altered: list[str] = field(default_factory=list[str])
 
     @classmethod
     def begin(cls, plan: RunPlan, calls: Path) -> "RunRecord":
@@ -41,6 +47,29 @@ class RunRecord:
             key for key in plan.assembly_of if not (calls / f"{key}.json").is_file()
         )
         return cls(plan, calls, datetime.datetime.now(datetime.UTC), missing)
+
+    def find_altered(self, needed: Collection[str], *, remove: bool) -> Iterator[str]:
+        """Say what was altered since earlier jobs wrote it, one line each.
+
+        Parameters
+        ----------
+        needed
+            Names of what the run delivers.
+        remove
+            Whether it is removed, so that jobs make it again.
+        """
+        working = self.calls.parent.parent
+        with HashCache(working / STATE_FOLDER / "inputs.sqlite") as cache:
+            self.altered[:] = sorted(altered_files(working, cache, needed))
+        follows = "it is made again" if remove else "a run makes it again"
+        for name in self.altered[:MOST_NAMED]:
+            yield f"oneclone: warning: {name} was altered after a job wrote it; {follows}"
+        if (more := len(self.altered) - MOST_NAMED) > 0:
+            yield f"oneclone: warning: so were {more} more; {follows}"
+        if remove:
+            for name in self.altered:
+                remove_altered(working / name)
+            reopen_unfinished(working / "results")
 
     def introduction(self) -> Iterator[str]:
         """Say what the run consists of, one line each."""
@@ -56,7 +85,7 @@ class RunRecord:
             yield f"oneclone: warning: {warning}"
 
     def conclude(self, results: Path) -> Iterator[str]:
-        """Write `provenance/run.json` and say the verdict and where the report is.
+        """Write what `provenance/` holds of the run; say the verdict and where the report is.
 
         A run that was told to stop earlier (`snakemake --until`) has neither; the verdict of an
         earlier run is not said again as if it were its own.
@@ -64,8 +93,12 @@ class RunRecord:
         if not self._is_complete(results):
             yield "oneclone: the run was told to stop before the verdict; there is no new report"
             return
-        write_json(results / "provenance" / "run.json", self._figures())
+        write_run_provenance(self.plan, self.calls.parent.parent, self._figures())
         yield from self._recorded()
+        if self.altered:
+            named = ", ".join(self.altered[:MOST_NAMED])
+            more = ", ..." if len(self.altered) > MOST_NAMED else ""
+            yield f"oneclone: altered before this run, made again by it: {named}{more}"
         yield from closing_words(results)
         yield from self._screened(results)
 
@@ -117,6 +150,7 @@ class RunRecord:
             "isolates_called": len(made),
             "calls_computed": sum(len(assessment.references) for assessment in made),
             "pairs_counted": read_json(pairs)["counted"] if is_new else 0,
+            "altered": self.altered,
         }
 
 

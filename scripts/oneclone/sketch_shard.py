@@ -16,7 +16,8 @@ from oneclone.digests import settings_digest
 from oneclone.errors import AssemblyRejected
 from oneclone.model.screening import Sketched
 from oneclone.sequences import canonical_contigs, canonical_sha256
-from oneclone.tables.fasta import file_sha256, read_assembly
+from oneclone.tables.checksum import file_sha256
+from oneclone.tables.fasta import read_assembly
 from oneclone.tables.json_files import read_record, write_record
 from oneclone.tables.limits import LONGEST_WITHOUT_PANEL_BP, max_bases
 

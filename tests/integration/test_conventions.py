@@ -50,17 +50,18 @@ LAYERS = (
     {"tables"},
     {"registry"},
     {
-        "assembly_folder", "assembly_sources", "candidate_files", "datasets_answers",
-        "datasets_service", "digests", "exports", "fetch_order", "fetched_files", "partial_file",
-        "reporting", "run_lock", "sketch_database", "sketch_shard", "worker_pool",
-        "workflow_run",
+        "altered_files", "assembly_folder", "assembly_sources", "candidate_files",
+        "datasets_answers", "datasets_service", "digests", "exports", "fetch_order",
+        "fetched_files", "partial_file", "reporting", "run_crate", "run_lock", "sketch_database",
+        "sketch_shard", "worker_pool", "workflow_run", "written_files",
     },
     {
         "bundled_clones", "comparison_words", "content_keys", "jobs", "panel_regions", "plan",
-        "plan_files", "plan_history", "plan_input", "run_versions", "software_differences", "steps",
+        "plan_checksums", "plan_files", "plan_history", "plan_input", "run_provenance",
+        "run_versions", "software_differences", "steps",
     },
     {"commands", "failed_run", "run_record"},
-    {"cli", "cli_errors", "panel_cli", "registry_cli", "screen_cli"},
+    {"check_cli", "cli", "cli_errors", "panel_cli", "registry_cli", "screen_cli"},
 )  # fmt: skip
 
 

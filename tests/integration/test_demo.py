@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import io
+import os
 import re
 import shutil
 import xml.etree.ElementTree as ET
@@ -14,7 +15,9 @@ import pysam
 import pytest
 from Bio import Phylo
 from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
 
+from oneclone.cli import app
 from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import scenario
@@ -337,6 +340,33 @@ def test_demo_core_sites_are_those_of_the_species_reference_and_of_the_exported_
 
 def test_demo_second_run_has_nothing_to_do(run):
     assert "Nothing to be done" in snakemake(run).stdout
+
+
+@case(
+    56,
+    "results edited (size and date kept) and emptied, then the same command",
+    "named, made again byte for byte, and nothing else is computed",
+)
+def test_demo_altered_results_are_made_again(tmp_path: Path, run, results):
+    work = tmp_path / "work"
+    shutil.copytree(run, work, symlinks=True)
+    report, table = work / "results/report.html", work / "results/exports/distances.phy"
+    status, content = report.stat(), report.read_bytes()
+    report.write_bytes(content.replace(b"single clone", b"no one clone"))
+    os.utime(report, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert report.stat().st_size == status.st_size
+    table.write_bytes(b"")
+    assert CliRunner().invoke(app, ["check", "--directory", str(work)]).exit_code == 1
+    printed = snakemake(work).stdout
+    altered = ["results/exports/distances.phy", "results/report.html"]
+    for name in altered:
+        assert f"warning: {name} was altered after a job wrote it; it is made again" in printed
+    assert "4 of 4 steps" in printed  # report, exports, provenance, and all of them together
+    assert contents(work / "results", ["provenance"]) == contents(results, ["provenance"])
+    assert read_json(work / "results/provenance/run.json")["altered"] == altered
+    done = CliRunner().invoke(app, ["check", "--directory", str(work)])
+    assert done.exit_code == 0, done.output
+    assert "Nothing to be done" in snakemake(work).stdout
 
 
 def test_demo_other_folder_order_threads_and_locale_give_the_same_bytes(tmp_path: Path, results):

@@ -14,7 +14,7 @@ from oneclone.cli import app
 from oneclone.commands.check_panel import check_panel
 from oneclone.commands.new_panel import new_panel
 from oneclone.errors import InputRefused
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.isolate_table import ACCESSION
 from oneclone.tables.panel_folder import read_panel
 from tests.integration.workflow import DEMO, ROOT, rows

@@ -16,7 +16,7 @@ from oneclone.cli import app
 from oneclone.commands.screen import ScreenRequest, screen
 from oneclone.errors import AssemblyRejected, InputRefused, OnecloneError, ToolFailed
 from oneclone.plan import prepare_run
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.worker_pool import worker_pool
 from tests.pipeline import WORKFLOW
 from tests.screened_run import ScreenedRun, finished_run

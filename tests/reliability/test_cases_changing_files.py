@@ -13,7 +13,7 @@ from oneclone.simulation.scenarios import scenario
 from oneclone.steps.index_reference import index_reference
 from oneclone.steps.sketch_references import sketch_references
 from oneclone.tables import hash_cache
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.integration.workflow import read_json
 from tests.pipeline import Pipeline

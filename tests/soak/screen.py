@@ -17,7 +17,7 @@ from oneclone.commands.screen import ScreenRequest, screen
 from oneclone.steps.candidate_calls import CandidateCalls, is_used
 from oneclone.steps.counting import PairCounter, counting_rules
 from oneclone.steps.loading import load_references, load_taxa
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from tests.screened_run import MEMBERS, ScreenedRun, finished_run
 
 MAX_SNPS = 50

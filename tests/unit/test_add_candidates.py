@@ -11,7 +11,7 @@ from oneclone.model.isolates import Role
 from oneclone.model.screening import ScreenRow, ScreenState, Sketched
 from oneclone.screening import ranked
 from oneclone.tables.candidate_list import read_candidates
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.screen_table import write_screen
 
 

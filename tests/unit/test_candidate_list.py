@@ -10,7 +10,7 @@ import pytest
 from oneclone.candidate_files import find_candidates, link_candidate
 from oneclone.errors import InputRefused
 from oneclone.tables.candidate_list import read_candidates
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 
 FASTA = b">c1\nACGT\n"
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from oneclone.errors import AssemblyRejected
-from oneclone.tables.fasta import file_sha256, read_assembly
+from oneclone.tables.checksum import file_sha256
+from oneclone.tables.fasta import read_assembly
 from tests.reliability.trials import case
 
 PLAIN = b">one first contig\nACGTAC\nGTTT\n>two\nGGCC\n"

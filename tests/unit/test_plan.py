@@ -9,7 +9,7 @@ import pytest
 from oneclone.errors import InputRefused
 from oneclone.plan import load_run, prepare_run, read_settings
 from oneclone.run_lock import RunIsLocked, lock_run
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.loci_table import COLUMNS as LOCI_COLUMNS
 from tests.reliability.trials import case

@@ -41,9 +41,9 @@ from oneclone.reporting.robustness_section import (
 from oneclone.reporting.selection import MAX_SHOWN, choose_shown, pruned
 from oneclone.reporting.time_section import CloneWords, TimeSection
 from oneclone.reporting.view_data import packed_distances, tree_data
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.core_size_files import CoreSummary
 from oneclone.tables.delimited import Row, Table
-from oneclone.tables.fasta import file_sha256
 from oneclone.tables.tree_files import TreeSummary
 from oneclone.trees import read_supported
 from tests.conftest import REPOSITORY

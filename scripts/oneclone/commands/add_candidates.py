@@ -12,8 +12,8 @@ from oneclone.model.isolates import Role, normal_name
 from oneclone.model.screening import Candidate
 from oneclone.tables.atomic import replacing
 from oneclone.tables.candidate_list import read_candidates
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.delimited import read_table
-from oneclone.tables.fasta import file_sha256
 from oneclone.tables.isolate_table import REQUIRED, read_isolate_table
 from oneclone.tables.screen_table import read_screened
 

@@ -24,7 +24,7 @@ from oneclone.steps.call_isolate import call_isolate
 from oneclone.steps.counting import PairCounter, counting_rules
 from oneclone.steps.index_reference import index_sequence
 from oneclone.steps.loading import Taxon
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.json_files import read_record
 
 

@@ -11,7 +11,7 @@ from oneclone.datasets_answers import ServiceUnusable
 from oneclone.errors import AssemblyRejected, FetchFailed, InputRefused, OnecloneError
 from oneclone.fetch_order import Order, Wanted
 from oneclone.tables.assembly_bundle import write_bundle
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.fetched_table import FetchedAssembly
 from oneclone.tables.zip_files import ZipRefused
 

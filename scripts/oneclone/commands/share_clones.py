@@ -30,9 +30,9 @@ from oneclone.digests import source_digest
 from oneclone.errors import InputRefused
 from oneclone.model.run_plan import RosterEntry
 from oneclone.tables.atomic import refuse_foreign, write_text
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.clone_bundle import MANIFEST, RESULTS, write_clone_bundle
 from oneclone.tables.cluster_table import read_clones
-from oneclone.tables.fasta import file_sha256
 from oneclone.tables.json_files import read_json, write_record
 from oneclone.tables.run_plan import roster_text
 

@@ -9,9 +9,9 @@ from oneclone.model.evidence import LedgerEntry
 from oneclone.model.history import KnownIsolate, KnownVerdict, RunRecord, Snapshot
 from oneclone.model.isolates import Isolate
 from oneclone.tables.change_table import write_changes
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.cluster_table import ClusterRow, read_clusters
 from oneclone.tables.delimited import read_table
-from oneclone.tables.fasta import file_sha256
 from oneclone.tables.history_files import (
     read_distances,
     read_history_file,

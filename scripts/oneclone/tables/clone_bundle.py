@@ -12,7 +12,7 @@ from pathlib import Path
 
 from oneclone.errors import InputRefused
 from oneclone.tables.atomic import replacing, write_text
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.zip_files import SafeZip, ZipDamaged, ZipRefused, add_file, open_zip
 
 FORMAT = 1

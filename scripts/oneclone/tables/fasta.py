@@ -76,12 +76,6 @@ class Assembly:
         return tuple(Remark(code, f"{what}: {count}") for count, code, what in found if count)
 
 
-def file_sha256(path: Path) -> str:
-    """Return the sha256 of a file's bytes."""
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
 def assembly_name(path: Path) -> str:
     """Return a file's name without FASTA suffixes.
 

@@ -14,7 +14,8 @@ from types import TracebackType
 
 from oneclone.errors import AssemblyRejected
 from oneclone.sequences import canonical_contigs, canonical_sha256
-from oneclone.tables.fasta import file_sha256, read_assembly
+from oneclone.tables.checksum import file_sha256
+from oneclone.tables.fasta import read_assembly
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from oneclone.errors import AssemblyRejected, OnecloneError
 from oneclone.sequences import canonical_contigs
-from oneclone.tables.fasta import Assembly, file_sha256, read_assembly
+from oneclone.tables.checksum import file_sha256
+from oneclone.tables.fasta import Assembly, read_assembly
 from oneclone.tables.limits import max_bases
 
 

@@ -13,8 +13,8 @@ from oneclone.simulation.lineages import CLINICS
 from oneclone.simulation.model import Expected, Row
 from oneclone.simulation.outbreak import SimulatedOutbreak
 from oneclone.tables.atomic import replacing, write_text
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.delimited import write_table
-from oneclone.tables.fasta import file_sha256
 from oneclone.tables.isolate_table import COLUMNS
 from oneclone.tables.json_files import write_json
 from oneclone.tables.panel_folder import REFERENCE_COLUMNS
