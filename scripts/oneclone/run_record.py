@@ -15,6 +15,7 @@ from oneclone.errors import OnecloneError
 from oneclone.model.assessment import Assessment
 from oneclone.plan import RunPlan
 from oneclone.plan_history import record_finished
+from oneclone.system_errors import explanation
 from oneclone.tables.delimited import Row, read_table
 from oneclone.tables.json_files import read_json, read_record, write_json
 from oneclone.tables.manifest import changed_results
@@ -64,7 +65,11 @@ class RunRecord:
         if not self._is_complete(results):
             yield "oneclone: the run was told to stop before the verdict; there is no new report"
             return
-        write_json(results / "provenance" / "run.json", self._figures())
+        try:
+            write_json(results / "provenance" / "run.json", self._figures())
+        except OSError as error:
+            said = explanation(error) or str(error)
+            yield f"oneclone: warning: the results are complete, but not their record: {said}"
         yield from self._recorded()
         yield from closing_words(results)
         yield from self._screened(results)

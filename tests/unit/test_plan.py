@@ -8,7 +8,6 @@ import pytest
 
 from oneclone.errors import InputRefused
 from oneclone.plan import RunPlan, load_run, prepare_run, read_settings
-from oneclone.run_lock import RunIsLocked, lock_run
 from oneclone.tables.fasta import file_sha256
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.loci_table import COLUMNS as LOCI_COLUMNS
@@ -401,14 +400,6 @@ def test_hash_cache_unchanged_files_are_not_read_again(world: World):
     path.chmod(0o644)
     with HashCache(world.folder / "cache.sqlite") as cache:
         assert cache.sha256(path) == digest == file_sha256(path)
-
-
-def test_lock_run_second_run_is_told_who_holds_the_lock(tmp_path: Path):
-    lock = lock_run(tmp_path / ".oneclone")
-    with pytest.raises(RunIsLocked, match=f"process {os.getpid()} on .*; wait for it to end"):
-        lock_run(tmp_path / ".oneclone")
-    lock.release()
-    lock_run(tmp_path / ".oneclone").release()
 
 
 # --- annotation --------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from oneclone import ani
 from oneclone.errors import ToolFailed
 from oneclone.sequences import canonical_contigs
+from oneclone.tables.atomic import part_suffix, publish
 from oneclone.tables.fasta import read_assembly
 from oneclone.tables.limits import max_bases
 from oneclone.tables.run_plan import read_plan_panel
@@ -37,11 +38,11 @@ def sketch_references(
     }
     markers.parent.mkdir(parents=True, exist_ok=True)
     # skani refuses to save where files of an earlier, perhaps killed, run lie.
-    with TemporaryDirectory(dir=markers.parent) as fresh:
+    with TemporaryDirectory(part_suffix(), ".", markers.parent) as fresh:
         ani.write_sketches(sorted(references.items()), Path(fresh))
         wanted = (markers, *sketches)
         missing = [path.name for path in wanted if not (Path(fresh) / path.name).is_file()]
         if missing:
             raise ToolFailed(f"skani wrote no {', '.join(missing)}")
         for path in wanted:
-            (Path(fresh) / path.name).replace(path)
+            publish(Path(fresh) / path.name, path)
