@@ -89,18 +89,42 @@ def ended_with_its_run() -> Generator[None]:
         yield
         return
     done = threading.Event()
-    sees_lock = mark.host == socket.gethostname() and _is_held(mark.lock)
+    sees_lock = mark.host == socket.gethostname() and is_held(Path(mark.lock))
 
     def watch() -> None:
         while not done.wait(WATCH_S):
-            if not _is_noted(mark) or (sees_lock and not _is_held(mark.lock)):
-                _end()
+            with contextlib.suppress(OSError):  # too many open files, for instance
+                if not _is_noted(mark) or (sees_lock and not is_held(Path(mark.lock))):
+                    _end()
 
     threading.Thread(target=watch, daemon=True).start()
     try:
         yield
     finally:
         done.set()
+
+
+def is_held(lock: Path) -> bool:
+    """Tell whether a process is seen to hold a lock file; on some file systems none ever is.
+
+    Raises
+    ------
+    OSError
+        If the file is there and cannot be opened.
+    """
+    try:
+        opened = os.open(lock, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # the file system knows no locks
+        return False
+    finally:
+        os.close(opened)
+    return False
 
 
 def write_note(path: Path, note: Mapping[str, Any]) -> None:
@@ -121,30 +145,14 @@ def write_note(path: Path, note: Mapping[str, Any]) -> None:
 def read_note(path: Path) -> dict[str, Any]:
     """Return a note; nothing when there is none that can be read."""
     try:
-        note = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, TypeError, ValueError):
         return {}
-    return note if isinstance(note, dict) else {}
 
 
 def _is_noted(mark: RunMark) -> bool:
     """Tell whether the id of a run still is where the run noted it."""
     return all(read_note(Path(note)).get("run") == mark.run for note in mark.notes)
-
-
-def _is_held(lock: str) -> bool:
-    """Tell whether a process holds a lock file; where that cannot be told, it does."""
-    try:
-        opened = os.open(lock, os.O_RDONLY)
-    except OSError:
-        return True
-    try:
-        fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    finally:
-        os.close(opened)
-    return False
 
 
 def _end() -> None:

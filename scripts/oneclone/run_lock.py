@@ -20,7 +20,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from oneclone.errors import OnecloneError
-from oneclone.run_guard import RunMark, environment_of, read_note, write_note
+from oneclone.run_guard import RunMark, environment_of, is_held, read_note, write_note
 from oneclone.tables.atomic import OF_RUN
 
 WAIT_S = 2  # jobs of a run that was killed look at its lock for moments
@@ -104,6 +104,32 @@ def _acquire(path: Path, note: Path) -> FileLock:
             "wait for it to end or use another --directory"
         ) from timeout
     return lock
+
+
+def refuse_while_at_work(state: Path) -> str:
+    """Refuse to read a working directory in which a run is at work.
+
+    Parameters
+    ----------
+    state
+        The folder `.oneclone` of the working directory.
+
+    Returns
+    -------
+    str
+        Id of the run that was begun last, empty when it is not known.
+
+    Raises
+    ------
+    RunIsLocked
+        If a run is at work; the message names its process.
+    """
+    if is_held(state / LOCK):
+        raise RunIsLocked(
+            f"a run is at work in {state.resolve()} ({describe_holder(state / NOTE)}); repeat the "
+            "command when it has ended"
+        )
+    return str(read_note(state / NOTE).get("run", ""))
 
 
 def describe_holder(note: Path) -> str:

@@ -10,6 +10,7 @@ alone, and no job may outlive its run for long. Rules that no random moment has 
 """
 
 import argparse
+import contextlib
 import json
 import random
 import re
@@ -47,7 +48,7 @@ RULES = {
 MEASUREMENTS = Path(__file__).with_name("measurements.json")
 NO_JOB = "no job: planning, between jobs, recording"
 ORPHANS_END_S = 20.0  # of a machine that does other things too; a job looks once a second
-LOOK_S = 0.02
+LOOK_S = 0.05
 
 SETTINGS = {  # what a laboratory runs, and what it tries in the same folder; no registry there
     "own": {"registry": "registry.sqlite"},
@@ -57,6 +58,7 @@ SETTINGS = {  # what a laboratory runs, and what it tries in the same folder; no
         "recombination": {"min_snps": 7},
         "core": {"min_isolates_percent": 80},
         "thresholds": {"linked": 15},
+        "tree": {"mask_recombination": "gubbins"},
     },
 }
 
@@ -130,10 +132,8 @@ class Chain:
         started = main.children(recursive=True)
         at_work = rules_at_work(main) or {NO_JOB}
         for process in [main, *(started if whole else [])]:
-            try:
+            with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(signal.SIGKILL)
-            except psutil.NoSuchProcess:
-                pass
         if not whole:
             self.orphans = [each for each in started if each.is_running()]
             tally.orphans += len(self.orphans)
@@ -197,7 +197,6 @@ def laboratory(folder: Path) -> Path:
     common = {
         "isolates": str(folder / "isolates.tsv"),
         "panel": str(folder / "panel"),
-        "tree": {"mask_recombination": "gubbins"},
         "screen": {"candidates": str(folder / "candidates.tsv")},
     }
     for name, settings in SETTINGS.items():
@@ -211,7 +210,7 @@ def undisturbed(lab: Path, folder: Path) -> Expected:
     for settings in SETTINGS:
         chain = Chain(lab, folder / settings, random.Random(0))  # noqa: S311
         began = time.monotonic()
-        assert chain.run(settings, lambda at_work: False, Tally())
+        assert chain.run(settings, lambda _: False, Tally())
         seconds = time.monotonic() - began
         results[settings] = contents(chain.work / "results", ["provenance"])
     different = [name for name in results["own"] if results["own"][name] != results["other"][name]]
@@ -256,8 +255,8 @@ def recorded(work: Path) -> list[tuple[str, ...]]:
 
 def random_moment(draw: random.Random, seconds: float) -> Callable[[set[str]], bool]:
     """Return a condition that holds after a random time, which may be more than a run takes."""
-    end = time.monotonic() + draw.uniform(1, 0.8 * seconds)
-    return lambda at_work: time.monotonic() > end
+    end = time.monotonic() + draw.uniform(1, 0.6 * seconds)
+    return lambda _: time.monotonic() > end
 
 
 def at_a_rule(draw: random.Random, wanted: list[str]) -> Callable[[set[str]], bool]:
@@ -275,13 +274,11 @@ def at_a_rule(draw: random.Random, wanted: list[str]) -> Callable[[set[str]], bo
 def rules_at_work(main: psutil.Process) -> set[str]:
     """Return the rules whose jobs a run has at work, by the scripts that it started."""
     found: set[str] = set()
-    try:
+    with contextlib.suppress(psutil.Error):
         for process in main.children(recursive=True):
             for word in process.cmdline():
                 if name := re.fullmatch(r".*/tmp\w+\.(\w+)\.py", word):
                     found.add(name.group(1))
-    except psutil.Error:
-        pass
     return found & RULES
 
 

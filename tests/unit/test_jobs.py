@@ -45,7 +45,7 @@ def test_step_log_what_the_operating_system_refuses_is_no_defect(
     kept = tmp_path / "table.tsv"
     kept.write_text("earlier")
 
-    def refuse(opened: int) -> None:
+    def refuse(_: int) -> None:
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "fsync", refuse)
@@ -91,7 +91,7 @@ def test_step_log_without_a_log_says_why_on_the_screen(tmp_path: Path, capfd):
 
 @trial(Part.FAULTS, "the log cannot take the message of a failed job", "it is on the screen")
 def test_step_log_with_a_full_log_says_it_on_the_screen(tmp_path: Path, capfd, monkeypatch):
-    def full(path: Path) -> int:
+    def full(_: Path) -> int:
         return os.open("/dev/full", os.O_WRONLY)
 
     monkeypatch.setattr("oneclone.jobs._fresh_log", full)
@@ -105,7 +105,7 @@ def test_step_log_of_a_later_job_is_another_file(tmp_path: Path):
     log = tmp_path / "job.log"
     with log.open("w") as of_orphan:
         with job(log):
-            print("of the next run", flush=True)
+            sys.stdout.write("of the next run\n")
         of_orphan.write("of the killed run")
     assert log.read_text() == "of the next run\n"
 

@@ -15,6 +15,7 @@ WORKFLOW_FOLDER = Path(str(workflow.current_basedir)).parents[1]
 sys.path.insert(0, str(WORKFLOW_FOLDER / "scripts"))
 
 from oneclone.digests import rule_digest
+from oneclone.disk_space import refuse_full_disk
 from oneclone.errors import OnecloneError
 from oneclone.exports.files import EXPORTS
 from oneclone.jobs import as_parameter
@@ -71,6 +72,7 @@ try:
             config, Path.cwd(), WORKFLOW_FOLDER, list(map(Path, workflow.configfiles))
         )
         RUN = RunRecord.begin(PLAN, Path(STATE) / "calls")
+        refuse_full_disk(PLAN, RUN.missing, Path.cwd())
         ENGINE = engine_at_hand(PLAN.settings.tree)
         IDENTITY = prepare_history(PLAN, Path.cwd(), {**VERSIONS, "engine": ENGINE})
     else:
