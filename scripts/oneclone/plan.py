@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from oneclone.content_keys import KEY_DIGITS, calls_digest, reference_digest, sketches_digest
 from oneclone.errors import InputRefused, Problems
 from oneclone.fetched_files import fetch_command
+from oneclone.future_dates import correct_future_dates
 from oneclone.model.isolates import Isolate, Role
 from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.run_plan import RosterEntry
@@ -127,6 +128,9 @@ def prepare_run(
         raise problems.refusal()
     rows = isolate_rows(given.isolates)
     run = _run_plan(settings, given.panel, rows, isolates, references)
+    if count := correct_future_dates((working / STATE_FOLDER, working / "results")):
+        said = f"{count} files of earlier runs were dated in the future and are dated now"
+        run = replace(run, warnings=(*run.warnings, f"{said}; check the clock"))
     _write_plan(working / STATE_FOLDER / "plan", run, rows, isolates, regions)
     return run
 

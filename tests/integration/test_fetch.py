@@ -25,6 +25,7 @@ from oneclone.plan import RunPlan, prepare_run
 from oneclone.tables.candidate_list import read_candidates
 from oneclone.tables.fetched_table import COLUMNS, read_fetched
 from tests.archive import Archive, fasta, package, page, stall, status
+from tests.reliability.trials import case
 
 ROOT = Path(__file__).resolve().parents[2]
 TYPE, CLONE, ISOLATE = "GCF_000000001.1", "GCF_000000002.3", "GCA_000000003.1"
@@ -180,6 +181,7 @@ def test_fetch_all_failures_are_listed_at_once_and_the_rest_is_kept(laboratory, 
     assert "3 assemblies are in place, 2 of them new" in laboratory.fetch()
 
 
+@case(60, "`oneclone panel fetch` behind a login page", "said once, with what to do")
 def test_fetch_without_network_says_so_once(laboratory, archive):
     archive.faults = {TYPE: [page()]}
     said = laboratory.fetch(ok=False)
@@ -371,6 +373,7 @@ def rewritten(bundle: Path, folder: Path, change) -> Path:
     return copy
 
 
+@case(60, "a machine without network", "a bundle brings the files; a run asks for no network")
 def test_bundle_fills_a_machine_without_network_with_the_same_files(online, offline, bundle):
     offline.fetch("--from-bundle", bundle)
     assert offline.files() == online.files()

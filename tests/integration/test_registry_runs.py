@@ -16,6 +16,7 @@ from oneclone.tables.change_table import read_changes
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.integration.workflow import read_json, rows
 from tests.quick_verdict import QuickRun
+from tests.reliability.trials import case
 
 GENOME_BP = 60_000
 
@@ -105,6 +106,11 @@ def test_withdrawn_isolate_takes_no_part_until_it_is_restored(investigation):
     assert investigation.clones() == named
 
 
+@case(
+    55,
+    "an assembly is replaced by one with an older date",
+    "found: called anew, `input_replaced` in `changes.tsv`",
+)
 def test_replaced_file_is_found_and_named_though_it_is_older(investigation):
     cells = {name: line.split("\t")[1] for name, line in investigation.lines.items()}
     paths = {name: investigation.folder / cell for name, cell in cells.items() if cell}
