@@ -1,4 +1,4 @@
-"""Refuse a run that the disk has clearly no room for, before it computes for hours.
+"""Refuse a run that cannot write or has clearly no room, before it computes for hours.
 
 The figures are what runs were seen to write at least, so a run that passes may still fill a disk:
 the alignment grows with the differences, which nobody knows yet. Then the job that cannot write
@@ -14,7 +14,11 @@ from pathlib import Path
 
 from oneclone.errors import InputRefused
 from oneclone.plan import STATE_FOLDER, RunPlan
+from oneclone.system_errors import explanation
+from oneclone.tables.atomic import OF_RUN
 
+WRITTEN = ("", "results", "logs", "benchmarks", str(STATE_FOLDER))
+TRIED_BYTES = 4096  # a block: an empty file may be made on a full disk too
 # Written for 36 assemblies and 3 counting references of 5 Mb (and, in brackets, of 0.2 Mb).
 CALLS_BYTES_PER_BASE = 0.04  # 0.041 (0.10) for each assembly
 REFERENCE_BYTES_PER_BASE = 3.8  # 3.8 (4.4) for each counting reference: index, bases, repeats
@@ -22,6 +26,34 @@ PAIR_BYTES = 200  # 220: its rows in the tables of pairs, their exports and the 
 PAIRS_OF_ISOLATES = 2000  # beyond them not every pair is written
 RESULTS_BYTES = 4_000_000  # 5.7 million (5.0): report, figures, exports
 MB = 1_000_000
+
+
+def refuse_unwritable(working: Path) -> None:
+    """Refuse a run that cannot write where it has to.
+
+    Snakemake and libraries write there too, and have no words for what is wrong.
+
+    Parameters
+    ----------
+    working
+        Working directory; what is not there yet in it will be made.
+
+    Raises
+    ------
+    InputRefused
+        With every folder that takes no file, and what to do.
+    """
+    folders = [working / name for name in WRITTEN if (working / name).exists()]
+    problems: list[str] = []
+    for folder in (*folders, Path(tempfile.gettempdir())):
+        try:
+            with tempfile.NamedTemporaryFile("wb", 0, None, None, OF_RUN, ".", folder) as tried:
+                tried.write(bytes(TRIED_BYTES))
+        except OSError as error:
+            error.filename = str(folder.absolute())
+            problems.append(explanation(error) or f"{error.filename}: {error.strerror}")
+    if problems:
+        raise InputRefused(problems)
 
 
 @dataclass(frozen=True)

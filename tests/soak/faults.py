@@ -83,7 +83,7 @@ REFUSED: dict[str, Fault] = {
     "disk of the results is full": lambda p: (small(p.work / "results", "64k"), {}, "free some"),
     "disk of the state is full": lambda p: (small(p.work / ".oneclone", "300k"), {}, "free some"),
     "disk of the logs is full": lambda p: (
-        small(p.work / "logs", "0k,nr_inodes=2"),
+        small(p.work / "logs", "4k"),
         {},
         "free some",
     ),

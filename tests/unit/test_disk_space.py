@@ -1,5 +1,7 @@
 """The estimate of the space that a run needs."""
 
+import errno
+import os
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from oneclone import disk_space
-from oneclone.disk_space import needs, refuse_full_disk
+from oneclone.disk_space import needs, refuse_full_disk, refuse_unwritable
 from oneclone.errors import InputRefused
 from tests.reliability.trials import case
 
@@ -71,6 +73,32 @@ def test_refuse_full_disk_goes_on_with_enough_or_nothing_new(plan, work, monkeyp
     refuse_full_disk(plan, list(plan.assembly_of), work)
     with_free(monkeypatch, 0)
     refuse_full_disk(plan, [], work)
+
+
+@case(
+    54,
+    "`results`, `logs`, `.oneclone`, the working directory or TMPDIR cannot be written",
+    "refused before any job: each with path and remedy",
+)
+def test_refuse_unwritable_names_every_folder(work, monkeypatch):
+    (work / "logs").mkdir()
+    opened, forbidden = os.open, {str(work / "logs"), str(work / "results")}
+
+    def refuse(path, *rest):
+        if os.path.dirname(path) in forbidden or path in forbidden:  # noqa: PTH120
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), path)
+        return opened(path, *rest)
+
+    refuse_unwritable(work)
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(InputRefused) as refused:
+        refuse_unwritable(work)
+    said = "Read-only file system; the file system is mounted for reading only; use another place"
+    assert refused.value.problems == (
+        f"{work / 'results'}: {said} (--directory)",
+        f"{work / 'logs'}: {said} (--directory)",
+    )
+    assert not list(work.glob("**/.*.*"))
 
 
 def test_figures_hold_for_the_demo_too():

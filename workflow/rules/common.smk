@@ -15,7 +15,7 @@ WORKFLOW_FOLDER = Path(str(workflow.current_basedir)).parents[1]
 sys.path.insert(0, str(WORKFLOW_FOLDER / "scripts"))
 
 from oneclone.digests import rule_digest
-from oneclone.disk_space import refuse_full_disk
+from oneclone.disk_space import refuse_full_disk, refuse_unwritable
 from oneclone.errors import OnecloneError
 from oneclone.exports.files import EXPORTS
 from oneclone.jobs import as_parameter
@@ -66,6 +66,7 @@ wildcard_constraints:
 VERSIONS = shown_versions()
 try:
     if workflow.is_main_process:
+        refuse_unwritable(Path.cwd())
         LOCK = lock_run(Path(STATE), Path("results"))
         os.environ.update(LOCK.environment)
         PLAN = prepare_run(
