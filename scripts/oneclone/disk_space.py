@@ -17,7 +17,7 @@ from oneclone.plan import STATE_FOLDER, RunPlan
 from oneclone.system_errors import explanation
 from oneclone.tables.atomic import OF_RUN
 
-WRITTEN = ("", "results", "logs", "benchmarks", str(STATE_FOLDER))
+WRITTEN = ("", "results", "logs", "benchmarks", ".snakemake", str(STATE_FOLDER))
 TRIED_BYTES = 4096  # a block: an empty file may be made on a full disk too
 # Written for 36 assemblies and 3 counting references of 5 Mb (and, in brackets, of 0.2 Mb).
 CALLS_BYTES_PER_BASE = 0.04  # 0.041 (0.10) for each assembly

@@ -90,9 +90,8 @@ REFUSED: dict[str, Fault] = {
 }
 WORKS: dict[str, Fault] = {
     "inputs can only be read": lambda p: (read_only(p.lab), {}, ""),
-    "no home": lambda _: (NOTHING, {"HOME": "/nonexistent"}, ""),
-    "home can only be read": lambda p: (read_only(p.lab.parent / "home"), {
-        "HOME": str(p.lab.parent / "home")}, ""),
+    "home can only be read, XDG_CACHE_HOME is set": lambda p: (read_only(p.lab.parent / "home"), {
+        "HOME": str(p.lab.parent / "home"), "XDG_CACHE_HOME": str(p.lab.parent / "cache")}, ""),
     "TMPDIR is missing": lambda _: (NOTHING, {"TMPDIR": "/nonexistent"}, ""),
     "programs must not run from TMPDIR": lambda p: (
         small(p.lab.parent / "tmp", "100m", ",noexec"), {"TMPDIR": str(p.lab.parent / "tmp")}, ""),
