@@ -6,6 +6,7 @@ from collections.abc import Generator
 import typer
 
 from oneclone.errors import OnecloneError
+from oneclone.system_errors import explanation
 
 
 @contextlib.contextmanager
@@ -20,7 +21,9 @@ def mendable_errors() -> Generator[None]:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     except OSError as error:
-        if error.filename is None:
+        said = explanation(error)
+        if not said and error.filename is None:
             raise
-        typer.echo(f"{error.filename}: {error.strerror}; check path and permissions", err=True)
+        said = said or f"{error.filename}: {error.strerror}; check path and permissions"
+        typer.echo(said, err=True)
         raise typer.Exit(1) from error

@@ -196,6 +196,11 @@ def _bind_to_one_thread(folder: Path) -> None:
         shim = folder / "raxmlHPC"
         shim.write_text(ONE_THREAD.format(program=program))
         shim.chmod(0o755)
+        if not os.access(shim, os.X_OK):  # the real one would run, and another tree come of it
+            raise ToolFailed(
+                f"{folder}: programs must not run from here (mounted noexec); set TMPDIR to "
+                "another folder"
+            )
 
 
 def _major_version(program: Path, folder: Path) -> int:

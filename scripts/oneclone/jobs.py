@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from oneclone.errors import OnecloneError
+from oneclone.run_guard import ended_with_its_run
+from oneclone.system_errors import explanation, full_disks
 from oneclone.written_files import forget_written, note_written
 
 STANDARD_OUTPUT, STANDARD_ERROR = 1, 2
@@ -59,7 +61,8 @@ def as_parameter(settings: object) -> str:
 def step_log(path: str, outputs: NamedFiles) -> Generator[None]:
     """Redirect output and errors of the block, those of C libraries too, into a log file.
 
-    When the block succeeds, the checksums of what it wrote are noted.
+    The job ends with its run, however that ends. When the block succeeds, the checksums of what it
+    wrote are noted.
 
     Parameters
     ----------
@@ -74,27 +77,26 @@ def step_log(path: str, outputs: NamedFiles) -> Generator[None]:
         With status 1 when the block fails. An error that the user can mend is logged as its
         message, any other one, a defect, with its traceback.
     """
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    forget_written(path)
+    log = _fresh_log(Path(path))
     kept = [os.dup(number) for number in (STANDARD_OUTPUT, STANDARD_ERROR)]
-    with Path(path).open("w", encoding="utf-8") as log:
+    try:
         for number in (STANDARD_OUTPUT, STANDARD_ERROR):
-            os.dup2(log.fileno(), number)
-        try:
+            os.dup2(log, number)
+        with ended_with_its_run():
+            forget_written(path)
             yield
             note_written(path, _all(outputs))
-        except OnecloneError as error:
-            _say(f"{type(error).__name__}: {error}")
-            sys.exit(1)
-        except Exception:  # the border of the job: whatever it is belongs into the log
-            _say(f"A defect of oneclone; please report it:\n{traceback.format_exc()}")
-            sys.exit(1)
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            for number, saved in zip((STANDARD_OUTPUT, STANDARD_ERROR), kept, strict=True):
-                os.dup2(saved, number)
-                os.close(saved)
+        _flush()
+    except Exception as error:  # the border of the job: whatever it is belongs into the log
+        _say(_in_words(error), kept[-1])
+        sys.exit(1)
+    finally:
+        with contextlib.suppress(OSError):
+            _flush()
+        for number, saved in zip((STANDARD_OUTPUT, STANDARD_ERROR), kept, strict=True):
+            os.dup2(saved, number)
+            os.close(saved)
+        os.close(log)
 
 
 def _all(files: NamedFiles) -> list[Path]:
@@ -103,6 +105,39 @@ def _all(files: NamedFiles) -> list[Path]:
     return [Path(path) for group in groups for path in group]
 
 
-def _say(text: str) -> None:
-    """Write a message to the redirected standard error."""
-    sys.stderr.write(text + "\n")
+def _fresh_log(path: Path) -> int:
+    """Open a new log; one that a job of a killed run still writes to is another file.
+
+    What makes that impossible is said on the screen: there is no log for it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    except OSError as error:
+        _say(f"the log of the job cannot be written: {_in_words(error)}", STANDARD_ERROR)
+        sys.exit(1)
+
+
+def _in_words(error: Exception) -> str:
+    """Return an error that can be mended as its message, a defect with its traceback."""
+    if isinstance(error, OnecloneError):
+        return f"{type(error).__name__}: {error}"
+    if said := explanation(error) or full_disks(Path(), Path("results"), Path(".oneclone")):
+        return said
+    return f"A defect of oneclone; please report it:\n{traceback.format_exc()}"
+
+
+def _flush() -> None:
+    """Write out what was printed."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def _say(text: str, screen: int) -> None:
+    """Write a message to the log, or to the screen when the disk of the log is full."""
+    try:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+    except OSError:
+        os.write(screen, f"{text}\n".encode())

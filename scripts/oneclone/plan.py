@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from oneclone.content_keys import KEY_DIGITS, calls_digest, reference_digest, sketches_digest
 from oneclone.errors import InputRefused, Problems
 from oneclone.fetched_files import fetch_command
+from oneclone.future_dates import correct_future_dates
 from oneclone.model.isolates import Isolate, Role
 from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.run_plan import RosterEntry
@@ -133,6 +134,9 @@ def prepare_run(
     names = [entry.name for entry in run.roster]
     found = isolate_warnings(given.isolates, names, [row.isolate for row in rows])
     run = replace(run, warnings=tuple(found))
+    if count := correct_future_dates((working / STATE_FOLDER, working / "results")):
+        said = f"{count} files of earlier runs were dated in the future and are dated now"
+        run = replace(run, warnings=(*run.warnings, f"{said}; check the clock"))
     _write_plan(working / STATE_FOLDER / "plan", run, rows, isolates, regions)
     checksums = record_text(input_checksums(given, isolates, references), InputChecksums)
     write_text_if_changed(working / STATE_FOLDER / "inputs.json", checksums)

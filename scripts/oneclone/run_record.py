@@ -17,6 +17,7 @@ from oneclone.model.assessment import Assessment
 from oneclone.plan import STATE_FOLDER, RunPlan
 from oneclone.plan_history import record_finished
 from oneclone.run_provenance import reopen_unfinished, write_run_provenance
+from oneclone.system_errors import explanation
 from oneclone.tables.delimited import Row, read_table
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.json_files import read_json, read_record
@@ -93,7 +94,11 @@ class RunRecord:
         if not self._is_complete(results):
             yield "oneclone: the run was told to stop before the verdict; there is no new report"
             return
-        write_run_provenance(self.plan, self.calls.parent.parent, self._figures())
+        try:
+            write_run_provenance(self.plan, self.calls.parent.parent, self._figures())
+        except OSError as error:
+            said = explanation(error) or str(error)
+            yield f"oneclone: warning: the results are complete, but not their record: {said}"
         yield from self._recorded()
         if self.altered:
             named = ", ".join(self.altered[:MOST_NAMED])

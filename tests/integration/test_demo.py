@@ -369,14 +369,24 @@ def test_demo_altered_results_are_made_again(tmp_path: Path, run, results):
     assert "Nothing to be done" in snakemake(work).stdout
 
 
+@case(
+    54,
+    "working directory and input in paths with blanks, umlauts, quotes, `&` and `$`",
+    "the same results, byte for byte",
+)
+@case(
+    59,
+    "locale C, another time zone, `PYTHONHASHSEED`, number of threads and order of the rows",
+    "the same results, byte for byte",
+)
 def test_demo_other_folder_order_threads_and_locale_give_the_same_bytes(tmp_path: Path, results):
-    folder = tmp_path / "a folder & ümlaut"
+    folder = tmp_path / "a folder & ümlaut '1' \"2\" $HOME"
     shutil.copytree(DEMO, folder)
     table = folder / "isolates.tsv"
     header, *body = table.read_text().splitlines()
     table.write_text("\n".join([header, *reversed(body)]) + "\n")
     environment = {"LC_ALL": "C", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7"}
-    work = tmp_path / "work"
+    work = tmp_path / "wörk & 'place' \"2\" $PATH"
     options = ("--cores=1", *config(table, folder / "panel"))
     snakemake(work, *options, environment=environment)
     assert contents(work / "results", ["provenance"]) == contents(results, ["provenance"])

@@ -1,5 +1,6 @@
 """The exported VCF and BED, read by bcftools, give the distances of the run."""
 
+import os
 import shutil
 import subprocess
 from itertools import combinations
@@ -11,9 +12,12 @@ from typer.testing import CliRunner
 from oneclone.cli import app
 from oneclone.commands.export_calls import export_calls
 from oneclone.errors import InputRefused, OnecloneError
+from oneclone.run_lock import lock_run
+from oneclone.steps.loading import Taxon, load_taxa
 from tests.conftest import need
 from tests.integration.workflow import DEMO, pairs_by_name, rows
 from tests.pipeline import Pipeline
+from tests.reliability.trials import case
 
 MISSING = "."
 
@@ -141,3 +145,31 @@ def test_export_refuses_calls_of_another_run_than_the_distances(tmp_path: Path, 
         pairs.write("\n")
     with pytest.raises(OnecloneError, match="pairs.tsv is not of the run that was begun last"):
         export_calls(copy, tmp_path / "exported")
+
+
+@case(
+    52,
+    "`oneclone export-calls` or `share` while a run is at work in the folder, or when one began "
+    "meanwhile",
+    "refused: says who runs, and to repeat the command; nothing is given out",
+)
+def test_export_and_share_beside_a_run_are_refused(working, tmp_path: Path, monkeypatch):
+    lock = lock_run(working / ".oneclone", tmp_path / "results")
+    for command in (["export-calls", str(tmp_path / "out")], ["share", str(tmp_path / "out.zip")]):
+        done = CliRunner().invoke(app, [*command, "--directory", str(working)])
+        assert done.exit_code == 1
+        assert f"a run is at work in {working / '.oneclone'} (user " in done.stderr
+        assert f"process {os.getpid()} on " in done.stderr
+        assert "repeat the command when it has ended" in done.stderr
+    lock.release()
+
+    def load(roster: Path, *rest: object) -> list[Taxon]:
+        """Begin and end another run when the first files are read."""
+        lock_run(working / ".oneclone", tmp_path / "results").release()
+        return load_taxa(roster, *rest)
+
+    monkeypatch.setattr("oneclone.commands.export_calls.load_taxa", load)
+    with pytest.raises(OnecloneError, match="a run was begun here meanwhile; repeat the command"):
+        export_calls(working, tmp_path / "out")
+    assert not (tmp_path / "out/files.tsv").exists()
+    assert not (tmp_path / "out.zip").exists()

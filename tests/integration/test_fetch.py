@@ -182,6 +182,7 @@ def test_fetch_all_failures_are_listed_at_once_and_the_rest_is_kept(laboratory, 
 
 
 @case(60, "a fetch without network", "ends with one message; what is in place stays")
+@case(60, "`oneclone panel fetch` behind a login page", "said once, with what to do")
 def test_fetch_without_network_says_so_once(laboratory, archive):
     archive.faults = {TYPE: [page()]}
     said = laboratory.fetch(ok=False)
@@ -373,6 +374,7 @@ def rewritten(bundle: Path, folder: Path, change) -> Path:
     return copy
 
 
+@case(60, "a machine without network", "a bundle brings the files; a run asks for no network")
 def test_bundle_fills_a_machine_without_network_with_the_same_files(online, offline, bundle):
     offline.fetch("--from-bundle", bundle)
     assert offline.files() == online.files()

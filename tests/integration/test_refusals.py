@@ -1,7 +1,10 @@
 """A run that is refused, or that fails: exit status, message, and nothing lost."""
 
+import os
 import shutil
+from getpass import getuser
 from pathlib import Path
+from socket import gethostname
 
 import pytest
 
@@ -42,7 +45,7 @@ def test_refused_input_lists_all_problems_and_overwrites_nothing(tmp_path: Path,
     assert f"{table} row 3: key 'role': 'csae' is not one of" in printed
     assert "panel.yaml: unknown key 'typo'; remove it; known keys here: name, version" in printed
     assert "Traceback" not in printed
-    assert contents(work / "results") == {"verdict.json": b"an earlier verdict"}
+    assert contents(work / "results", ["provenance"]) == {"verdict.json": b"an earlier verdict"}
 
 
 @case(
@@ -72,10 +75,11 @@ def test_refused_unknown_key_and_value_out_of_bounds(tmp_path: Path):
 
 @case(52, "a second run in the working directory of one that is at work", "refused: says who runs")
 def test_refused_second_run_in_the_same_folder_is_told_who_runs(tmp_path: Path):
-    lock = lock_run(tmp_path / ".oneclone")
+    lock = lock_run(tmp_path / ".oneclone", tmp_path / "results")
     printed = refused(tmp_path)
     lock.release()
-    assert "another run is at work in" in printed
+    assert f"another run is at work in {tmp_path / '.oneclone'} (user {getuser()}, " in printed
+    assert f"process {os.getpid()} on {gethostname()}, since 2" in printed
     assert "wait for it to end or use another --directory" in printed
 
 

@@ -123,6 +123,11 @@ def test_withdrawn_isolate_takes_no_part_until_it_is_restored(investigation):
     "an isolate with the assembly of another one",
     "`input_replaced` in changes.tsv with both checksums; the registry keeps both",
 )
+@case(
+    55,
+    "an assembly is replaced by one with an older date",
+    "found: called anew, `input_replaced` in `changes.tsv`",
+)
 def test_replaced_file_is_found_and_named_though_it_is_older(investigation):
     cells = {name: line.split("\t")[1] for name, line in investigation.lines.items()}
     paths = {name: investigation.folder / cell for name, cell in cells.items() if cell}

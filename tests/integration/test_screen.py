@@ -19,6 +19,7 @@ from oneclone.plan import prepare_run
 from oneclone.tables.checksum import file_sha256
 from oneclone.worker_pool import worker_pool
 from tests.pipeline import WORKFLOW
+from tests.reliability.trials import Part, trial
 from tests.screened_run import ScreenedRun, finished_run
 
 PLANTED = {"near-0": 0, "near-30": 30, "near-47": 47, "at-60": 60, "at-90": 90, "at-200": 200}
@@ -118,6 +119,11 @@ def test_screen_for_the_genome_alone_searches_for_every_member(run, candidates, 
     assert f"{len(expected)} of 17 candidates are within 0 SNPs" in said
 
 
+@trial(
+    Part.FAULTS,
+    "a process of a job is killed for lack of memory",
+    "said so, with remedy; those of a killed job end by themselves",
+)
 def test_process_that_is_killed_is_said_so_and_one_of_a_killed_parent_ends():
     with pytest.raises(ToolFailed, match="lack of memory"), worker_pool(1) as pool:
         pool.submit(os.kill, pool.submit(os.getpid).result(), signal.SIGKILL).result()
@@ -136,6 +142,7 @@ def test_process_that_is_killed_is_said_so_and_one_of_a_killed_parent_ends():
     assert int(done.stdout) > 0
 
 
+@trial(Part.FAULTS, "the database of a screen cannot be written", "said with its path")
 def test_screen_says_when_the_database_cannot_be_written(run, candidates, tmp_path):
     (tmp_path / "db").write_text("a file where the folder should be")
     with pytest.raises(OnecloneError, match="the sketch database cannot be written"):
@@ -176,6 +183,11 @@ def test_screen_rebuilds_what_is_damaged_with_a_word(run, candidates, screened, 
     )
 
 
+@trial(
+    Part.FAULTS,
+    "a screen is killed while another one waits for its database",
+    "the other goes on; the table is the same",
+)
 def test_screen_waits_for_another_one_and_survives_its_kill(run, candidates, screened, tmp_path):
     rows, _ = screened
     database = tmp_path / "db"

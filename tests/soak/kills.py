@@ -1,106 +1,286 @@
-"""Kill an added run of the demo at random moments, with all of its jobs, and run it again.
+"""Kill runs of a small outbreak at random moments until each is finished, and compare its results.
 
-Every second time only Snakemake itself is killed: its jobs live on and write beside the next run.
-Each time the results have to be those of an undisturbed run, byte for byte, and the registry has
-to be sound, with the same isolates, clones and verdicts.
+A chain begins with an empty folder: a run is started and killed, and again, until one comes to its
+end. It is killed with all of its jobs, or Snakemake alone: then its jobs live on, beside the next
+run, which has the same settings or others. Whatever was killed before, a run that ends has to have
+the results of an undisturbed one, byte for byte, the registry has to be sound and hold that run
+alone, and no job may outlive its run for long. Rules that no random moment has hit are aimed at.
 
-    python -m tests.soak.kills [--kills 20] [--seed 1]
+    python -m tests.soak.kills [--kills 100] [--seed 1]
 """
 
 import argparse
-import os
+import contextlib
+import json
 import random
-import shutil
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from oneclone.model.history import Snapshot
-from oneclone.registry.database import damages, open_registry
-from oneclone.registry.past import read_snapshot
-from tests.integration.workflow import DEMO, ROOT, snakemake
+import psutil
+import yaml
+
+from oneclone.model.isolates import Role
+from oneclone.registry.checking import problems
+from oneclone.registry.database import open_registry
+from oneclone.simulation.model import ScenarioName
+from oneclone.simulation.outbreak import SimulationSettings, simulate
+from oneclone.simulation.scenarios import scenario
+from oneclone.tables.atomic import OF_RUN
+from oneclone.tables.simulated_folder import write_isolates, write_outbreak
+from tests.integration.workflow import ROOT
 from tests.pipeline import contents
 
-LATER = ["--config", f"isolates={DEMO / 'isolates-later.tsv'}", f"panel={DEMO / 'panel'}"]
-REGISTRY = "registry.sqlite"
+GENOME_BP = 60_000
+KEPT = ("CTX-near", "CTX-mas-1")
+RULES = {
+    name
+    for path in (ROOT / "workflow" / "rules").glob("*.smk")
+    for name in re.findall(r"^rule (\w+):", path.read_text(), re.MULTILINE)
+}
+MEASUREMENTS = Path(__file__).with_name("measurements.json")
+NO_JOB = "no job: planning, between jobs, recording"
+ORPHANS_END_S = 20.0  # of a machine that does other things too; a job looks once a second
+LOOK_S = 0.05
+
+SETTINGS = {  # what a laboratory runs, and what it tries in the same folder; no registry there
+    "own": {"registry": "registry.sqlite"},
+    "other": {
+        "registry": "",
+        "investigation": "another",
+        "recombination": {"min_snps": 7},
+        "core": {"min_isolates_percent": 80},
+        "thresholds": {"linked": 15},
+        "tree": {"mask_recombination": "gubbins"},
+    },
+}
+
+
+@dataclass
+class Tally:
+    """What was killed while what was at work, and what came of it."""
+
+    rules: Counter[str] = field(default_factory=Counter)
+    kills: Counter[str] = field(default_factory=Counter)
+    finished: Counter[str] = field(default_factory=Counter)
+    orphans: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.kills.total()
+
+    def missing(self) -> list[str]:
+        """Return the rules that were at work at no kill."""
+        return sorted(RULES - set(self.rules))
 
 
 @dataclass(frozen=True)
-class Undisturbed:
-    """The state before the added run, and what the run makes of it in how many seconds."""
+class Expected:
+    """Results of undisturbed runs by settings; seconds and record of one with own settings."""
 
-    before: Path
-    results: dict[str, bytes]
-    runs: list[Snapshot]
+    results: dict[str, dict[str, bytes]]
     seconds: float
+    recorded: list[tuple[str, ...]]
+
+
+class Chain:
+    """A working folder in which runs are killed until one comes to its end."""
+
+    def __init__(self, lab: Path, work: Path, draw: random.Random) -> None:
+        self.lab = lab
+        self.work = work
+        self.draw = draw
+        self.orphans: list[psutil.Process] = []
+
+    def start(self, settings: str) -> subprocess.Popen:
+        """Start a run."""
+        command = [
+            *(sys.executable, "-m", "snakemake", "screen", "--cores", "2"),
+            *("--directory", str(self.work), "--configfile", str(self.lab / f"{settings}.yaml")),
+        ]
+        printed = (self.lab / "printed.txt").open("w")
+        return subprocess.Popen(
+            command, cwd=ROOT, stdout=printed, stderr=subprocess.STDOUT, start_new_session=True
+        )
+
+    def run(self, settings: str, moment: Callable[[set[str]], bool], tally: Tally) -> bool:
+        """Run until a moment has come; tell whether the run came to its end before."""
+        with self.start(settings) as process:
+            main = psutil.Process(process.pid)
+            at_work: set[str] = set()
+            while process.poll() is None and not moment(at_work):
+                time.sleep(LOOK_S)
+                at_work = rules_at_work(main)
+            if process.poll() is not None:
+                assert process.returncode == 0, (self.lab / "printed.txt").read_text()
+                self.expect_orphans_gone()
+                return True
+            self.kill(main, tally)
+        return False
+
+    def kill(self, main: psutil.Process, tally: Tally) -> None:
+        """Kill a run with its jobs, or Snakemake alone, and note what was at work."""
+        self.expect_orphans_gone()
+        whole = self.draw.random() < 0.4
+        started = main.children(recursive=True)
+        at_work = rules_at_work(main) or {NO_JOB}
+        for process in [main, *(started if whole else [])]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGKILL)
+        if not whole:
+            self.orphans = [each for each in started if each.is_running()]
+            tally.orphans += len(self.orphans)
+        tally.kills["whole run" if whole else "Snakemake alone"] += 1
+        tally.rules.update(at_work)
+
+    def expect_orphans_gone(self) -> None:
+        """Expect that jobs of a killed run have ended by themselves by now, or soon."""
+        _, alive = psutil.wait_procs(self.orphans, ORPHANS_END_S)
+        assert not alive, [each.cmdline() for each in alive]
+        self.orphans = []
 
 
 def main() -> None:
-    """Kill as often as was asked for, and say what came of it."""
+    """Kill as often as was asked for and until every rule was hit, and say what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     draw = random.Random(options.seed)  # noqa: S311 (no secret)
+    tally, began = Tally(), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        expected = undisturbed(Path(folder))
-        print(f"undisturbed: {expected.seconds:.0f} s, {len(expected.results)} results", flush=True)
-        for number in range(1, options.kills + 1):
-            moment = draw.uniform(0, expected.seconds)
-            said = kill_once(Path(folder) / "work", expected, moment, whole=number % 2 == 0)
-            print(f"kill {number} of {options.kills} after {moment:.1f} s: {said}", flush=True)
-    print(f"{options.kills} kills: all results equal, the registry sound")
+        lab = laboratory(Path(folder) / "lab")
+        expected = undisturbed(lab, Path(folder))
+        print(f"undisturbed: {expected.seconds:.0f} s", flush=True)
+        number = 0
+        while tally.total < options.kills or tally.missing():
+            number += 1
+            chain = Chain(lab, Path(folder) / f"work-{number}", draw)
+            kill_until_finished(chain, expected, tally, aim=tally.total >= options.kills * 0.7)
+            print(f"chain {number}: {tally.total} kills so far, all equal", flush=True)
+            print(f"  not hit yet: {', '.join(tally.missing()) or 'none'}", flush=True)
+    figures = {
+        "kills": tally.total,
+        **dict(sorted(tally.kills.items())),
+        "processes that outlived Snakemake": tally.orphans,
+        "chains": number,
+        "finished and compared": dict(sorted(tally.finished.items())),
+        "rules at work at a kill": dict(sorted(tally.rules.items())),
+        "seconds of an undisturbed run": round(expected.seconds),
+        "minutes": round((time.monotonic() - began) / 60),
+        "seed": options.seed,
+    }
+    known = json.loads(MEASUREMENTS.read_text())
+    text = json.dumps({**known, "kills": figures}, indent=1, sort_keys=True)
+    MEASUREMENTS.write_text(text + "\n")
+    print(json.dumps(figures, indent=1))
 
 
-def undisturbed(folder: Path) -> Undisturbed:
-    """Run the demo, then with the later isolates; keep what is there before and after."""
-    before, after = folder / "before", folder / "after"
-    snakemake(before)
-    shutil.copytree(before, after, symlinks=True)
-    started = time.monotonic()
-    snakemake(after, *LATER)
-    seconds = time.monotonic() - started
-    return Undisturbed(before, contents(after / "results", ["provenance"]), runs(after), seconds)
+def laboratory(folder: Path) -> Path:
+    """Write a small outbreak, candidates, and a configuration for each of the settings."""
+    outbreak = simulate(
+        scenario(ScenarioName.POINT_SOURCE, GENOME_BP), SimulationSettings(1, GENOME_BP, 4)
+    )
+    write_outbreak(folder, outbreak)
+    rows = outbreak.scenario.rows
+    kept = [row for row in rows if row.role is Role.CASE or row.isolate in KEPT]
+    write_isolates(folder / "isolates.tsv", kept)
+    candidates = [row for row in rows if row.isolate.startswith("CTX-mas")][:3]
+    write_isolates(folder / "candidates.tsv", candidates)
+    common = {
+        "isolates": str(folder / "isolates.tsv"),
+        "panel": str(folder / "panel"),
+        "screen": {"candidates": str(folder / "candidates.tsv")},
+    }
+    for name, settings in SETTINGS.items():
+        (folder / f"{name}.yaml").write_text(yaml.safe_dump({**common, **settings}))
+    return folder
 
 
-def kill_once(work: Path, expected: Undisturbed, moment: float, *, whole: bool) -> str:
-    """Kill the added run after some seconds, run it again and compare; return what was seen."""
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.copytree(expected.before, work, symlinks=True)
-    command = [sys.executable, "-m", "snakemake", "--directory", str(work), "--cores", "2", *LATER]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:  # fmt: skip
-        try:
-            process.wait(moment)
-            said = "it had ended before"
-        except subprocess.TimeoutExpired:
-            said = "all killed" if whole else "Snakemake alone killed"
-            if whole:
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
-    left = len(runs(work))
-    snakemake(work, *LATER)
-    found = contents(work / "results", ["provenance"])
-    different = [name for name in expected.results if found.get(name) != expected.results[name]]
-    assert sorted(found) == sorted(expected.results), sorted(found)
-    assert not different, different
-    assert runs(work) == expected.runs
-    return f"{said}, {left} runs in the registry; run again: all equal"
+def undisturbed(lab: Path, folder: Path) -> Expected:
+    """Run each of the settings in a folder of its own."""
+    results: dict[str, dict[str, bytes]] = {}
+    seconds: dict[str, float] = {}
+    for settings in SETTINGS:
+        chain = Chain(lab, folder / settings, random.Random(0))  # noqa: S311
+        began = time.monotonic()
+        assert chain.run(settings, lambda _: False, Tally())
+        seconds[settings] = time.monotonic() - began
+        results[settings] = contents(chain.work / "results", ["provenance"])
+    different = [name for name in results["own"] if results["own"][name] != results["other"][name]]
+    assert {"distances/pairs.tsv", "verdict.json", "report.html"} & set(different), different
+    return Expected(results, seconds["own"], recorded(folder / "own"))
 
 
-def runs(work: Path) -> list[Snapshot]:
-    """Return the runs of the registry, which must be sound."""
-    with open_registry(work / REGISTRY) as database:
-        assert damages(database) == []
-        numbers = [n for (n,) in database.execute("SELECT number FROM runs ORDER BY number")]
-        return [read_snapshot(database, number) for number in numbers]
+def kill_until_finished(chain: Chain, expected: Expected, tally: Tally, *, aim: bool) -> None:
+    """Kill runs in a folder until one with the laboratory's own settings comes to its end."""
+    settings = chain.draw.choice([*SETTINGS]) if aim else "own"  # Gubbins is one of the others'
+    while True:
+        moment = random_moment(chain.draw, expected.seconds)
+        if aim and tally.missing():
+            moment = at_a_rule(chain.draw, tally.missing())
+        if chain.run(settings, moment, tally):
+            tally.finished[settings] += 1
+            compare(chain.work, settings, expected)
+            if settings == "own":
+                return
+        settings = "other" if settings == "own" and chain.draw.random() < 0.4 else "own"
+
+
+def compare(work: Path, settings: str, expected: Expected) -> None:
+    """Compare what a run left with what an undisturbed one did."""
+    found, wanted = contents(work / "results", ["provenance"]), expected.results[settings]
+    assert sorted(found) == sorted(wanted), sorted({*found} ^ {*wanted})
+    different = [name for name in wanted if found[name] != wanted[name]]
+    assert not different, (work, different)
+    left = [path for path in work.rglob(f"*{OF_RUN}") if ".snakemake" not in path.parts]
+    assert not left, left
+    if settings == "own":
+        assert recorded(work) == expected.recorded
+
+
+def recorded(work: Path) -> list[tuple[str, ...]]:
+    """Return what the registry, which must be sound, says of its runs."""
+    with open_registry(work / "registry.sqlite") as database:
+        assert problems(database) == []
+        columns = "identity, verdict, sentence, settings, distances_sha256"
+        return database.execute(f"SELECT {columns} FROM runs ORDER BY number").fetchall()  # noqa: S608
+
+
+def random_moment(draw: random.Random, seconds: float) -> Callable[[set[str]], bool]:
+    """Return a condition that holds after a random time, which may be more than a run takes."""
+    end = time.monotonic() + draw.uniform(2, 0.35 * seconds)
+    return lambda _: time.monotonic() > end
+
+
+def at_a_rule(draw: random.Random, wanted: list[str]) -> Callable[[set[str]], bool]:
+    """Return a condition that holds a random moment after one of some rules began to work."""
+    delay, seen = draw.uniform(0, 0.4), []
+
+    def holds(at_work: set[str]) -> bool:
+        if at_work & {*wanted} and not seen:
+            seen.append(time.monotonic() + delay)
+        return bool(seen) and (time.monotonic() > seen[0] or not at_work & {*wanted})
+
+    return holds
+
+
+def rules_at_work(main: psutil.Process) -> set[str]:
+    """Return the rules whose jobs a run has at work, by the scripts that it started."""
+    found: set[str] = set()
+    with contextlib.suppress(psutil.Error):
+        for process in main.children(recursive=True):
+            for word in process.cmdline():
+                if name := re.fullmatch(r".*/tmp\w+\.(\w+)\.py", word):
+                    found.add(name.group(1))
+    return found & RULES
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Gubbins on one lineage: what it finds, when it is not asked, and how it is missed."""
 
+import os
 import shutil
+import tempfile
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from oneclone.core import CoreAlignment
 from oneclone.errors import ToolFailed
 from oneclone.gubbins import ImportedRegion, find_imports, gubbins_program, mask_imports_in
 from tests.conftest import need
+from tests.reliability.trials import case
 
 LENGTH = 40_000
 
@@ -48,6 +51,21 @@ def test_find_imports_fewer_than_four_distinct_sequences_are_left_alone():
     genomes = lineage(3)
     three = {name: genomes[name] for name in ("IA0", "IB1", "IB2")}
     assert find_imports({**three, "twin": genomes["IB2"]}) == []
+
+
+@case(
+    54,
+    "programs must not run from TMPDIR, and Gubbins is asked for",
+    "the job fails: path and remedy; its tree program would take every core, and the tree depends "
+    "on their number",
+)
+def test_find_imports_where_programs_must_not_run_is_refused(monkeypatch):
+    need(shutil.which("run_gubbins") or shutil.which("run_gubbins.py"), "Gubbins is not installed")
+    need(shutil.which("raxmlHPC"), "RAxML is not installed")
+    access, folder = os.access, tempfile.gettempdir()
+    monkeypatch.setattr(os, "access", lambda *each: folder not in str(each[0]) and access(*each))
+    with pytest.raises(ToolFailed, match="programs must not run from here .*; set TMPDIR to"):
+        find_imports(lineage(3))
 
 
 def test_gubbins_program_absent_names_package_and_way_out(monkeypatch, tmp_path):

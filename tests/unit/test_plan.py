@@ -2,13 +2,13 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 from oneclone.errors import InputRefused
 from oneclone.plan import load_run, prepare_run, read_settings
-from oneclone.run_lock import RunIsLocked, lock_run
 from oneclone.tables.checksum import file_sha256
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.loci_table import COLUMNS as LOCI_COLUMNS
@@ -285,6 +285,11 @@ def test_calls_key_renamed_moved_and_edited_rows_keep_their_key(world: World):
     assert after["B"] == before["B"]
 
 
+@case(
+    55,
+    "an assembly is replaced by one of equal size with an older date",
+    "found: its calls have another name",
+)
 def test_calls_key_replaced_file_with_an_older_date_has_another_key(world: World):
     before = world.keys()
     path = world.folder / "a.fna"
@@ -371,12 +376,33 @@ def test_hash_cache_unchanged_files_are_not_read_again(world: World):
         assert cache.sha256(path) == digest == file_sha256(path)
 
 
-def test_lock_run_second_run_is_told_who_holds_the_lock(tmp_path: Path):
-    lock = lock_run(tmp_path / ".oneclone")
-    with pytest.raises(RunIsLocked, match=f"process {os.getpid()} on .*; wait for it to end"):
-        lock_run(tmp_path / ".oneclone")
-    lock.release()
-    lock_run(tmp_path / ".oneclone").release()
+@case(
+    59,
+    "the clock was ahead during an earlier run",
+    "its files are dated now, in their order, with a warning; what depends on dates works",
+)
+def test_prepare_run_corrects_dates_in_the_future_and_keeps_their_order(world: World):
+    world.plan()
+    results, plan = world.folder / "results", world.folder / ".oneclone/plan/isolates.json"
+    results.mkdir()
+    ahead = time.time_ns() + 3600 * 10**9
+    files = [plan, results / "pairs.tsv", results / "ledger.tsv", results / "verdict.json"]
+    for number, path in enumerate(files):
+        path.touch()
+        os.utime(path, ns=(ahead + min(number, 2), ahead + min(number, 2)))
+    old = results / "earlier.tsv"
+    old.touch()
+    os.utime(old, (1, 1))
+    os.utime(world.folder / "a.fna", ns=(ahead, ahead))
+    world.table("A\ta.fna\tcase\tP2", "B\tb.fna\tcontext\t")
+    (warning,) = world.plan().warnings
+    assert warning.startswith("4 files of earlier runs were dated in the future and are dated now")
+    dates = [path.stat().st_mtime_ns for path in files]
+    assert dates[1] < dates[2] == dates[3] <= time.time_ns()
+    assert dates[0] > dates[3]  # the plan was written anew, after them
+    assert old.stat().st_mtime == 1
+    assert (world.folder / "a.fna").stat().st_mtime_ns == ahead  # a file of the user
+    assert world.plan().warnings == ()
 
 
 # --- annotation --------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from oneclone.registry.database import (
 )
 from oneclone.registry.past import RunKey, previous_number, read_distances, read_history, read_pairs
 from oneclone.registry.recording import RegistryMoved, record_run
+from tests.reliability.trials import case
 from tests.unit.registry_builder import distances, held, isolate, run, sha, take
 
 A, B = isolate("A"), isolate("B")
@@ -187,6 +188,7 @@ take(Path(sys.argv[1]), run(*(isolate(f"I{n}") for n in range(4)), identity="2",
 """
 
 
+@case(51, "killed while the registry takes the run", "the run is in it whole or not at all")
 def test_a_run_killed_while_it_is_recorded_is_not_there_and_can_be_recorded(path):
     take(path, run(A))
     before = history(path)
@@ -199,6 +201,7 @@ def test_a_run_killed_while_it_is_recorded_is_not_there_and_can_be_recorded(path
     assert take(path, run(A, B, identity="2", previous=1)) == [2]
 
 
+@case(53, "the disk is full when the registry takes a run", "said with remedy; it is as it was")
 def test_a_full_disk_leaves_the_registry_as_it_was(path):
     take(path, run(A))
     before = history(path)
@@ -214,6 +217,7 @@ def test_a_full_disk_leaves_the_registry_as_it_was(path):
     assert take(path, many) == [2]
 
 
+@case(52, "two runs record in one registry at once", "both are in, or one is told")
 def test_two_processes_that_record_at_once_are_both_in_or_one_is_told(path):
     take(path, run(A))
     results = []
@@ -400,6 +404,7 @@ def test_a_lost_table_is_told(path):
         history(path)
 
 
+@case(54, "the registry can only be read", "it can be looked at; a run is refused with the path")
 def test_what_cannot_be_written_can_be_read(path, monkeypatch):
     take(path, run(A))
     connect = sqlite3.connect

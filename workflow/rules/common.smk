@@ -4,6 +4,7 @@ REQUIRED INPUTS: the configuration, the isolate table, the clone panel and the a
 OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes, loci, history) and `.oneclone/assemblies/` (links)
 """
 
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +15,7 @@ WORKFLOW_FOLDER = Path(str(workflow.current_basedir)).parents[1]
 sys.path.insert(0, str(WORKFLOW_FOLDER / "scripts"))
 
 from oneclone.digests import rule_digest
+from oneclone.disk_space import refuse_full_disk, refuse_unwritable
 from oneclone.errors import OnecloneError
 from oneclone.exports.files import EXPORTS
 from oneclone.failed_run import PAGE, FailedRun, UnfinishedJob
@@ -24,6 +26,7 @@ from oneclone.reporting.look import look_digest
 from oneclone.run_lock import lock_run
 from oneclone.run_record import RunRecord
 from oneclone.run_versions import engine_at_hand, shown_versions
+from oneclone.system_errors import explanation
 
 STATE = ".oneclone"
 MAIN_RESULTS = [
@@ -64,19 +67,22 @@ wildcard_constraints:
 VERSIONS = shown_versions()
 try:
     if workflow.is_main_process:
-        LOCK = lock_run(Path(STATE))
+        refuse_unwritable(Path.cwd())
+        LOCK = lock_run(Path(STATE), Path("results"))
+        os.environ.update(LOCK.environment)
         PLAN = prepare_run(
             config, Path.cwd(), WORKFLOW_FOLDER, list(map(Path, workflow.configfiles))
         )
         RUN = RunRecord.begin(PLAN, Path(STATE) / "calls")
+        refuse_full_disk(PLAN, RUN.missing, Path.cwd())
         ENGINE = engine_at_hand(PLAN.settings.tree)
         IDENTITY = prepare_history(PLAN, Path.cwd(), {**VERSIONS, "engine": ENGINE})
     else:
         PLAN = load_run(config, Path.cwd())
         ENGINE = engine_at_hand(PLAN.settings.tree)
         IDENTITY = load_identity(Path.cwd())
-except OnecloneError as error:
-    raise WorkflowError(str(error)) from None
+except (OnecloneError, OSError) as error:
+    raise WorkflowError(explanation(error) or str(error)) from None
 
 SETTINGS = PLAN.settings
 PANEL_ASSEMBLIES = sorted({reference.assembly for reference in PLAN.panel.references})

@@ -5,6 +5,7 @@ OUTPUTS: `results/failed.html`; `results/report.html` where a verdict stands
 """
 
 from oneclone.steps.render_report import render_report
+from oneclone.written_files import forget_written
 
 
 def unfinished_jobs():
@@ -26,7 +27,8 @@ def unfinished_jobs():
 
 
 def render_with_failed(parts):
-    """Write the report without the parts that failed."""
+    """Write the report without the parts that failed; it is none of its job's any more."""
+    forget_written(rules.render_report.log[0])
     render_report(
         **paths(rules.render_report.input),
         **paths(rules.render_report.output),

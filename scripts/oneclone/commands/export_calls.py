@@ -9,7 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from oneclone.choices import chosen
-from oneclone.commands.finished_run import load_finished_run, refuse_unfinished
+from oneclone.commands.finished_run import (
+    load_finished_run,
+    refuse_unfinished,
+    require_no_run_since,
+)
 from oneclone.distances import without_mask
 from oneclone.model.calls import PreparedReference
 from oneclone.steps.loading import Taxon, load_references, load_taxa
@@ -39,8 +43,8 @@ def export_calls(
     Raises
     ------
     OnecloneError
-        If there is no finished run, if another one was begun since, or if its calls are gone or
-        those of another version.
+        If there is no finished run, if another one is at work or was begun since, or if its calls
+        are gone or those of another version.
     InputRefused
         If a name is unknown.
     """
@@ -65,6 +69,7 @@ def export_calls(
             (name, isolate, f"{place}/variants.vcf.gz", bed, size)
             for isolate, bed, size in exported
         ]
+    require_no_run_since(run)
     write_table(folder / "files.tsv", COLUMNS, rows)
     return len(rows)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from oneclone.ani import MARKERS_FILE, SKETCH_SUFFIX
 from oneclone.errors import OnecloneError
 from oneclone.plan import STATE_FOLDER, RunPlan, load_run
+from oneclone.run_lock import refuse_while_at_work
 from oneclone.tables.delimited import read_table
 from oneclone.tables.json_files import read_json
 from oneclone.tables.manifest import changed_results
@@ -14,10 +15,14 @@ from oneclone.tables.manifest import changed_results
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """Plan and files of a run; what each list names was there when the run was loaded."""
+    """Plan and files of a run; what each list names was there when the run was loaded.
+
+    `begun` is the id of the run that was begun last.
+    """
 
     plan: RunPlan
     working: Path
+    begun: str = ""
 
     @property
     def state(self) -> Path:
@@ -83,8 +88,10 @@ def load_finished_run(working: Path) -> FinishedRun:
     Raises
     ------
     OnecloneError
-        If there is no finished run, or its calls are gone or those of another version.
+        If there is no finished run, or its calls are gone or those of another version, or a run
+        is at work there.
     """
+    begun = refuse_while_at_work(working / STATE_FOLDER)
     settings = working / "results" / "provenance" / "settings.json"
     if not settings.is_file():
         raise OnecloneError(
@@ -92,9 +99,23 @@ def load_finished_run(working: Path) -> FinishedRun:
             "first, or give its working directory"
         )
     plan = load_run({**read_json(settings), "isolates": "-", "panel": "-"}, working)
-    run = FinishedRun(plan, working)
+    run = FinishedRun(plan, working, begun)
     require_files(*run.prepared, *run.archives, *run.assessments)
     return run
+
+
+def require_no_run_since(run: FinishedRun) -> None:
+    """Fail when a run was begun after this one was loaded: what was read may be of both.
+
+    Raises
+    ------
+    OnecloneError
+        If one was begun.
+    """
+    if refuse_while_at_work(run.state) != run.begun:
+        raise OnecloneError(
+            f"{run.working.resolve()}: a run was begun here meanwhile; repeat the command"
+        )
 
 
 def require_files(*paths: Path) -> None:

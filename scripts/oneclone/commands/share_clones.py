@@ -25,11 +25,12 @@ from oneclone.commands.finished_run import (
     load_finished_run,
     refuse_unfinished,
     require_files,
+    require_no_run_since,
 )
 from oneclone.digests import source_digest
 from oneclone.errors import InputRefused
 from oneclone.model.run_plan import RosterEntry
-from oneclone.tables.atomic import refuse_foreign, write_text
+from oneclone.tables.atomic import refuse_foreign, replacing, write_text
 from oneclone.tables.checksum import file_sha256
 from oneclone.tables.clone_bundle import MANIFEST, RESULTS, write_clone_bundle
 from oneclone.tables.cluster_table import read_clones
@@ -88,7 +89,9 @@ def share_clones(working: Path, bundle: Path, clones: Sequence[str] = ()) -> Sha
         write_text(roster, roster_text(entries))
         files = {RECORD: record, ROSTER: roster, **_files(run, entries)}
         require_files(*files.values())
-        write_clone_bundle(bundle, files)
+        with replacing(bundle) as written:
+            write_clone_bundle(written, files)
+            require_no_run_since(run)
     return Shared(chosen, bundle.stat().st_size, file_sha256(bundle))
 
 

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 from oneclone import ani
 from oneclone.errors import ToolFailed
+from oneclone.tables.atomic import part_suffix, publish
 from oneclone.tables.linked_assembly import read_linked_contigs
 from oneclone.tables.run_plan import read_plan_panel
 
@@ -33,11 +34,11 @@ def sketch_references(
     references = {path.name: read_linked_contigs(path, longest) for path in assemblies}
     markers.parent.mkdir(parents=True, exist_ok=True)
     # skani refuses to save where files of an earlier, perhaps killed, run lie.
-    with TemporaryDirectory(dir=markers.parent) as fresh:
+    with TemporaryDirectory(part_suffix(), ".", markers.parent) as fresh:
         ani.write_sketches(sorted(references.items()), Path(fresh))
         wanted = (markers, *sketches)
         missing = [path.name for path in wanted if not (Path(fresh) / path.name).is_file()]
         if missing:
             raise ToolFailed(f"skani wrote no {', '.join(missing)}")
         for path in wanted:
-            (Path(fresh) / path.name).replace(path)
+            publish(Path(fresh) / path.name, path)

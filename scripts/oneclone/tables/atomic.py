@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from oneclone.errors import InputRefused
+from oneclone.run_guard import own_run, refuse_when_over
+from oneclone.system_errors import naming
 
 FILE_MODE = 0o644
 HEAD_BYTES = 64
+OF_RUN = ".of-run"  # ends the name of what a run has not yet moved into place
 
 
 @contextmanager
@@ -25,19 +28,42 @@ def replacing(path: Path) -> Generator[Path]:
     ------
     Path
         Path to write to, in the same folder. It is removed when the block fails.
+
+    Raises
+    ------
+    RunIsOver
+        If this is a job of a run that is over; nothing is moved.
+    OSError
+        With the path, which the operating system does not tell when the disk is full.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        temporary.chmod(FILE_MODE & ~_umask())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with naming(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(part_suffix(), f".{path.name}.", path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            yield temporary
+            with temporary.open("rb") as written:
+                os.fsync(written.fileno())
+            temporary.chmod(FILE_MODE & ~_umask())
+            publish(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def publish(temporary: Path, path: Path) -> None:
+    """Move a finished file into place, unless this is a job of a run that is over.
+
+    A run that begins between check and move has no part in the file: it removes, after its id is
+    noted, whatever bears the suffix of `part_suffix`, and what was moved before it reads as it is.
+    """
+    refuse_when_over()
+    temporary.replace(path)
+
+
+def part_suffix() -> str:
+    """Return the suffix of a file, or folder, whose content is not yet in place."""
+    return OF_RUN if own_run() else ""
 
 
 def refuse_foreign(path: Path, mark: str, what: str) -> None:

@@ -4,15 +4,17 @@ A file is unchanged when path, size, modification time, change time and inode ar
 time also moves when `cp -p` or `rsync -a` puts other content there with an older date.
 """
 
+import contextlib
 import json
 import os
 import sqlite3
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
 from types import TracebackType
 
-from oneclone.errors import AssemblyRejected
+from oneclone.errors import AssemblyRejected, OnecloneError
 from oneclone.sequences import canonical_contigs, canonical_sha256
 from oneclone.tables.checksum import file_sha256
 from oneclone.tables.fasta import read_assembly
@@ -52,8 +54,10 @@ class HashCache:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(path, timeout=TIMEOUT_S)
-        self._database.executescript(SCHEMA)
+        self._path = path
+        with _explained(path):
+            self._database = sqlite3.connect(path, timeout=TIMEOUT_S)
+            self._database.executescript(SCHEMA)
 
     def __enter__(self) -> "HashCache":
         return self
@@ -64,8 +68,10 @@ class HashCache:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._database.commit()
-        self._database.close()
+        with _explained(self._path), contextlib.closing(self._database):
+            if isinstance(error, sqlite3.Error):
+                raise error
+            self._database.commit()
 
     def sha256(self, path: Path) -> str:
         """Return the sha256 of a regular file, which links may lead to.
@@ -127,6 +133,22 @@ class HashCache:
             (sha256, json.dumps(lengths), genome.canonical_sha256),
         )
         return genome
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Generator[None]:
+    """Turn what SQLite says into what a user can do about it."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OnecloneError(
+            f"{path.absolute()}: {error}; free some space and check that file and folder can be "
+            "written, then run again"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise OnecloneError(
+            f"{path.absolute()}: {error}; it only saves time, so delete it and run again"
+        ) from error
 
 
 def _state(path: Path) -> tuple[int, int, int, int]:
