@@ -16,6 +16,7 @@ from oneclone.errors import OnecloneError
 from oneclone.model.pairs import Pair
 from oneclone.panel_cli import panel_app
 from oneclone.plan import read_settings
+from oneclone.private_files import keep_private
 from oneclone.registry_cli import registry_app
 from oneclone.run_record import closing_words
 from oneclone.screen_cli import screen_command
@@ -50,12 +51,14 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 (its callback acts)
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Take the options that come before any command."""
+    """Take the options that come before any command; what commands write is private."""
+    with mendable_errors():
+        keep_private()
 
 
 @app.command("verdict")

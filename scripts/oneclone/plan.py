@@ -32,6 +32,7 @@ from oneclone.tables.isolate_table import IsolateRow, isolate_rows, look_alike_w
 from oneclone.tables.panel_files import shared_assemblies
 
 STATE_FOLDER = Path(".oneclone")
+PANEL_FOLDER = "panel_folder"
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,9 @@ def prepare_run(
     rows = isolate_rows(given.isolates)
     run = _run_plan(settings, given.panel, rows, isolates, references)
     _write_plan(working / STATE_FOLDER / "plan", run, rows, isolates, regions)
+    # For a release, which is run again on this panel; no job and no result knows it.
+    panel_folder = str(given.files.table.parent.resolve()) + "\n"
+    write_text_if_changed(working / STATE_FOLDER / "plan" / PANEL_FOLDER, panel_folder)
     return run
 
 

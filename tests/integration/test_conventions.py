@@ -33,7 +33,7 @@ DIRECTIVES = ("input", "output", "log", "benchmark", "conda", "threads", "resour
 
 # From the ground up; a module imports from its own layer or a lower one.
 LAYERS = (
-    {"__init__", "errors", "shipped"},
+    {"__init__", "errors", "private_files", "shipped"},
     {"model", "sequences"},
     {
         "aligning", "ani", "background", "block_counts", "calling", "changes", "choices", "clock",

@@ -19,6 +19,7 @@ from oneclone.exports.files import EXPORTS
 from oneclone.jobs import as_parameter
 from oneclone.plan import load_run, prepare_run
 from oneclone.plan_history import load_identity, prepare_history
+from oneclone.private_files import FOLDERS, keep_private
 from oneclone.reporting.look import look_digest
 from oneclone.run_lock import lock_run
 from oneclone.run_record import RunRecord
@@ -62,6 +63,7 @@ wildcard_constraints:
 
 VERSIONS = shown_versions()
 try:
+    keep_private(map(Path, FOLDERS))
     if workflow.is_main_process:
         LOCK = lock_run(Path(STATE))
         PLAN = prepare_run(
