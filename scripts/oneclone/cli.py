@@ -16,6 +16,7 @@ from oneclone.errors import OnecloneError
 from oneclone.model.pairs import Pair
 from oneclone.panel_cli import panel_app
 from oneclone.plan import read_settings
+from oneclone.privacy_cli import pseudonymise_command
 from oneclone.private_files import keep_private
 from oneclone.registry_cli import registry_app
 from oneclone.run_record import closing_words
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.add_typer(panel_app, name="panel")
 app.add_typer(registry_app, name="registry")
 app.command("screen")(screen_command)
+app.command("pseudonymise")(pseudonymise_command)
 
 
 def _show_version(wanted: bool) -> None:

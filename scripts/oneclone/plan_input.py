@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from oneclone.errors import Problems
 from oneclone.model.isolates import normal_name
@@ -73,8 +73,8 @@ def _input_paths(config: Mapping[str, Any], working: Path, workflow: Path) -> di
 
 def _is_release(config: Mapping[str, Any]) -> bool:
     """Return whether a run is that of a release: its table is made from that of another run."""
-    privacy = config.get("privacy")
-    return isinstance(privacy, Mapping) and privacy.get("mode") == "share"
+    privacy: object = config.get("privacy")
+    return isinstance(privacy, dict) and cast("dict[str, object]", privacy).get("mode") == "share"
 
 
 def _half_of_demo(paths: Mapping[str, Path], workflow: Path) -> list[str]:
