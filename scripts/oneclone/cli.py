@@ -31,6 +31,10 @@ from oneclone.tables.pair_table import MARK, pair_lines, write_pairs
 from oneclone.tables.simulated_folder import write_outbreak
 
 MIN_COMPARED = 2
+NAMES_IN_BUNDLE = {
+    "internal": "names and metadata in it are as typed (docs/sharing.md)",
+    "share": "names in it are pseudonyms (docs/sharing.md)",
+}
 
 app = typer.Typer(
     add_completion=False,
@@ -153,15 +157,15 @@ def share_command(
     """Write the clones of a finished run to a bundle for another laboratory.
 
     It compares its own assemblies with them by `oneclone compare BUNDLE ASSEMBLY...`, without
-    yours. Names are as typed; docs/sharing.md says what is in a bundle and what it reveals.
+    yours. Names are those of the run; docs/sharing.md says what is in a bundle and what it reveals.
     """
     with mendable_errors():
         shared = share_clones(directory, bundle, clone or [])
     for name, members in shared.clones.items():
         typer.echo(f"{name}: {', '.join(members)}")
     typer.echo(
-        f"{bundle} has {shared.size / 1e6:.1f} MB and sha256 {shared.sha256}; names and metadata "
-        "in it are as typed (docs/sharing.md)"
+        f"{bundle} has {shared.size / 1e6:.1f} MB and sha256 {shared.sha256}; "
+        f"{NAMES_IN_BUNDLE[shared.mode]}"
     )
 
 

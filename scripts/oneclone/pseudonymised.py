@@ -110,11 +110,11 @@ def _notes(
     )
     yield DATE_NOTES[coarseness.dates]
     yield _of_countries(countries, coarseness.smallest_group)
-    further = counted(len(extra_columns(isolates)), "further column")
     yield (
-        "Coordinates, and with them the distance between clinics, the investigation, what the "
-        f"registry knows of earlier runs, reasons of withdrawals and {further} of the isolate "
-        "table are left out."
+        "Left out: coordinates, and with them the distance between clinics; the investigation; "
+        "what the registry knows of earlier runs, so nothing is told of changes; reasons of "
+        "withdrawals; what was found in files that are no assembly; and every further column of "
+        f"the isolate table ({len(extra_columns(isolates))})."
     )
     yield (
         "Checksums are those of copies of the assemblies under neutral names, with a mark of the "

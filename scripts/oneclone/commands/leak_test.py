@@ -1,5 +1,6 @@
 """The leak test of a release: no value of the laboratory is in any byte that is given away."""
 
+import ast
 import getpass
 import os
 import re
@@ -27,6 +28,7 @@ PLAIN_COLUMNS = tuple(each for each in METADATA if each not in {"latitude", "lon
 CHECKSUM_DIGITS = 12  # no result shows fewer digits of a checksum
 PANEL_PLAN = ("panel.json", "loci.json", "genes.json", "mask.json")
 DETAIL_PARTS = re.compile("[:;']")  # of the sentence that holds the reason of a withdrawal
+WITHOUT_RESULTS = {"simulation", "commands"}  # they write no results of a run
 SHOWN = 5
 
 
@@ -163,19 +165,36 @@ def _of_machine(run: FinishedRun) -> Iterator[Value]:
     yield Value("folder", known.read_text("utf-8").strip())
 
 
+def _words() -> Iterator[str]:
+    """Give every text of the code that can come into a result: no comment, no docstring."""
+    package = Path(__file__).resolve().parents[1]
+    for path in sorted(package.rglob("*.py")):
+        if path.relative_to(package).parts[0] not in WITHOUT_RESULTS:
+            tree = ast.parse(path.read_text("utf-8"))
+            documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+            docstrings = {
+                ast.get_docstring(node, clean=False)
+                for node in ast.walk(tree)
+                if isinstance(node, documented)
+            }
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield "" if node.value in docstrings else node.value
+
+
 def _public(run: FinishedRun, release: Released) -> Iterator[str]:
     """Give texts that tell nothing of the laboratory but occur in releases.
 
     They are the panel, the code with all its words, the look of the report, the labels of the
     release itself, and when it was made.
     """
-    package = Path(__file__).resolve().parents[1]
     schemas = shipped_file("schemas", "config.schema.yaml").parent
     files = [run.state / "plan" / name for name in PANEL_PLAN]
-    files += [*package.rglob("*.py"), *template_folder().rglob("*"), *schemas.glob("*.yaml")]
+    files += [*template_folder().rglob("*"), *schemas.glob("*.yaml")]
     for path in files:
         if path.is_file():
             yield from texts_of(path.read_bytes())
+    yield from texts_of("\n".join(_words()).encode())
     for name in ("versions.json", "run.json"):
         yield from texts_of((release.results / "provenance" / name).read_bytes())
     labels = [cell for row in release.table.rows for cell in row.cells.values()]

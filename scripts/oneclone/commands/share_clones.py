@@ -50,11 +50,15 @@ SHARED_RESULTS = (
 
 @dataclass(frozen=True)
 class Shared:
-    """What was written: members of each clone by its name, and size and sha256 of the bundle."""
+    """What was written: members of each clone by its name, and size and sha256 of the bundle.
+
+    `mode` tells whether names are as typed (`internal`) or pseudonyms (`share`).
+    """
 
     clones: Mapping[str, tuple[str, ...]]
     size: int
     sha256: str
+    mode: str
 
 
 def share_clones(working: Path, bundle: Path, clones: Sequence[str] = ()) -> Shared:
@@ -89,7 +93,8 @@ def share_clones(working: Path, bundle: Path, clones: Sequence[str] = ()) -> Sha
         files = {RECORD: record, ROSTER: roster, **_files(run, entries)}
         require_files(*files.values())
         write_clone_bundle(bundle, files)
-    return Shared(chosen, bundle.stat().st_size, file_sha256(bundle))
+    mode = run.plan.settings.privacy.mode
+    return Shared(chosen, bundle.stat().st_size, file_sha256(bundle), mode)
 
 
 def _clones(
