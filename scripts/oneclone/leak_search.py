@@ -21,8 +21,9 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", re.ASCII)
 NUMBER = re.compile(r"[+-]?[0-9][0-9., +-]*", re.ASCII)
 PLACE = re.compile(r"[+-]?[0-9]+\.[0-9]{3,}", re.ASCII)
 HEXADECIMAL = re.compile(r"[0-9a-f]+", re.ASCII)
-NO_WORD = re.compile(r"\W+")
+NO_WORD, NO_WORDS = re.compile(r"\W"), re.compile(r"\W+")
 WINDOW = 4
+GATHERED = 1 << 20
 TOO_SHORT = f"shorter than {SHORTEST} characters: it occurs in any text by chance"
 A_NUMBER = "so short a number is also a count or a position on a genome"
 
@@ -75,7 +76,7 @@ class LeakSearch:
     def found_in(self, texts: Iterable[str]) -> Mapping[Value, str]:
         """Return the values that occur in texts, each with what stands around it."""
         found: dict[Value, str] = {}
-        for text in texts:
+        for text in _gathered(texts):
             content = text.encode("utf-8", errors="replace")
             for place in self._places(content):
                 for form, value in self._at(content, place):
@@ -93,7 +94,9 @@ class LeakSearch:
         windows: NDArray[np.uint32] = letters[:length].copy()
         for shift in range(1, WINDOW):
             windows |= letters[shift : shift + length] << np.uint32(8 * shift)
-        yield from np.flatnonzero(np.isin(windows, self._starts)).tolist()
+        nearest = np.searchsorted(self._starts, windows)
+        nearest[nearest == len(self._starts)] = 0
+        yield from np.flatnonzero(self._starts[nearest] == windows).tolist()
 
     def _at(self, content: bytes, place: int) -> Iterator[tuple[bytes, Value]]:
         """Give the values that stand at a position."""
@@ -129,11 +132,24 @@ def split_values(
     return [value for value in left if value not in common], reasons
 
 
+def _gathered(texts: Iterable[str]) -> Iterator[str]:
+    """Give texts joined by line ends, which no value holds, so that none of them is tiny."""
+    waiting: list[str] = []
+    length = 0
+    for text in texts:
+        waiting.append(text)
+        length += len(text)
+        if length >= GATHERED:
+            yield "\n".join(waiting)
+            waiting, length = [], 0
+    yield "\n".join(waiting)
+
+
 def _forms(text: str) -> set[bytes]:
     """Return the forms in which a value is looked for."""
     value = plain(text).strip()
-    mangled = NO_WORD.sub("_", value)
-    return {form.encode() for form in (value, mangled) if len(form.strip("_")) >= SHORTEST}
+    found = {value, NO_WORD.sub("_", value), NO_WORDS.sub("_", value).strip("_")}
+    return {form.encode() for form in found if len(form.strip("_")) >= SHORTEST}
 
 
 def _must_be_whole(form: bytes) -> bool:

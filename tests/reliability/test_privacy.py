@@ -5,6 +5,7 @@ import gzip
 import html
 import io
 import json
+import re
 import shutil
 import stat
 import urllib.parse
@@ -45,6 +46,7 @@ FURTHER = {
     "MRN": "0047113302",
     "url": "https://his.example/p?id=9&n=Ann M",
 }
+LISTED = {"user", "host", "country"}  # may be words of the report too: the world map has countries
 QUICK = {
     "tree": {"large_set": 0, "alrt_replicates": 1000},
     "robustness": {"assess": False},
@@ -161,7 +163,7 @@ def test_release_of_a_run_with_nasty_values_gives_none_away(laboratory, released
         "also in the panel, or in oneclone's own words and labels",
         "shown in the release as it is",
     }
-    untested = {value.text for value in made.test.untested if value.kind not in {"user", "host"}}
+    untested = {value.text for value in made.test.untested if value.kind not in LISTED}
     assert untested <= {"MRN", "url", "/root", *map(str, range(2000, 2030))}
 
 
@@ -362,7 +364,8 @@ HIDDEN = {
     "JSON in HTML": html.escape(json.dumps(NAME)).encode(),
     "JSON in a script": json.dumps(NAME).replace("<", "\\u003c").encode(),
     "URL": urllib.parse.quote(NAME).encode(),
-    "blanks and signs as _": "m\u00fcller__ann_____x_".encode(),
+    "each blank and sign as _": re.sub(r"\W", "_", NAME.casefold()).encode(),
+    "blanks and signs as one _": "x_m\u00fcller_ann_x_".encode(),
     "base64": b'"blob":"data:text/csv;base64,' + base64.b64encode(b"a,b\n" + PLAIN) + b'"',
     "base64 for URLs": base64.urlsafe_b64encode(b"\xff\xfe?" + PLAIN),
     "gzip": gzip.compress(PLAIN),
@@ -378,7 +381,8 @@ HIDDEN = {
 )
 @pytest.mark.parametrize("form", HIDDEN)
 def test_hidden_value_is_found(form, tmp_path):
-    (tmp_path / "a.bin").write_bytes(b"ACGT" * 99 + b"\n" + HIDDEN[form] + b"\n")
+    before = b"" if form in {"gzip", "zip"} else b"ACGT" * 99 + b"\n"
+    (tmp_path / "a.bin").write_bytes(before + HIDDEN[form])
     test = LeakTest((Value("isolate", "something else"), Value("patient", NAME)), {})
     with pytest.raises(OnecloneError, match=r"\na.bin: patient '"):
         refuse_leaks(test, tmp_path)
@@ -395,7 +399,7 @@ def test_short_value_is_found_as_a_word_and_not_inside_another(tmp_path):
     (tmp_path / "a.txt").write_text("Stockholm, Holmes\n")
     assert refuse_leaks(test, tmp_path) == 1
     (tmp_path / "a.txt").write_text("Stockholm,(holm)\n")
-    with pytest.raises(OnecloneError, match=r"in 'stockholm,\(holm\) '"):
+    with pytest.raises(OnecloneError, match=r"stockholm,\(holm\\) '"):
         refuse_leaks(test, tmp_path)
 
 

@@ -1,6 +1,7 @@
 """The leak test of a release: no value of the laboratory is in any byte that is given away."""
 
 import ast
+import functools
 import getpass
 import os
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from oneclone.commands.finished_run import FinishedRun
 from oneclone.errors import OnecloneError
-from oneclone.leak_forms import texts_of
+from oneclone.leak_forms import plain, texts_of
 from oneclone.leak_search import LeakSearch, Value, split_values
 from oneclone.model.assessment import Assessment
 from oneclone.model.isolates import METADATA, Isolate
@@ -165,21 +166,24 @@ def _of_machine(run: FinishedRun) -> Iterator[Value]:
     yield Value("folder", known.read_text("utf-8").strip())
 
 
-def _words() -> Iterator[str]:
-    """Give every text of the code that can come into a result: no comment, no docstring."""
+@functools.cache
+def _words() -> str:
+    """Return every text of the code that can come into a result: no comment, no docstring."""
     package = Path(__file__).resolve().parents[1]
+    found: list[str] = []
     for path in sorted(package.rglob("*.py")):
         if path.relative_to(package).parts[0] not in WITHOUT_RESULTS:
-            tree = ast.parse(path.read_text("utf-8"))
-            documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
-            docstrings = {
-                ast.get_docstring(node, clean=False)
-                for node in ast.walk(tree)
-                if isinstance(node, documented)
-            }
-            for node in ast.walk(tree):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    yield "" if node.value in docstrings else node.value
+            nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+            # A text that stands alone, as a docstring does, goes nowhere.
+            alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+            found += [
+                node.value
+                for node in nodes
+                if isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in alone
+            ]
+    return plain("\n".join(found))
 
 
 def _public(run: FinishedRun, release: Released) -> Iterator[str]:
@@ -193,9 +197,9 @@ def _public(run: FinishedRun, release: Released) -> Iterator[str]:
     files += [*template_folder().rglob("*"), *schemas.glob("*.yaml")]
     for path in files:
         if path.is_file():
-            yield from texts_of(path.read_bytes())
-    yield from texts_of("\n".join(_words()).encode())
+            yield plain(path.read_text("utf-8"))
+    yield _words()
     for name in ("versions.json", "run.json"):
-        yield from texts_of((release.results / "provenance" / name).read_bytes())
-    labels = [cell for row in release.table.rows for cell in row.cells.values()]
-    yield from texts_of("\n".join([*labels, *release.table.notes]).encode())
+        yield plain((release.results / "provenance" / name).read_text("utf-8"))
+    yield from (plain(cell) for row in release.table.rows for cell in row.cells.values())
+    yield from map(plain, release.table.notes)
