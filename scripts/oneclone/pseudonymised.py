@@ -44,9 +44,10 @@ class ReleaseRow:
 
 @dataclass(frozen=True)
 class Pseudonymised:
-    """Rows sorted by pseudonym, countries as shown, and sentences on what was done."""
+    """Rows sorted by pseudonym, what is left of dates and countries, and sentences on all of it."""
 
     rows: tuple[ReleaseRow, ...]
+    dates: Dates
     countries: Countries
     notes: tuple[str, ...]
 
@@ -54,6 +55,12 @@ class Pseudonymised:
     def name_of(self) -> Mapping[str, str]:
         """Pseudonym by the name of the isolate."""
         return {row.isolate.name: row.name for row in self.rows}
+
+    def stays(self, column: str, value: str) -> bool:
+        """Return whether a value may be in the release as it is, whatever its rows hold."""
+        if column == "collection_date":
+            return coarse_date(value, self.dates) == value
+        return column == "country" and value in self.countries.kept
 
 
 def pseudonymised(
@@ -92,7 +99,8 @@ def pseudonymised(
         for row in isolates
     ]
     notes = tuple(_notes(isolates, countries, coarseness))
-    return Pseudonymised(tuple(sorted(rows, key=lambda row: row.name)), countries, notes)
+    ordered = tuple(sorted(rows, key=lambda row: row.name))
+    return Pseudonymised(ordered, coarseness.dates, countries, notes)
 
 
 def _notes(
