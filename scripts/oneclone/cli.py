@@ -18,6 +18,8 @@ from oneclone.failed_run import PAGE
 from oneclone.model.pairs import Pair
 from oneclone.panel_cli import panel_app
 from oneclone.plan import read_settings
+from oneclone.privacy_cli import pseudonymise_command
+from oneclone.private_files import keep_private
 from oneclone.registry_cli import registry_app
 from oneclone.run_record import closing_words
 from oneclone.screen_cli import screen_command
@@ -31,6 +33,10 @@ from oneclone.tables.pair_table import MARK, pair_lines, write_pairs
 from oneclone.tables.simulated_folder import write_outbreak
 
 MIN_COMPARED = 2
+NAMES_IN_BUNDLE = {
+    "internal": "names and metadata in it are as typed (docs/sharing.md)",
+    "share": "names in it are pseudonyms (docs/sharing.md)",
+}
 
 app = typer.Typer(
     add_completion=False,
@@ -42,6 +48,7 @@ app.add_typer(panel_app, name="panel")
 app.add_typer(registry_app, name="registry")
 app.command("check")(check_command)
 app.command("screen")(screen_command)
+app.command("pseudonymise")(pseudonymise_command)
 
 
 def _show_version(wanted: bool) -> None:
@@ -53,12 +60,14 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 (its callback acts)
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Take the options that come before any command."""
+    """Take the options that come before any command; what commands write is private."""
+    with mendable_errors():
+        keep_private()
 
 
 @app.command("verdict")
@@ -154,15 +163,15 @@ def share_command(
     """Write the clones of a finished run to a bundle for another laboratory.
 
     It compares its own assemblies with them by `oneclone compare BUNDLE ASSEMBLY...`, without
-    yours. Names are as typed; docs/sharing.md says what is in a bundle and what it reveals.
+    yours. Names are those of the run; docs/sharing.md says what is in a bundle and what it reveals.
     """
     with mendable_errors():
         shared = share_clones(directory, bundle, clone or [])
     for name, members in shared.clones.items():
         typer.echo(f"{name}: {', '.join(members)}")
     typer.echo(
-        f"{bundle} has {shared.size / 1e6:.1f} MB and sha256 {shared.sha256}; names and metadata "
-        "in it are as typed (docs/sharing.md)"
+        f"{bundle} has {shared.size / 1e6:.1f} MB and sha256 {shared.sha256}; "
+        f"{NAMES_IN_BUNDLE[shared.mode]}"
     )
 
 

@@ -36,6 +36,7 @@ from oneclone.tables.json_files import record_text
 from oneclone.tables.panel_files import shared_assemblies
 
 STATE_FOLDER = Path(".oneclone")
+PANEL_FOLDER = "panel_folder"
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,9 @@ def prepare_run(
     _write_plan(working / STATE_FOLDER / "plan", run, rows, isolates, regions)
     checksums = record_text(input_checksums(given, isolates, references), InputChecksums)
     write_text_if_changed(working / STATE_FOLDER / "inputs.json", checksums)
+    # For a release, which is run again on this panel; no job and no result knows it.
+    panel_folder = str(given.files.table.parent.resolve()) + "\n"
+    write_text_if_changed(working / STATE_FOLDER / "plan" / PANEL_FOLDER, panel_folder)
     return run
 
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from oneclone.errors import Problems
 from oneclone.model.isolates import normal_name
@@ -46,7 +46,8 @@ def examine_input(
         Receives every problem of the two, and what they contradict each other in.
     """
     paths = _input_paths(config, working, workflow)
-    problems.add(_half_of_demo(paths, workflow))
+    if not _is_release(config):
+        problems.add(_half_of_demo(paths, workflow))
     isolates, panel, files = Table(Path(), (), ()), None, PanelFiles(Path())
     if path := paths.get("isolates"):
         today = datetime.datetime.now(datetime.UTC).date()
@@ -68,6 +69,12 @@ def _input_paths(config: Mapping[str, Any], working: Path, workflow: Path) -> di
             is_shipped = not path.exists() and Path(text).is_relative_to(DEMO_FOLDER)
             found[key] = workflow / text if is_shipped else path
     return found
+
+
+def _is_release(config: Mapping[str, Any]) -> bool:
+    """Return whether a run is that of a release: its table is made from that of another run."""
+    privacy: object = config.get("privacy")
+    return isinstance(privacy, dict) and cast("dict[str, object]", privacy).get("mode") == "share"
 
 
 def _half_of_demo(paths: Mapping[str, Path], workflow: Path) -> list[str]:

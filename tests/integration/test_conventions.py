@@ -33,20 +33,21 @@ DIRECTIVES = ("input", "output", "log", "benchmark", "conda", "threads", "resour
 
 # From the ground up; a module imports from its own layer or a lower one.
 LAYERS = (
-    {"__init__", "errors", "shipped"},
+    {"__init__", "errors", "private_files", "shipped"},
     {"model", "sequences"},
     {
         "aligning", "ani", "background", "block_counts", "calling", "changes", "choices", "clock",
-        "clone_changes", "clone_verdict", "clone_words", "clones", "clusters", "contamination",
-        "core", "core_size", "coverage", "dates", "distance_tree", "distances", "exclusivity",
-        "explanations", "future_dates", "gene_indels", "gene_marker", "gene_sequence", "geography",
-        "gubbins", "inheritance", "intervals", "linked_range", "local_bootstrap", "local_tree",
-        "markers", "masking", "mixtures", "mosaic", "nomenclature", "pair_counting",
-        "panel_finding", "phrases", "phylogeny", "programs", "reading", "recombination", "regions",
-        "robustness", "run_guard", "screening", "simulation", "sketch_search", "spanning_tree",
-        "split_kmers", "statements", "subtyping", "suspects", "suspicion", "system_errors",
-        "tandem", "temporal_signal", "time_tree", "timing", "translation", "tree_engine", "trees",
-        "verdict", "wording",
+        "clone_changes", "clone_verdict", "clone_words", "clones", "clusters", "coarsening",
+        "contamination", "core", "core_size", "coverage", "dates", "distance_tree", "distances",
+        "exclusivity", "explanations", "future_dates", "gene_indels", "gene_marker",
+        "gene_sequence", "geography", "gubbins", "inheritance", "intervals", "leak_forms",
+        "leak_search", "linked_range", "local_bootstrap", "local_tree", "markers", "masking",
+        "mixtures", "mosaic", "nomenclature", "pair_counting", "panel_finding", "phrases",
+        "phylogeny", "programs", "pseudonymised", "pseudonyms", "reading", "recombination",
+        "regions", "robustness", "run_guard", "screening", "simulation", "sketch_search",
+        "spanning_tree", "split_kmers", "statements", "subtyping", "suspects", "suspicion",
+        "system_errors", "tandem", "temporal_signal", "time_tree", "timing", "translation",
+        "tree_engine", "trees", "verdict", "wording",
     },
     {"tables"},
     {"registry"},
@@ -62,7 +63,9 @@ LAYERS = (
         "run_versions", "software_differences", "steps",
     },
     {"commands", "failed_run", "run_record"},
-    {"check_cli", "cli", "cli_errors", "panel_cli", "registry_cli", "screen_cli"},
+    {
+        "check_cli", "cli", "cli_errors", "panel_cli", "privacy_cli", "registry_cli", "screen_cli",
+    },
 )  # fmt: skip
 
 

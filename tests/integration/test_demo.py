@@ -7,6 +7,7 @@ import io
 import os
 import re
 import shutil
+import stat
 import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
@@ -34,7 +35,7 @@ from tests.integration.workflow import (
     snakemake,
 )
 from tests.pipeline import contents
-from tests.reliability.trials import case
+from tests.reliability.trials import Part, case, trial
 
 CONTRACT_COLUMNS = {
     "ledger.tsv": "isolate role state reason detail sha256 length_bp contigs n50_bp gc_percent "
@@ -67,6 +68,22 @@ def results(run) -> Path:
 @pytest.fixture(scope="module")
 def truth() -> dict:
     return read_json(DEMO / "truth.json")
+
+
+@trial(
+    Part.PRIVACY,
+    "every file and folder that a run makes where the umask is 022, Snakemake's own log too",
+    "nobody but its owner can reach it",
+)
+def test_no_file_of_a_run_can_be_reached_by_others(run):
+    made = [path for path in run.iterdir() if path.name not in {"printed.txt", "registry.sqlite"}]
+    assert {path.name for path in made} == {
+        "results", "logs", "benchmarks", ".oneclone", ".snakemake"
+    }  # fmt: skip
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o700}
+    assert stat.S_IMODE((run / "registry.sqlite").stat().st_mode) == 0o600
+    files = [path for path in (run / "results").rglob("*") if path.is_file()]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
 
 
 # --- the shipped files -------------------------------------------------------------------------

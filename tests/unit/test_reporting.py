@@ -240,7 +240,11 @@ def test_quarantined_isolates_are_named_with_role_and_reasons():
 
 def test_settings_table_nested_settings_are_dotted_and_blanks_left_out():
     verdict = {
-        "settings": {"tree": {"seed": 1, "engine": "auto"}, "investigation": ""},
+        "settings": {
+            "tree": {"seed": 1, "engine": "auto"},
+            "investigation": "",
+            "privacy": {"notes": []},
+        },
         "versions": {"oneclone": "1.0"},
     }
     rows = [row.cells for row in content.settings_table(verdict).rows]
@@ -288,6 +292,7 @@ def page_content(picture: dict) -> dict:
         "data": {"isolates": [{"name": HOSTILE}]},
         "changes": ChangesSection(HOSTILE, (HOSTILE,)),
         "investigation": HOSTILE,
+        "privacy": first_screen.Privacy(HOSTILE, (HOSTILE,)),
         "panel": {"organism": HOSTILE, "clone_max_snps": 5, "name": "p", "version": "1"},
         "verdict": {
             "sentence": HOSTILE,

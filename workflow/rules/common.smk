@@ -22,6 +22,7 @@ from oneclone.failed_run import PAGE, FailedRun, UnfinishedJob
 from oneclone.jobs import as_parameter, paths
 from oneclone.plan import load_run, prepare_run
 from oneclone.plan_history import load_identity, prepare_history
+from oneclone.private_files import FOLDERS, keep_private
 from oneclone.reporting.look import look_digest
 from oneclone.run_lock import lock_run
 from oneclone.run_record import RunRecord
@@ -66,6 +67,7 @@ wildcard_constraints:
 
 VERSIONS = shown_versions()
 try:
+    keep_private(map(Path, FOLDERS))
     if workflow.is_main_process:
         refuse_unwritable(Path.cwd())
         LOCK = lock_run(Path(STATE), Path("results"))

@@ -51,11 +51,15 @@ SHARED_RESULTS = (
 
 @dataclass(frozen=True)
 class Shared:
-    """What was written: members of each clone by its name, and size and sha256 of the bundle."""
+    """What was written: members of each clone by its name, and size and sha256 of the bundle.
+
+    `mode` tells whether names are as typed (`internal`) or pseudonyms (`share`).
+    """
 
     clones: Mapping[str, tuple[str, ...]]
     size: int
     sha256: str
+    mode: str
 
 
 def share_clones(working: Path, bundle: Path, clones: Sequence[str] = ()) -> Shared:
@@ -92,7 +96,8 @@ def share_clones(working: Path, bundle: Path, clones: Sequence[str] = ()) -> Sha
         with replacing(bundle) as written:
             write_clone_bundle(written, files)
             require_no_run_since(run)
-    return Shared(chosen, bundle.stat().st_size, file_sha256(bundle))
+    mode = run.plan.settings.privacy.mode
+    return Shared(chosen, bundle.stat().st_size, file_sha256(bundle), mode)
 
 
 def _clones(

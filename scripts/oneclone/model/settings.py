@@ -83,6 +83,14 @@ class ThresholdOverrides:
 
 
 @dataclass(frozen=True)
+class PrivacySettings:
+    """What the report says of itself: `mode` is `internal` or `share`, `notes` are sentences."""
+
+    mode: str = "internal"
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Settings:
     """The whole configuration of a run; paths as typed, before they are resolved."""
 
@@ -97,3 +105,4 @@ class Settings:
     core: CoreSettings
     tree: TreeSettings
     robustness: RobustnessSettings
+    privacy: PrivacySettings = PrivacySettings()

@@ -152,11 +152,14 @@ def plain_table(table: Table, numbers: Sequence[str], left_out: Sequence[str] = 
 
 
 def settings_table(verdict: Json) -> ShownTable:
-    """Return settings and versions, one per row; nested settings by dotted name."""
+    """Return settings and versions, one per row; nested settings by dotted name.
+
+    What the report says of its names is no setting of the method and has its own place.
+    """
     rows = [
         ShownRow((".".join(keys), str(value)))
         for keys, value in leaves(verdict["settings"])
-        if value not in ("", None)
+        if value not in ("", None) and keys[0] != "privacy"
     ]
     rows += [ShownRow((f"version of {name}", str(v))) for name, v in verdict["versions"].items()]
     return ShownTable(("Setting", "Value"), tuple(rows))

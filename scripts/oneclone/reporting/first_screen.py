@@ -29,6 +29,22 @@ class Fact:
     value: str
 
 
+@dataclass(frozen=True)
+class Privacy:
+    """What the report says of the names in it: a label, and sentences that explain it."""
+
+    label: str
+    notes: tuple[str, ...]
+
+
+PRIVACY_LABELS = {
+    "internal": "Internal: names as typed; contains patient data",
+    "share": "Pseudonymised for sharing",
+}
+INTERNAL_NOTE = (
+    "Isolates, patients, clinics and every further column stand here as they were typed. "
+    "`oneclone pseudonymise` makes a release that can be given away."
+)
 BADGES = {
     "single_clone": Badge("Single clone", "●", "#a33b00"),
     "multiple_clones": Badge("Several clones, not linked", "●●", "#0b5cad"),
@@ -44,6 +60,19 @@ METHOD = (
     "linked pairs are a clone, if one branch and a gap set it apart from every background isolate. "
     "docs/method.md tells how and why, with sources."
 )
+
+
+def privacy(settings: Json) -> Privacy:
+    """Return what the report says of the names in it, from the settings of the run.
+
+    Examples
+    --------
+    >>> privacy({"privacy": {"mode": "share", "notes": ["Dates are cut."]}})
+    Privacy(label='Pseudonymised for sharing', notes=('Dates are cut.',))
+    """
+    said = settings["privacy"]
+    default = (INTERNAL_NOTE,) if said["mode"] == "internal" else ()
+    return Privacy(PRIVACY_LABELS[said["mode"]], (*default, *said["notes"]))
 
 
 def question(isolates: Sequence[Isolate]) -> str:

@@ -163,6 +163,7 @@ def _verdict(run: JudgedRun, ledger: Table) -> dict[str, Any]:
         "method": first_screen.METHOD,
         "glossary": GLOSSARY,
         "investigation": judged["settings"]["investigation"],
+        "privacy": first_screen.privacy(judged["settings"]),
         "verdict": judged,
         "facts": first_screen.facts(judged),
         "quarantined": first_screen.quarantined(ledger),

@@ -16,13 +16,15 @@ OF_RUN = ".of-run"  # ends the name of what a run has not yet moved into place
 
 
 @contextmanager
-def replacing(path: Path) -> Generator[Path]:
+def replacing(path: Path, mode: int = FILE_MODE) -> Generator[Path]:
     """Give a temporary path beside `path` and move it there when the block succeeds.
 
     Parameters
     ----------
     path
         Final path; its folder is made when absent.
+    mode
+        Who may read and write it, of which the umask takes away.
 
     Yields
     ------
@@ -45,7 +47,7 @@ def replacing(path: Path) -> Generator[Path]:
             yield temporary
             with temporary.open("rb") as written:
                 os.fsync(written.fileno())
-            temporary.chmod(FILE_MODE & ~_umask())
+            temporary.chmod(mode & ~_umask())
             publish(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
@@ -95,9 +97,9 @@ def refuse_foreign(path: Path, mark: str, what: str) -> None:
         )
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, mode: int = FILE_MODE) -> None:
     """Write UTF-8 text with newline line ends, atomically."""
-    with replacing(path) as temporary:
+    with replacing(path, mode) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -40,6 +40,25 @@ def write_archive(path: Path, assembly: str, calls: Mapping[str, Calls]) -> None
         np.savez_compressed(opened, allow_pickle=False, **members)
 
 
+def copy_archive(source: Path, target: Path, assembly: str) -> None:
+    """Copy the calls of one assembly under the sha256 of another file of the same contigs.
+
+    Parameters
+    ----------
+    source
+        The archive.
+    target
+        File to write; it ends in `.npz`.
+    assembly
+        Sha256 of the other file.
+    """
+    with np.load(source, allow_pickle=False) as archive:
+        members = {name: archive[name] for name in archive.files}
+    members["assembly"] = np.frombuffer(bytes.fromhex(assembly), dtype=np.uint8)
+    with replacing(target) as temporary, temporary.open("wb") as opened:
+        np.savez_compressed(opened, allow_pickle=False, **members)
+
+
 def read_calls(path: Path, reference: str) -> Calls:
     """Read the calls of an archive on one reference.
 
