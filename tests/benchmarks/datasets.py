@@ -16,7 +16,8 @@ from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import GC_PERCENT, SimulationSettings, simulate
 from oneclone.simulation.scenarios import scenario
 from oneclone.tables.simulated_folder import write_outbreak
-from tests.benchmarks.accuracy import Pair, Truth, ordered
+from oneclone.model.pairs import ordered
+from oneclone.validation.accuracy import Pair, Truth
 from tests.conftest import SHARED_DATA
 from tests.integration.workflow import read_json, rows
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from oneclone.validation.accuracy import CLOSE_SNPS
 from tests.benchmarks import outbreaks, performance, random_outbreaks, validation
-from tests.benchmarks.accuracy import CLOSE_SNPS
 from tests.benchmarks.formats import END_BP
 from tests.benchmarks.rivals import TOOLS
 from tests.benchmarks.wording import span

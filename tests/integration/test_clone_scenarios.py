@@ -16,9 +16,10 @@ from oneclone.simulation.outbreak import SimulatedOutbreak, SimulationSettings, 
 from oneclone.simulation.scenarios import SCENES, scenario
 from oneclone.tables.schemas import load_schema
 from oneclone.tables.simulated_folder import write_isolates, write_outbreak, write_panel
+from oneclone.validation.verdict_run import Outcome, quick_verdict
 from tests.documents.reading import ROOT, quotations
 from tests.expectations import check
-from tests.quick_verdict import Outcome, QuickRun, quick_verdict
+from tests.quick_verdict import QuickRun
 
 GENOME_BP = 60_000
 SETTINGS = SimulationSettings(seed=2, genome_bp=GENOME_BP, contigs=4)
