@@ -59,8 +59,8 @@ LAYERS = (
         "bundled_clones", "comparison_words", "content_keys", "jobs", "panel_regions", "plan",
         "plan_files", "plan_history", "plan_input", "run_versions", "software_differences", "steps",
     },
-    {"commands", "run_record"},
-    {"cli", "cli_errors", "panel_cli", "registry_cli", "screen_cli"},
+    {"commands", "run_record", "validation"},
+    {"cli", "cli_errors", "panel_cli", "registry_cli", "screen_cli", "verify_cli"},
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -38,8 +39,27 @@ def render(content: Mapping[str, Any]) -> str:
     content
         Variables of the template; every text is escaped.
     """
+    environment = template_environment(template_folder())
+    allowed = scripts()
+    frame = {
+        "policy": content_policy(allowed),
+        "styles": styles(),
+        "scripts": allowed,
+        "libraries": libraries(),
+    }
+    return environment.get_template("page.html.j2").render({**content, **frame})
+
+
+def template_environment(*folders: Path) -> Environment:
+    """Return what renders the templates of some folders: every text is escaped.
+
+    Parameters
+    ----------
+    folders
+        Where templates lie; the first one that has a template gives it.
+    """
     environment = Environment(
-        loader=FileSystemLoader(template_folder()),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         finalize=_straight,
         undefined=StrictUndefined,
@@ -52,14 +72,7 @@ def render(content: Mapping[str, Any]) -> str:
         "sort_keys": True,
         "separators": (",", ":"),
     }
-    allowed = scripts()
-    frame = {
-        "policy": content_policy(allowed),
-        "styles": styles(),
-        "scripts": allowed,
-        "libraries": libraries(),
-    }
-    return environment.get_template("page.html.j2").render({**content, **frame})
+    return environment
 
 
 def _capitalised(text: str) -> str:

@@ -1,6 +1,6 @@
 """How an inferred tree agrees with the true genealogy, by the splits of both."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from oneclone.exclusivity import MIN_SH_ALRT, MIN_UFBOOT
@@ -8,6 +8,15 @@ from oneclone.simulation.model import Clade
 from oneclone.trees import leaf_sets, read_supported
 
 Split = frozenset[str]  # the side without the first tip by code point
+
+
+@dataclass(frozen=True)
+class InferredTree:
+    """A tree with row ids as tips and support as labels; `names` gives the name of each row."""
+
+    newick: str
+    support_kind: str
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -31,17 +40,15 @@ class TreeAgreement:
     robinson_foulds: float
 
 
-def compare_trees(run: str, newick: str, support_kind: str, genealogy: Clade) -> TreeAgreement:
+def compare_trees(run: str, tree: InferredTree, genealogy: Clade) -> TreeAgreement:
     """Compare a tree with the genealogy from which its tips were simulated.
 
     Parameters
     ----------
     run
         Name of the run.
-    newick
-        The tree, with support as labels.
-    support_kind
-        What the labels are.
+    tree
+        The inferred tree.
     genealogy
         True tree; tips that the inferred one lacks are left out.
 
@@ -49,18 +56,21 @@ def compare_trees(run: str, newick: str, support_kind: str, genealogy: Clade) ->
     --------
     >>> true = Clade("", 0, (Clade("", 2, (Clade("a", 1), Clade("b", 1))), Clade("c", 1),
     ...     Clade("d", 1), Clade("e", 1)))
-    >>> found = compare_trees("one", "((a:1,b:1)99:1,((c:1,d:1)97:1,e:1):1);", "ufboot", true)
+    >>> same = dict(zip("abcde", "abcde"))
+    >>> tree = InferredTree("((a:1,b:1)99:1,((c:1,d:1)97:1,e:1):1);", "ufboot", same)
+    >>> found = compare_trees("one", tree, true)
     >>> found.supported, found.found, found.resolving, found.conflicting
     (2, 1, 1, ())
-    >>> compare_trees("one", "((a:1,c:1)99:1,b:1,d:1,e:1);", "ufboot", true).conflicting
+    >>> wrong = InferredTree("((a:1,c:1)99:1,b:1,d:1,e:1);", "ufboot", same)
+    >>> compare_trees("one", wrong, true).conflicting
     (('a', 'c'),)
     """
-    tree = read_supported(newick)
-    tips = frozenset(tree.get_leaf_names())
-    least = MIN_SH_ALRT if support_kind == "sh_alrt" else MIN_UFBOOT
+    rows = read_supported(tree.newick)
+    tips = frozenset(tree.names[row] for row in rows.get_leaf_names())
+    least = MIN_SH_ALRT if tree.support_kind == "sh_alrt" else MIN_UFBOOT
     supported = {
-        _side(below, tips)
-        for node, below in leaf_sets(tree)
+        _side([tree.names[row] for row in below], tips)
+        for node, below in leaf_sets(rows)
         if node.support >= least and 1 < len(below) < len(tips) - 1
     }
     true = set(_true_splits(genealogy, tips))
@@ -69,7 +79,7 @@ def compare_trees(run: str, newick: str, support_kind: str, genealogy: Clade) ->
     return TreeAgreement(
         run=run,
         tips=len(tips),
-        support_kind=support_kind,
+        support_kind=tree.support_kind,
         least_support=least,
         supported=len(supported),
         true=len(true),

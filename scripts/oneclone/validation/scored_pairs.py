@@ -16,8 +16,8 @@ from oneclone.distances import Profile, Words, compare, profile
 from oneclone.model.calls import PreparedReference
 from oneclone.model.pairs import FilterOutcome, Pair, ordered
 from oneclone.model.panel import Panel
-from oneclone.simulation.drafts import TrueSites, true_sites
-from oneclone.simulation.genomes import letters
+from oneclone.simulation.drafts import Draft, TrueSites, true_sites
+from oneclone.simulation.genomes import Genome, letters
 from oneclone.simulation.outbreak import SimulatedOutbreak
 from oneclone.steps.loading import Taxon, load_references, load_taxa
 from oneclone.tables.pair_table import read_pairs
@@ -131,7 +131,8 @@ def _scored(
             _profile(known, taxon, assembly, references[assembly]) for taxon in (one, two)
         )
         names = ordered(one.name, two.name)
-        sites = true_sites(*(_simulated(outbreak, name) for name in names), outbreak.backbone)
+        one_true, two_true = (_simulated(outbreak, name) for name in names)
+        sites = true_sites(one_true, two_true, outbreak.backbone)
         found = compare(first, second)
         on_reference = _OnReference(places[assembly], found.words)
         raw = on_reference.compared(sites.raw)
@@ -173,7 +174,7 @@ def _profile(
     return known[key]
 
 
-def _simulated(outbreak: SimulatedOutbreak, name: str):  # noqa: ANN202 (genome and draft)
+def _simulated(outbreak: SimulatedOutbreak, name: str) -> tuple[Genome, Draft]:
     """Return genome and assembly of an isolate."""
     return outbreak.genomes[name], outbreak.drafts[name]
 

@@ -24,7 +24,8 @@ WHOLE = (
     ScenarioName.IMPORT,
 )
 WHOLE_SETTINGS = SimulationSettings(seed=1, genome_bp=200_000, contigs=8)
-# With other seeds the SNPs of scenarios that rest on two or three may lie where nothing is compared.
+# Scenarios that rest on two or three SNPs hold for this seed: others may put them where nothing
+# is compared.
 SCENE_SETTINGS = SimulationSettings(seed=2, genome_bp=60_000, contigs=4)
 SUFFIX = ".fna"
 

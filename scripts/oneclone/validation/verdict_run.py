@@ -4,6 +4,7 @@ For many small outbreaks in one working directory: references are prepared once 
 assembly is called once, and the tables before are written over.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ class Outcome:
     """What a run found: `verdict.json`, and the pair table by names."""
 
     verdict: dict[str, Any]
-    pairs: dict[tuple[str, str], dict[str, str]]
+    pairs: Mapping[tuple[str, str], Mapping[str, str]]
 
 
 def quick_verdict(
@@ -121,7 +122,7 @@ class VerdictRun:
         references = sorted({reference.assembly for reference in plan.panel.references})
         sketches = self.state / "sketches" / plan.panel_key
         sketches.mkdir(parents=True, exist_ok=True)
-        files = {
+        files: dict[str, Any] = {
             "markers": sketches / "markers.bin",
             "sketches": [sketches / f"{assembly}.sketch" for assembly in references],
         }
@@ -241,7 +242,7 @@ class VerdictRun:
         """Write the local trees of the clones."""
         results, settings = self.results, self.plan.settings
         of_local = LocalTreeSettings(settings.core, settings.tree, settings.thresholds)
-        of_clones = {
+        of_clones: dict[str, Any] = {
             **self.core,
             **self.evidence,
             "recombination": self.stretches,
