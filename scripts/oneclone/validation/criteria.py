@@ -27,7 +27,7 @@ DEFECT = (
 
 @dataclass(frozen=True)
 class Asked:
-    """What a criterion asks; bounds include themselves."""
+    """What a criterion asks; bounds include themselves, `percent` ones are shares."""
 
     name: str
     term: str
@@ -37,6 +37,7 @@ class Asked:
     parts: tuple[Part, ...]
     least: float | None = None
     most: float | None = None
+    percent: bool = False
 
     @property
     def bound(self) -> str:
@@ -45,8 +46,10 @@ class Asked:
             return f"{self.least:g}"
         if self.least is not None and self.most is not None:
             return f"{self.least:g} to {self.most:g}"
+        if self.least is not None and self.percent:
+            return "all" if self.least == 1 else f"at least {100 * self.least:g} %"
         if self.least is not None:
-            return "all" if self.least == 1 else f"at least {self.least:g}"
+            return f"at least {self.least:g}"
         return "none" if self.most == 0 else f"at most {self.most:g}"
 
     def is_met_by(self, value: float | None) -> bool:
@@ -83,7 +86,7 @@ def asked_criteria() -> tuple[Asked, ...]:
     Examples
     --------
     >>> [each.bound for each in asked_criteria()][:5]
-    ['at least 0.999', 'at least 0.98', 'at least 0.95', '0', 'at most 1']
+    ['at least 99.9 %', 'at least 98 %', 'at least 95 %', '0', 'at most 1']
     """
     text = shipped_file("resources", "validation/criteria.yaml").read_text("utf-8")
     return TypeAdapter(tuple[Asked, ...]).validate_python(yaml.safe_load(text))

@@ -52,7 +52,7 @@ def draw_curve(levels: Sequence[Mapping[str, Any]], marks: Sequence[int]) -> str
         ]
         canvas.path(points, line[3], line[5], line[4])
     _legend(canvas)
-    return canvas.to_svg(WIDTH, HEIGHT + 26, "Sensitivity and specificity by threshold")
+    return canvas.to_svg(WIDTH, HEIGHT + 38, "Sensitivity and specificity by threshold")
 
 
 def axis_start(percents: Sequence[float]) -> float:
@@ -92,6 +92,6 @@ def _axes(canvas: Canvas, place: Place, low: float, most: int) -> None:
 def _legend(canvas: Canvas) -> None:
     """Write which line is which, below the picture."""
     for number, (_, _, words, colour, dashes, width) in enumerate(LINES):
-        x, y = LEFT + 290 * (number % 2), HEIGHT + 2 + 16 * (number // 2)
+        x, y = LEFT + 290 * (number % 2), HEIGHT + 12 + 16 * (number // 2)
         canvas.line((x, y - 4), (x + 34, y - 4), colour, width, dashes)
         canvas.text((x + 42, y), words, size=11)

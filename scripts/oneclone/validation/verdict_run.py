@@ -188,14 +188,7 @@ class VerdictRun:
             mixtures=results / "mixtures.tsv",
             ledger=results / "ledger.tsv",
         )
-        measure_coverage(**self.core, coverage_table=results / "distances/coverage.tsv")
-        locate_stretches(
-            panel=self.joint["panel"],
-            genes=self.state / "plan/genes.json",
-            stretches=self.stretches,
-            recombination=results / "distances/recombination.tsv",
-            regions=results / "distances/recombination.bed",
-        )
+        self.describe()
         type_isolates(
             **self.joint, pairs=results / "distances/pairs.tsv", typing=results / "typing.tsv"
         )
@@ -212,6 +205,18 @@ class VerdictRun:
             history=self.state / "plan/history.json",
             clusters=results / "clusters.tsv",
             thresholds=plan.settings.thresholds,
+        )
+
+    def describe(self) -> None:
+        """Write coverage and removed stretches."""
+        results = self.results
+        measure_coverage(**self.core, coverage_table=results / "distances/coverage.tsv")
+        locate_stretches(
+            panel=self.joint["panel"],
+            genes=self.state / "plan/genes.json",
+            stretches=self.stretches,
+            recombination=results / "distances/recombination.tsv",
+            regions=results / "distances/recombination.bed",
         )
 
     @property
