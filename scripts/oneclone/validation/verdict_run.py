@@ -29,7 +29,7 @@ from oneclone.steps.measure_coverage import measure_coverage
 from oneclone.steps.sketch_references import sketch_references
 from oneclone.steps.type_isolates import type_isolates
 from oneclone.steps.write_ledger import write_ledger
-from oneclone.tables.delimited import read_table
+from oneclone.tables.delimited import Row, read_table
 from oneclone.tables.json_files import read_json
 from oneclone.tables.tree_files import TreeSummary, write_placements, write_tree_summary
 
@@ -39,7 +39,7 @@ class Outcome:
     """What a run found: `verdict.json`, and the pair table by names."""
 
     verdict: dict[str, Any]
-    pairs: Mapping[tuple[str, str], Mapping[str, str]]
+    pairs: Mapping[tuple[str, str], Row]
 
 
 def quick_verdict(
