@@ -1,5 +1,7 @@
 # make demo       set up and run the shipped demo outbreak
 # make test       set up and run the whole test suite
+# make verify     measure on known truth whether this installation works; writes the validation
+#                 record validation/validation.html
 # make lint       format, style, types, workflow
 # make benchmark  measure on simulated and, where it is at hand, on real data, beside the rivals
 #                 that are installed; writes docs/validation.md and docs/performance.md
@@ -14,9 +16,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 VALIDATORS := .venv-validators
 CORES ?= 2
+VERIFY ?=  # options of oneclone verify: VERIFY='--laboratory "Lab 1" --operator "A. B."'
 BENCHMARK ?=  # options of tests/benchmarks/run.py: BENCHMARK='--only trees'
 
-.PHONY: demo test lint format soak benchmark benchmark-tools validators clean
+.PHONY: demo test verify lint format soak benchmark benchmark-tools validators clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/runtime.stamp
@@ -27,6 +30,10 @@ demo: $(VENV)/runtime.stamp
 test: $(VENV)/development.stamp
 	@$(BIN)/pytest --numprocesses $(CORES) --dist loadfile
 	@echo "make test: success"
+
+verify: $(VENV)/runtime.stamp
+	@$(BIN)/oneclone verify validation --cores $(CORES) $(VERIFY)
+	@echo "make verify: success"
 
 lint: $(VENV)/development.stamp
 	@$(BIN)/ruff format --check .

@@ -2,53 +2,25 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from oneclone.digests import library_versions
 from oneclone.exports.files import EXPORTS
-from oneclone.plan import RunPlan, prepare_run
-from oneclone.plan_history import prepare_history, record_finished
-from oneclone.steps.assess_robustness import RobustnessStepSettings, assess_robustness
+from oneclone.plan_history import record_finished
 from oneclone.steps.build_core_alignment import build_core_alignment
-from oneclone.steps.call_isolate import call_isolate
-from oneclone.steps.call_markers import call_markers
-from oneclone.steps.cluster_isolates import cluster_isolates
-from oneclone.steps.count_pairs import count_pairs
 from oneclone.steps.draw_figures import draw_figures
-from oneclone.steps.estimate_time import estimate_time
-from oneclone.steps.find_mixtures import find_mixtures
-from oneclone.steps.index_reference import index_reference
 from oneclone.steps.infer_core_tree import infer_core_tree
-from oneclone.steps.infer_local_trees import infer_local_trees
-from oneclone.steps.judge_clones import judge_clones
-from oneclone.steps.local_trees import LocalTreeSettings
-from oneclone.steps.locate_stretches import locate_stretches
 from oneclone.steps.mask_imports import mask_imports
-from oneclone.steps.measure_coverage import measure_coverage
 from oneclone.steps.note_changes import note_changes
 from oneclone.steps.render_report import render_report
-from oneclone.steps.sketch_references import sketch_references
-from oneclone.steps.type_isolates import type_isolates
 from oneclone.steps.write_exports import write_exports
-from oneclone.steps.write_ledger import write_ledger
 from oneclone.steps.write_provenance import write_provenance
+from oneclone.validation.verdict_run import VerdictRun
 
 DRAWN = {"isolates", "panel", "typing", "pairs", "tree_summary", "verdict", "thresholds"}
-WORKFLOW = Path(__file__).resolve().parents[1]
 
 
-class Pipeline:
+class Pipeline(VerdictRun):
     """The steps of one run below a working directory."""
-
-    def __init__(self, folder: Path, isolates: Path, panel: Path, **config: Any) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.state = folder / ".oneclone"
-        self.results = folder / "results"
-        paths = {"isolates": str(isolates), "panel": str(panel)}
-        settings = {**paths, "registry": "", **config}
-        self.folder = folder
-        self.plan: RunPlan = prepare_run(settings, folder, WORKFLOW)
-        self.identity = prepare_history(self.plan, folder, {})
 
     def run(self) -> Path:
         """Run all steps; return the folder of the results."""
@@ -58,166 +30,10 @@ class Pipeline:
         self.judge()
         return self.results
 
-    @property
-    def prepared(self) -> list[Path]:
-        return [self.state / f"references/{k}.npz" for k in self.plan.reference_key_of.values()]
-
-    @property
-    def joint(self) -> dict[str, Any]:
-        keys = self.plan.assembly_of
-        return {
-            "roster": self.state / "plan/roster.json",
-            "panel": self.state / "plan/panel.json",
-            "assessments": [self.state / f"calls/{key}.json" for key in keys],
-            "calls": [self.state / f"calls/{key}.npz" for key in keys],
-        }
-
-    @property
-    def core(self) -> dict[str, Any]:
-        return {**self.joint, "mask": self.state / "plan/mask.json", "prepared": self.prepared}
-
-    @property
-    def sketched(self) -> dict[str, Any]:
-        references = sorted({reference.assembly for reference in self.plan.panel.references})
-        sketches = self.state / "sketches" / self.plan.panel_key
-        return {
-            "markers": sketches / "markers.bin",
-            "sketches": [sketches / f"{assembly}.sketch" for assembly in references],
-        }
-
-    def call(self) -> None:
-        """Sketch and index references, call every assembly that is not called yet."""
-        self.prepare()
-        for key in self.plan.assembly_of:
-            if not (self.state / f"calls/{key}.json").exists():
-                self.call_one(key)
-
-    def prepare(self) -> None:
-        """Sketch and index references."""
-        plan, settings = self.plan, self.plan.settings
-        panel, assemblies = self.state / "plan/panel.json", self.state / "assemblies"
-        files = self.sketched
-        files["markers"].parent.mkdir(parents=True, exist_ok=True)
-        links = [assemblies / sketch.stem for sketch in files["sketches"]]
-        sketch_references(assemblies=links, panel=panel, **files)
-        for assembly, prepared in zip(plan.reference_key_of, self.prepared, strict=True):
-            index_reference(
-                assembly=assemblies / assembly,
-                panel=panel,
-                index=prepared.with_suffix(".mmi"),
-                prepared=prepared,
-                preset=settings.calling.preset,
-                settings=settings.repeats,
-            )
-
-    def call_one(self, key: str) -> None:
-        """Call the assembly with a calls key."""
-        call_isolate(
-            assembly=self.state / "assemblies" / self.plan.assembly_of[key],
-            panel=self.state / "plan/panel.json",
-            **self.sketched,
-            indexes=[path.with_suffix(".mmi") for path in self.prepared],
-            prepared=self.prepared,
-            assessment=self.state / f"calls/{key}.json",
-            calls=self.state / f"calls/{key}.npz",
-            settings=self.plan.settings.calling,
-        )
-
-    def count_pairs(self, distances: Path, stretches: Path) -> None:
-        """Write distances into a folder, and the removed stretches."""
-        count_pairs(
-            **self.core,
-            pairs=distances / "pairs.tsv",
-            matrix=distances / "matrix.tsv",
-            recombination=stretches,
-            counted=self.state / "distances/counted.json",
-            store=self.state / "pairs.sqlite",
-            settings=self.plan.settings.recombination,
-            code="test",
-            threads=1,
-        )
-
-    def count(self) -> None:
-        """Write distances, ledger, typing, markers and clusters."""
-        results, plan = self.results, self.plan
-        self.count_pairs(results / "distances", self.stretches)
-        find_mixtures(
-            **self.joint,
-            prepared=self.prepared,
-            pairs=results / "distances/pairs.tsv",
-            mixtures=results / "mixtures.tsv",
-        )
-        write_ledger(
-            roster=self.joint["roster"],
-            isolates=self.state / "plan/isolates.json",
-            panel=self.joint["panel"],
-            assessments=self.joint["assessments"],
-            mixtures=results / "mixtures.tsv",
-            ledger=results / "ledger.tsv",
-        )
-        measure_coverage(**self.core, coverage_table=results / "distances/coverage.tsv")
-        locate_stretches(
-            panel=self.joint["panel"],
-            genes=self.state / "plan/genes.json",
-            stretches=self.stretches,
-            recombination=results / "distances/recombination.tsv",
-            regions=results / "distances/recombination.bed",
-        )
-        type_isolates(
-            **self.joint, pairs=results / "distances/pairs.tsv", typing=results / "typing.tsv"
-        )
-        call_markers(
-            **self.joint,
-            loci=self.state / "plan/loci.json",
-            prepared=self.prepared,
-            assemblies=[self.state / f"assemblies/{a}" for a in self.plan.assembly_of.values()],
-            markers=results / "markers.tsv",
-            settings=plan.settings.calling,
-        )
-        cluster_isolates(
-            **self.evidence,
-            history=self.state / "plan/history.json",
-            clusters=results / "clusters.tsv",
-            thresholds=plan.settings.thresholds,
-        )
-
-    @property
-    def stretches(self) -> Path:
-        return self.state / "distances/stretches.tsv"
-
-    @property
-    def evidence(self) -> dict[str, Path]:
-        return {
-            "isolates": self.state / "plan/isolates.json",
-            "panel": self.joint["panel"],
-            "ledger": self.results / "ledger.tsv",
-            "typing": self.results / "typing.tsv",
-            "pairs": self.results / "distances/pairs.tsv",
-        }
-
     def infer(self) -> None:
         """Write core alignment and trees."""
         self.infer_core()
         self.infer_local()
-
-    def infer_local(self) -> None:
-        """Write the local trees of the clones."""
-        results, settings = self.results, self.plan.settings
-        of_local = LocalTreeSettings(settings.core, settings.tree, settings.thresholds)
-        of_clones = {
-            **self.core,
-            **self.evidence,
-            "recombination": self.stretches,
-            "clusters": results / "clusters.tsv",
-            "local_trees": results / "tree/local_trees.json",
-        }
-        infer_local_trees(**of_clones, settings=of_local)
-        assess_robustness(
-            **of_clones,
-            assemblies=[self.state / f"assemblies/{a}" for a in self.plan.assembly_of.values()],
-            robustness=results / "robustness.tsv",
-            settings=RobustnessStepSettings(settings.robustness, of_local, settings.recombination),
-        )
 
     def infer_core(self) -> None:
         """Write core alignment and whole tree."""
@@ -259,37 +75,6 @@ class Pipeline:
         self.decide()
         self.note()
         self.report()
-
-    @property
-    def judged(self) -> dict[str, Any]:
-        results = self.results
-        return {
-            "local_trees": results / "tree/local_trees.json",
-            "tree_summary": results / "tree/core.json",
-            "verdict": results / "verdict.json",
-            "verdict_pairs": results / "verdict_pairs.tsv",
-            "thresholds": self.plan.settings.thresholds,
-        }
-
-    def decide(self) -> None:
-        """Write the verdict."""
-        results = self.results
-        judge_clones(
-            **self.evidence,
-            **self.judged,
-            recombination=self.stretches,
-            clusters=results / "clusters.tsv",
-            placement=results / "tree/placement.tsv",
-            robustness=results / "robustness.tsv",
-            settings=self.plan.shown_settings,
-            versions=library_versions("numpy"),
-        )
-        estimate_time(
-            **{name: self.evidence[name] for name in ("isolates", "panel", "pairs")},
-            **{name: self.judged[name] for name in ("local_trees", "verdict")},
-            time=results / "time.json",
-            seed=self.plan.settings.tree.seed,
-        )
 
     def note(self) -> None:
         """Write what changed, and take the run into the registry when there is one."""

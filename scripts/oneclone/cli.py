@@ -31,6 +31,7 @@ from oneclone.tables.clone_bundle import is_zip
 from oneclone.tables.config_file import read_config_file
 from oneclone.tables.pair_table import MARK, pair_lines, write_pairs
 from oneclone.tables.simulated_folder import write_outbreak
+from oneclone.verify_cli import verify_command
 
 MIN_COMPARED = 2
 NAMES_IN_BUNDLE = {
@@ -49,6 +50,7 @@ app.add_typer(registry_app, name="registry")
 app.command("check")(check_command)
 app.command("screen")(screen_command)
 app.command("pseudonymise")(pseudonymise_command)
+app.command("verify")(verify_command)
 
 
 def _show_version(wanted: bool) -> None:

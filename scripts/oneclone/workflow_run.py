@@ -1,5 +1,6 @@
 """Run the workflow from a command, as `snakemake --configfile ... --directory ...` does."""
 
+import os
 import re
 import subprocess
 import sys
@@ -18,7 +19,11 @@ PROGRESS = re.compile(r"\d+ of \d+ steps \(\d+%\) done")
 
 
 def run_workflow(
-    working: Path, config: Mapping[str, Any], cores: int, say: Callable[[str], None]
+    working: Path,
+    config: Mapping[str, Any],
+    cores: int,
+    say: Callable[[str], None],
+    environment: Mapping[str, str] | None = None,
 ) -> str:
     """Run the workflow to its end in a working directory and return what it printed.
 
@@ -32,6 +37,8 @@ def run_workflow(
         Processor cores to use.
     say
         Receives a line for each finished step.
+    environment
+        Variables to set beside those of this process.
 
     Raises
     ------
@@ -54,7 +61,7 @@ def run_workflow(
     lines: list[str] = []
     with subprocess.Popen(  # noqa: S603 (fixed program and options; no shell sees the paths)
         command, cwd=working, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        errors="replace",
+        errors="replace", env={**os.environ, **(environment or {})},
     ) as process:  # fmt: skip
         for line in process.stdout or ():
             lines.append(line)

@@ -8,7 +8,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from tests.benchmarks.accuracy import (
+from oneclone.validation.accuracy import (
     Counted,
     Pair,
     agreement,
@@ -16,8 +16,9 @@ from tests.benchmarks.accuracy import (
     close_pairs,
     score,
 )
+from oneclone.validation.machine import usable_cores
 from tests.benchmarks.datasets import Comparison, Source, plain, sources
-from tests.benchmarks.measuring import ProgramFailed, bound_to, usable_cores
+from tests.benchmarks.measuring import ProgramFailed, bound_to
 from tests.benchmarks.rivals import TOOLS, Result, Tool, Work
 
 SIDE_BY_SIDE = 2  # sets measured at a time, each on a core of its own

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from oneclone.model.pairs import ordered
 from oneclone.sequences import Codes, decode
 from oneclone.simulation.drafts import Draft, closed, draft, true_differences
 from oneclone.simulation.genomes import Genome, evolve, random_backbone
@@ -16,7 +17,7 @@ from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import GC_PERCENT, SimulationSettings, simulate
 from oneclone.simulation.scenarios import scenario
 from oneclone.tables.simulated_folder import write_outbreak
-from tests.benchmarks.accuracy import Pair, Truth, ordered
+from oneclone.validation.accuracy import Pair, Truth
 from tests.conftest import SHARED_DATA
 from tests.integration.workflow import read_json, rows
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from oneclone.validation.accuracy import CLOSE_SNPS
+from oneclone.validation.criteria import asked_criteria
 from tests.benchmarks import outbreaks, performance, random_outbreaks, validation
-from tests.benchmarks.accuracy import CLOSE_SNPS
 from tests.benchmarks.formats import END_BP
 from tests.benchmarks.rivals import TOOLS
 from tests.benchmarks.wording import span
@@ -96,10 +97,25 @@ def render(name: str, measured: Mapping[str, Any]) -> str:
         tools=TOOLS,
         absent=absent(measured),
         close_snps=CLOSE_SNPS,
+        criteria=acceptance_criteria(),
         end_bp=END_BP,
         **outbreak_ranges(),
         chapters=chapters(name, measured),
     )
+
+
+def acceptance_criteria() -> list[dict[str, object]]:
+    """Return the criteria of `oneclone verify` as rows of a table."""
+    return [
+        {
+            "Criterion": each.title,
+            "Term": each.term,
+            "Definition": " ".join(each.definition.split()),
+            "Bound": each.bound,
+            "Source of the bound": each.source,
+        }
+        for each in asked_criteria()
+    ]
 
 
 def outbreak_ranges() -> dict[str, object]:

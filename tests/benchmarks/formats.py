@@ -8,7 +8,8 @@ import numpy as np
 from Bio import SeqIO
 from numpy.typing import NDArray
 
-from tests.benchmarks.accuracy import Counted, Pair, ordered
+from oneclone.model.pairs import ordered
+from oneclone.validation.accuracy import Counted, Pair
 from tests.integration.workflow import rows
 
 BASES = frozenset("ACGT")

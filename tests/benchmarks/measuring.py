@@ -1,7 +1,6 @@
 """Run a program and measure what it costs: wall time, CPU time, peak memory."""
 
 import os
-import platform
 import shlex
 import subprocess
 import sys
@@ -10,6 +9,8 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 ONE_THREAD = dict.fromkeys(
@@ -103,19 +104,18 @@ def ratio(ours: float, theirs: float) -> float:
     return theirs / ours if ours else float("nan")
 
 
-def machine() -> dict[str, object]:
-    """Return what the figures were measured on: system, Python, cores, memory."""
-    release = Path("/etc/os-release")
-    system = platform.system()
-    if release.is_file():
-        system = shlex.split(release.read_text("utf-8"))[0].partition("=")[2]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {
-        "system": system,
-        "python": platform.python_version(),
-        "cores": len(usable_cores()),
-        "memory_gib": round(memory / 2**30),
-    }
+def growth_exponent(sizes: Sequence[float], costs: Sequence[float]) -> float | None:
+    """Return b of cost = a x size^b, by least squares of the logarithms; None below two sizes.
+
+    Examples
+    --------
+    >>> growth_exponent([1, 10, 100], [2, 200, 20_000])
+    2.0
+    """
+    if len(set(sizes)) < 2 or min(costs) <= 0:
+        return None
+    slope, _ = np.polyfit(np.log(sizes), np.log(costs), 1)
+    return round(float(slope), 6)
 
 
 @contextmanager
@@ -127,8 +127,3 @@ def bound_to(core: int) -> Generator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
-
-
-def usable_cores() -> list[int]:
-    """Return the numbers of the cores that this process may use (Linux)."""
-    return sorted(os.sched_getaffinity(0))

@@ -23,8 +23,8 @@ from oneclone.simulation.outbreak import GC_PERCENT, SimulatedOutbreak, Simulati
 from oneclone.tables.delimited import write_table
 from oneclone.tables.isolate_table import COLUMNS
 from oneclone.tables.simulated_folder import write_contigs, write_panel
+from oneclone.validation.verdict_run import quick_verdict
 from tests.benchmarks.random_outbreaks import LEVELS, RandomOutbreak, Truth, draw
-from tests.quick_verdict import quick_verdict
 
 WANTED = {Truth.CIRCULATING: 200, Truth.POINT_SOURCE: 100}
 PROCESSES = 2

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from math import exp, log
 from typing import Any
 
-from tests.benchmarks.accuracy import growth_exponent
-from tests.benchmarks.measuring import ratio
+from tests.benchmarks.measuring import growth_exponent, ratio
 from tests.benchmarks.wording import megabytes, seconds, times
 
 Rows = list[dict[str, object]]

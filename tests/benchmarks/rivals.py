@@ -13,8 +13,8 @@ from pathlib import Path
 
 from Bio import SeqIO
 
+from oneclone.validation.accuracy import Counted, Pair, all_pairs
 from tests.benchmarks import formats
-from tests.benchmarks.accuracy import Counted, Pair, all_pairs
 from tests.benchmarks.measuring import Cost, run_measured
 from tests.integration.workflow import ROOT
 

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from oneclone.tables.json_files import read_json, write_json
+from oneclone.validation.machine import machine
 from tests.benchmarks.comparing import compare_all, merge_comparisons
 from tests.benchmarks.documents import CHAPTERS, write_documents
 from tests.benchmarks.growth import measure_growth
-from tests.benchmarks.measuring import machine
 from tests.benchmarks.outbreaks import measure_outbreaks
 from tests.benchmarks.positions import measure_positions
 from tests.benchmarks.rivals import PACKAGES, TOOLS, package_versions

@@ -10,7 +10,7 @@ from oneclone.simulation.model import Scenario, ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import scenario
 from oneclone.tables.simulated_folder import write_outbreak
-from tests.benchmarks.accuracy import Counted, Pair, Truth, close_pairs, score
+from oneclone.validation.accuracy import Counted, Pair, Truth, close_pairs, score
 from tests.benchmarks.datasets import read_truth
 from tests.benchmarks.measuring import run_measured
 from tests.conftest import SHARED_DATA

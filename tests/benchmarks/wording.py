@@ -1,9 +1,8 @@
 """Figures as they stand in a document."""
 
-from scipy.stats import binomtest
+from oneclone.validation.shares import Share
 
 MINUS = "\N{MINUS SIGN}"
-CONFIDENCE = 0.95
 
 
 def percent(part: float, whole: float) -> str:
@@ -89,11 +88,7 @@ def rate(count: int, total: int) -> str:
     >>> rate(0, 200), rate(1, 2), rate(0, 0)
     ('0 of 200 (0.0 %; 0.0 to 1.8 %)', '1 of 2 (50.0 %; 1.3 to 98.7 %)', '0 of 0')
     """
-    if not total:
-        return "0 of 0"
-    found = binomtest(count, total).proportion_ci(CONFIDENCE, "exact")
-    interval = f"{100 * found.low:.1f} to {100 * found.high:.1f} %"
-    return f"{count} of {total} ({100 * count / total:.1f} %; {interval})"
+    return Share(count, total).words
 
 
 def span(bounds: tuple[float, float]) -> str:

@@ -189,7 +189,7 @@ def option_default(parameter: Any) -> str:
     if parameter.name in OF_THE_MACHINE:
         return OF_THE_MACHINE[parameter.name]
     value = parameter.default
-    if value is None or value is False:
+    if value is None or value is False or value == "":
         return ""
     return f"`{getattr(value, 'value', value)}`"
 

@@ -5,24 +5,20 @@ scenarios of the small scene take their isolates from one tree, so one working d
 calls of all.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from oneclone.simulation.model import ALWAYS_SAID, Role, Row, Scenario, ScenarioName
-from oneclone.simulation.outbreak import SimulatedOutbreak, SimulationSettings, simulate
+from oneclone.simulation.model import ALWAYS_SAID, ScenarioName
 from oneclone.simulation.scenarios import SCENES, scenario
 from oneclone.tables.schemas import load_schema
-from oneclone.tables.simulated_folder import write_isolates, write_outbreak, write_panel
+from oneclone.validation.truth_set import SCENE_SETTINGS, WrittenOutbreak, judge, write_scene
+from oneclone.validation.verdict_run import VerdictRun
 from tests.documents.reading import ROOT, quotations
 from tests.expectations import check
-from tests.quick_verdict import Outcome, QuickRun, quick_verdict
 from tests.reliability.trials import case
 
-GENOME_BP = 60_000
-SETTINGS = SimulationSettings(seed=2, genome_bp=GENOME_BP, contigs=4)
 CASES = {  # those of the sixty cases that a scenario is an example of
     ScenarioName.OTHER_SUBSPECIES: (27, "a case of another subspecies"),
     ScenarioName.FOREIGN_CONTIG: (28, "a foreign contig in the assembly of a case"),
@@ -41,39 +37,22 @@ QUOTED = ("other-subspecies", "panel-clone-thin", "low-coverage")  # in docs/rea
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory) -> tuple[Path, SimulatedOutbreak]:
+def scene(tmp_path_factory) -> WrittenOutbreak:
     """Return a folder with every assembly that a scenario of the small scene names."""
-    every = [SCENES[name].scenario(GENOME_BP) for name in SCENES]
-    rows = {row.isolate: row for each in every for row in each.rows if has_assembly(row)}
-    outbreak = simulate(replace(every[0], rows=tuple(rows.values())), SETTINGS)
-    folder = tmp_path_factory.mktemp("scene")
-    write_outbreak(folder, outbreak)
-    QuickRun(folder / "work", folder / "isolates.tsv", folder / "panel").call()
-    return folder, outbreak
+    written = write_scene(tmp_path_factory.mktemp("scene"))
+    VerdictRun(work_of(written), written.isolates, written.panel).call()
+    return written
 
 
-def has_assembly(row: Row) -> bool:
-    return row.role is not Role.CASE or bool(row.sequencing_run)
-
-
-def run(scene: tuple[Path, SimulatedOutbreak], made: Scenario) -> Outcome:
-    folder, outbreak = scene
-    table = folder / f"{made.name}.tsv"
-    write_isolates(table, made.rows)
-    panel = folder / "panel"
-    if made.panel != outbreak.scenario.panel:
-        panel = folder / f"panel-of-{made.name}"
-        write_panel(panel, replace(outbreak, scenario=made))
-    found = quick_verdict(folder / "work", table, panel)
-    Draft202012Validator(load_schema("verdict")).validate(found.verdict)
-    return found
+def work_of(scene: WrittenOutbreak) -> Path:
+    return scene.folder / "work"
 
 
 def marked(name: ScenarioName):
     """Return a scenario under the marker of its case; the outcome is what the test expects."""
     if name not in CASES:
         return pytest.param(name, id=name)
-    expected = scenario(name, GENOME_BP).expected
+    expected = scenario(name, SCENE_SETTINGS.genome_bp).expected
     codes = (
         *expected.reasons,
         *(caveat for caveat in expected.caveats if caveat not in ALWAYS_SAID),
@@ -85,13 +64,14 @@ def marked(name: ScenarioName):
 
 @pytest.mark.parametrize("name", [marked(name) for name in SCENES])
 def test_scene_verdict_is_the_truth(scene, name: ScenarioName):
-    made = scenario(name, GENOME_BP)
-    found = run(scene, made)
+    made = scenario(name, SCENE_SETTINGS.genome_bp)
+    found = judge(scene, work_of(scene), made)
+    Draft202012Validator(load_schema("verdict")).validate(found.verdict)
     check(found.verdict, made.expected)
     if name in QUOTED:
         told = (ROOT / "docs" / "reading.md").read_text("utf-8")
         assert found.verdict["sentence"] in quotations(told)
-    for true in scene[1].true_pairs():
+    for true in scene.outbreak.true_pairs():
         row = found.pairs.get((true.first, true.second))
         if row and row["filter"] == "nothing_removed":
             assert int(row["snps_raw"]) <= true.raw

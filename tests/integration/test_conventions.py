@@ -62,9 +62,10 @@ LAYERS = (
         "plan", "plan_checksums", "plan_files", "plan_history", "plan_input", "run_provenance",
         "run_versions", "software_differences", "steps",
     },
-    {"commands", "failed_run", "run_record"},
+    {"commands", "failed_run", "run_record", "validation"},
     {
         "check_cli", "cli", "cli_errors", "panel_cli", "privacy_cli", "registry_cli", "screen_cli",
+        "verify_cli",
     },
 )  # fmt: skip
 

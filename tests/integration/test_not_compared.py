@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from oneclone.sequences import decode
+from oneclone.validation.verdict_run import Outcome, quick_verdict
 from tests.integration.workflow import rows
-from tests.quick_verdict import Outcome, quick_verdict
 
 GENOME_BP = 100_000
 FOREIGN = slice(

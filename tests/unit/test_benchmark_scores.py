@@ -5,8 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from tests.benchmarks import formats
-from tests.benchmarks.accuracy import (
+from oneclone.validation.accuracy import (
     Agreement,
     Counted,
     Score,
@@ -15,6 +14,7 @@ from tests.benchmarks.accuracy import (
     close_pairs,
     score,
 )
+from tests.benchmarks import formats
 from tests.benchmarks.datasets import DIVERGED_BP, sources
 from tests.benchmarks.growth import crowd
 from tests.benchmarks.measuring import Cost, ProgramFailed, run_measured

@@ -71,6 +71,12 @@ def styles() -> Markup:
     return Markup("\n".join(texts))  # noqa: S704 (shipped with the program, no user's text)
 
 
+def own_styles(*names: str) -> Markup:
+    """Return some of our own style sheets, for a page without libraries."""
+    texts = (_read(f"report/styles/{name}") for name in names)
+    return Markup("\n".join(texts))  # noqa: S704 (shipped with the program, no user's text)
+
+
 def content_policy(allowed: tuple[Script, ...]) -> str:
     """Return the content security policy: no request, no script but those given.
 
@@ -79,7 +85,7 @@ def content_policy(allowed: tuple[Script, ...]) -> str:
     allowed
         The scripts of the page.
     """
-    sources = " ".join(f"'{script.allowed}'" for script in allowed)
+    sources = " ".join(f"'{script.allowed}'" for script in allowed) or "'none'"
     return (
         f"default-src 'none'; script-src {sources}; style-src 'unsafe-inline'; img-src data: blob:"
     )

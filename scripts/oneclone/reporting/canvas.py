@@ -45,6 +45,21 @@ class Canvas:
             f'y2="{_px(end[1])}" stroke="{colour}" stroke-width="{width:g}"{dashed}/>'
         )
 
+    def path(
+        self,
+        points: Sequence[tuple[float, float]],
+        colour: str = TEXT_COLOUR,
+        width: float = 1.0,
+        dashes: str = "",
+    ) -> None:
+        """Draw a line through several points; `dashes` run on from one stretch to the next."""
+        dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+        through = " ".join(f"{_px(x)},{_px(y)}" for x, y in points)
+        self._parts.append(
+            f'<polyline points="{through}" fill="none" stroke="{colour}" '
+            f'stroke-width="{width:g}"{dashed}/>'
+        )
+
     def box(self, corner: tuple[float, float], size: tuple[float, float], colour: str) -> None:
         """Draw a filled rectangle."""
         self._parts.append(

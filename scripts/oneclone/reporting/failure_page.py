@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from oneclone.reporting.assets import styles
-from oneclone.reporting.page import render_template
+from oneclone.reporting.look import template_folder
+from oneclone.reporting.page import template_environment
 
 # No script runs on this page and nothing is requested.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -46,4 +47,5 @@ def failure_page(page: FailurePage) -> str:
     >>> "Drawing &lt;figures&gt;" in html
     True
     """
-    return render_template("failed.html.j2", {"page": page, "policy": POLICY, "styles": styles()})
+    template = template_environment(template_folder()).get_template("failed.html.j2")
+    return template.render({"page": page, "policy": POLICY, "styles": styles()})

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -45,21 +46,20 @@ def render(content: Mapping[str, Any]) -> str:
         "scripts": allowed,
         "libraries": libraries(),
     }
-    return render_template("page.html.j2", {**content, **frame})
+    environment = template_environment(template_folder())
+    return environment.get_template("page.html.j2").render({**content, **frame})
 
 
-def render_template(name: str, content: Mapping[str, Any]) -> str:
-    """Return the HTML of a template.
+def template_environment(*folders: Path) -> Environment:
+    """Return what renders the templates of some folders: every text is escaped.
 
     Parameters
     ----------
-    name
-        Its file in the folder of templates.
-    content
-        Its variables; every text is escaped.
+    folders
+        Where templates lie; the first one that has a template gives it.
     """
     environment = Environment(
-        loader=FileSystemLoader(template_folder()),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         finalize=_straight,
         undefined=StrictUndefined,
@@ -72,7 +72,7 @@ def render_template(name: str, content: Mapping[str, Any]) -> str:
         "sort_keys": True,
         "separators": (",", ":"),
     }
-    return environment.get_template(name).render(content)
+    return environment
 
 
 def _capitalised(text: str) -> str:

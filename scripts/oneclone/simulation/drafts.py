@@ -127,6 +127,30 @@ def _one_copy(sequence: Codes, in_repeat: Flags) -> Codes:
     return sequence[edges[0] : edges[1]]
 
 
+@dataclass(frozen=True)
+class TrueSites:
+    """Backbone positions of two assemblies: where they differ, and what both hold correctly.
+
+    `raw` are all differences, `clonal` those that mutations made, without imports; repeats are
+    left out of all three.
+    """
+
+    raw: Flags
+    clonal: Flags
+    shared: Flags
+
+
+def true_sites(
+    one: tuple[Genome, Draft], two: tuple[Genome, Draft], backbone: Backbone
+) -> TrueSites:
+    """Return where two assemblies truly differ."""
+    (first, first_draft), (second, second_draft) = one, two
+    shared: Flags = first_draft.holds & second_draft.holds & ~backbone.is_repeat
+    raw = (first.bases != second.bases) & shared
+    both_clonal = (first.clonal < 4) & (second.clonal < 4)
+    return TrueSites(raw, (first.clonal != second.clonal) & shared & both_clonal, shared)
+
+
 def true_differences(
     one: tuple[Genome, Draft], two: tuple[Genome, Draft], backbone: Backbone
 ) -> tuple[int, int, int]:
@@ -134,9 +158,5 @@ def true_differences(
 
     Counted where both assemblies hold the position correctly, repeats left out.
     """
-    (first, first_draft), (second, second_draft) = one, two
-    shared: NDArray[np.bool_] = first_draft.holds & second_draft.holds & ~backbone.is_repeat
-    raw = (first.bases != second.bases) & shared
-    both_clonal = (first.clonal < 4) & (second.clonal < 4)
-    clonal = (first.clonal != second.clonal) & shared & both_clonal
-    return int(raw.sum()), int(clonal.sum()), int(shared.sum())
+    sites = true_sites(one, two, backbone)
+    return int(sites.raw.sum()), int(sites.clonal.sum()), int(sites.shared.sum())

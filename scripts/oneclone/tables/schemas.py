@@ -36,7 +36,7 @@ def load_schema(name: str) -> Json:
     Parameters
     ----------
     name
-        `config`, `panel`, `isolates`, `time` or `verdict`.
+        `config`, `panel`, `isolates`, `time`, `validation` or `verdict`.
 
     Examples
     --------

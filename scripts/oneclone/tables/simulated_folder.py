@@ -20,6 +20,7 @@ from oneclone.tables.json_files import write_json
 from oneclone.tables.panel_folder import REFERENCE_COLUMNS
 
 LINE_BP = 80
+SUFFIX = ".fna.gz"
 LABORATORY = "Lab 1"
 THRESHOLD_SOURCES = (
     "linked: Bryant 2013 doi:10.1016/S0140-6736(13)60632-7; possible: Gross 2022 PMC9851486; "
@@ -27,7 +28,7 @@ THRESHOLD_SOURCES = (
 )
 
 
-def write_outbreak(folder: Path, outbreak: SimulatedOutbreak) -> None:
+def write_outbreak(folder: Path, outbreak: SimulatedOutbreak, suffix: str = SUFFIX) -> None:
     """Write a simulated outbreak.
 
     Parameters
@@ -37,20 +38,23 @@ def write_outbreak(folder: Path, outbreak: SimulatedOutbreak) -> None:
         `asm/`, `panel/` and `truth.json`.
     outbreak
         What was simulated.
+    suffix
+        End of the names of assemblies: gzipped with `.gz`, plain without it. Plain files have the
+        same bytes whatever library compresses here.
     """
     scenario = outbreak.scenario
     references = {row.reference for row in scenario.panel}
     for name in sorted(outbreak.drafts.keys() - references):
-        write_contigs(folder / "asm" / f"{name}.fna.gz", outbreak.drafts[name].contigs)
+        write_contigs(folder / "asm" / f"{name}{suffix}", outbreak.drafts[name].contigs)
     for row in (*scenario.rows, *scenario.later):
         if row.copy_of:
             contigs = outbreak.drafts[row.copy_of].contigs
-            write_contigs(folder / "asm" / f"{row.isolate}.fna.gz", contigs)
-    write_isolates(folder / "isolates.tsv", scenario.rows)
+            write_contigs(folder / "asm" / f"{row.isolate}{suffix}", contigs)
+    write_isolates(folder / "isolates.tsv", scenario.rows, suffix)
     patients = {row.patient for row in scenario.later}
     kept = [row for row in scenario.rows if row.patient not in patients]
-    write_isolates(folder / "isolates-later.tsv", [*kept, *scenario.later])
-    write_panel(folder / "panel", outbreak)
+    write_isolates(folder / "isolates-later.tsv", [*kept, *scenario.later], suffix)
+    write_panel(folder / "panel", outbreak, suffix)
     write_json(folder / "truth.json", _truth(outbreak))
 
 
@@ -66,7 +70,7 @@ def write_contigs(path: Path, contigs: Sequence[Codes]) -> None:
         temporary.write_bytes(gzip.compress(text, 9, mtime=0) if path.suffix == ".gz" else text)
 
 
-def write_isolates(path: Path, rows: Iterable[Row]) -> None:
+def write_isolates(path: Path, rows: Iterable[Row], suffix: str = SUFFIX) -> None:
     """Write an isolate table; a case without sequencing run has no isolate.
 
     Assemblies are those of `asm/` beside the table.
@@ -79,7 +83,7 @@ def write_isolates(path: Path, rows: Iterable[Row]) -> None:
         table.append(
             (
                 row.isolate,
-                f"asm/{row.isolate}.fna.gz" if has_isolate else "",
+                f"asm/{row.isolate}{suffix}" if has_isolate else "",
                 row.role,
                 row.patient,
                 row.clinic,
@@ -95,19 +99,19 @@ def write_isolates(path: Path, rows: Iterable[Row]) -> None:
     write_table(path, COLUMNS, table)
 
 
-def write_panel(folder: Path, outbreak: SimulatedOutbreak) -> None:
+def write_panel(folder: Path, outbreak: SimulatedOutbreak, suffix: str = SUFFIX) -> None:
     """Write the panel and its assemblies; thresholds are those published for M. abscessus."""
     for row in outbreak.scenario.panel:
         contigs = outbreak.drafts[row.reference].contigs
-        write_contigs(folder / "asm" / f"{row.reference}.fna.gz", contigs)
+        write_contigs(folder / "asm" / f"{row.reference}{suffix}", contigs)
     write_text(
         folder / "panel.yaml", yaml.safe_dump(_panel_keys(outbreak), sort_keys=False, width=100)
     )
     rows = [
         (
             row.reference,
-            f"asm/{row.reference}.fna.gz",
-            file_sha256(folder / "asm" / f"{row.reference}.fna.gz"),
+            f"asm/{row.reference}{suffix}",
+            file_sha256(folder / "asm" / f"{row.reference}{suffix}"),
             row.subspecies,
             row.clone,
             "type_strain" if row.is_type_strain else "clone",

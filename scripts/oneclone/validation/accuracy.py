@@ -67,11 +67,6 @@ class Agreement:
     greatest_difference: int
 
 
-def ordered(one: str, two: str) -> Pair:
-    """Return two names in code point order."""
-    return (one, two) if one < two else (two, one)
-
-
 def all_pairs(names: Sequence[str]) -> list[Pair]:
     """Return every pair of names, in code point order.
 
@@ -154,17 +149,3 @@ def agreement(counted: Mapping[Pair, Counted], published: Mapping[Pair, int]) ->
         mean_difference=float((ours - theirs).mean()) if known else 0.0,
         greatest_difference=int(np.abs(ours - theirs).max()) if known else 0,
     )
-
-
-def growth_exponent(sizes: Sequence[float], costs: Sequence[float]) -> float | None:
-    """Return b of cost = a x size^b, by least squares of the logarithms; None below two sizes.
-
-    Examples
-    --------
-    >>> growth_exponent([1, 10, 100], [2, 200, 20_000])
-    2.0
-    """
-    if len(set(sizes)) < 2 or min(costs) <= 0:
-        return None
-    slope, _ = np.polyfit(np.log(sizes), np.log(costs), 1)
-    return round(float(slope), 6)

@@ -1,0 +1,1 @@
+"""Measure on known truth that an installation works: metrics, criteria, record."""

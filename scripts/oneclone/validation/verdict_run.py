@@ -1,0 +1,307 @@
+"""Come to a verdict in this process, by the steps that decide it: no whole tree, no report.
+
+For many small outbreaks in one working directory: references are prepared once per panel, each
+assembly is called once, and the tables before are written over.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from oneclone.digests import library_versions
+from oneclone.plan import RunPlan, prepare_run
+from oneclone.plan_history import prepare_history
+from oneclone.shipped import repository_folder
+from oneclone.steps.assess_robustness import RobustnessStepSettings, assess_robustness
+from oneclone.steps.call_isolate import call_isolate
+from oneclone.steps.call_markers import call_markers
+from oneclone.steps.cluster_isolates import cluster_isolates
+from oneclone.steps.count_pairs import count_pairs
+from oneclone.steps.estimate_time import estimate_time
+from oneclone.steps.find_mixtures import find_mixtures
+from oneclone.steps.index_reference import index_reference
+from oneclone.steps.infer_local_trees import infer_local_trees
+from oneclone.steps.judge_clones import judge_clones
+from oneclone.steps.local_trees import LocalTreeSettings
+from oneclone.steps.locate_stretches import locate_stretches
+from oneclone.steps.measure_coverage import measure_coverage
+from oneclone.steps.sketch_references import sketch_references
+from oneclone.steps.type_isolates import type_isolates
+from oneclone.steps.write_ledger import write_ledger
+from oneclone.tables.delimited import Row, read_table
+from oneclone.tables.json_files import read_json
+from oneclone.tables.tree_files import TreeSummary, write_placements, write_tree_summary
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run found: `verdict.json`, and the pair table by names."""
+
+    verdict: dict[str, Any]
+    pairs: Mapping[tuple[str, str], Row]
+
+
+def quick_verdict(
+    work: Path,
+    isolates: Path,
+    panel: Path,
+    **config: Any,  # noqa: ANN401 (values of the configuration)
+) -> Outcome:
+    """Run the steps that a verdict needs.
+
+    Parameters
+    ----------
+    work
+        Working directory; calls made there before are kept.
+    isolates, panel
+        Isolate table and panel folder.
+    config
+        Further keys of the configuration.
+    """
+    run = VerdictRun(work, isolates, panel, **config)
+    results = run.run()
+    pairs = read_table(results / "distances/pairs.tsv", ("isolate_a", "isolate_b")).rows
+    by_name = {(row["isolate_a"], row["isolate_b"]): row for row in pairs}
+    return Outcome(read_json(results / "verdict.json"), by_name)
+
+
+class VerdictRun:
+    """The steps of one run that decide its verdict, below a working directory."""
+
+    def __init__(
+        self,
+        folder: Path,
+        isolates: Path,
+        panel: Path,
+        **config: Any,  # noqa: ANN401 (values of the configuration)
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.state = folder / ".oneclone"
+        self.results = folder / "results"
+        paths = {"isolates": str(isolates), "panel": str(panel)}
+        settings = {**paths, "registry": "", **config}
+        self.folder = folder
+        self.plan: RunPlan = prepare_run(settings, folder, repository_folder())
+        self.identity = prepare_history(self.plan, folder, {})
+
+    def run(self) -> Path:
+        """Run the steps; return the folder of the results."""
+        self.call_missing()
+        self.count()
+        self.infer_without_tree()
+        self.decide()
+        return self.results
+
+    @property
+    def prepared(self) -> list[Path]:
+        """The counting references."""
+        return [self.state / f"references/{k}.npz" for k in self.plan.reference_key_of.values()]
+
+    @property
+    def joint(self) -> dict[str, Any]:
+        """What the steps on all assemblies read."""
+        keys = self.plan.assembly_of
+        return {
+            "roster": self.state / "plan/roster.json",
+            "panel": self.state / "plan/panel.json",
+            "assessments": [self.state / f"calls/{key}.json" for key in keys],
+            "calls": [self.state / f"calls/{key}.npz" for key in keys],
+        }
+
+    @property
+    def core(self) -> dict[str, Any]:
+        """What the steps on the core read."""
+        return {**self.joint, "mask": self.state / "plan/mask.json", "prepared": self.prepared}
+
+    @property
+    def sketched(self) -> dict[str, Any]:
+        """The sketches of the panel's references, and what finds those that are near."""
+        references = sorted({reference.assembly for reference in self.plan.panel.references})
+        sketches = self.state / "sketches" / self.plan.panel_key
+        return {
+            "markers": sketches / "markers.bin",
+            "sketches": [sketches / f"{assembly}.sketch" for assembly in references],
+        }
+
+    def call(self) -> None:
+        """Sketch and index references, call every assembly that is not called yet."""
+        self.prepare()
+        for key in self.plan.assembly_of:
+            if not (self.state / f"calls/{key}.json").exists():
+                self.call_one(key)
+
+    def prepare(self) -> None:
+        """Sketch and index references."""
+        plan, settings = self.plan, self.plan.settings
+        panel, assemblies = self.state / "plan/panel.json", self.state / "assemblies"
+        files = self.sketched
+        files["markers"].parent.mkdir(parents=True, exist_ok=True)
+        links = [assemblies / sketch.stem for sketch in files["sketches"]]
+        sketch_references(assemblies=links, panel=panel, **files)
+        for assembly, prepared in zip(plan.reference_key_of, self.prepared, strict=True):
+            index_reference(
+                assembly=assemblies / assembly,
+                panel=panel,
+                index=prepared.with_suffix(".mmi"),
+                prepared=prepared,
+                preset=settings.calling.preset,
+                settings=settings.repeats,
+            )
+
+    def call_one(self, key: str) -> None:
+        """Call the assembly with a calls key."""
+        call_isolate(
+            assembly=self.state / "assemblies" / self.plan.assembly_of[key],
+            panel=self.state / "plan/panel.json",
+            **self.sketched,
+            indexes=[path.with_suffix(".mmi") for path in self.prepared],
+            prepared=self.prepared,
+            assessment=self.state / f"calls/{key}.json",
+            calls=self.state / f"calls/{key}.npz",
+            settings=self.plan.settings.calling,
+        )
+
+    def call_missing(self) -> None:
+        """Call what is not called yet."""
+        calls = (self.state / f"calls/{key}.json" for key in self.plan.assembly_of)
+        if not all(path.exists() for path in (*calls, *self.prepared)):
+            self.call()
+
+    def count_pairs(self, distances: Path, stretches: Path) -> None:
+        """Write distances into a folder, and the removed stretches."""
+        count_pairs(
+            **self.core,
+            pairs=distances / "pairs.tsv",
+            matrix=distances / "matrix.tsv",
+            recombination=stretches,
+            counted=self.state / "distances/counted.json",
+            store=self.state / "pairs.sqlite",
+            settings=self.plan.settings.recombination,
+            code="test",
+            threads=1,
+        )
+
+    def count(self) -> None:
+        """Write distances, ledger, typing, markers and clusters."""
+        results, plan = self.results, self.plan
+        self.count_pairs(results / "distances", self.stretches)
+        find_mixtures(
+            **self.joint,
+            prepared=self.prepared,
+            pairs=results / "distances/pairs.tsv",
+            mixtures=results / "mixtures.tsv",
+        )
+        write_ledger(
+            roster=self.joint["roster"],
+            isolates=self.state / "plan/isolates.json",
+            panel=self.joint["panel"],
+            assessments=self.joint["assessments"],
+            mixtures=results / "mixtures.tsv",
+            ledger=results / "ledger.tsv",
+        )
+        self.describe()
+        type_isolates(
+            **self.joint, pairs=results / "distances/pairs.tsv", typing=results / "typing.tsv"
+        )
+        call_markers(
+            **self.joint,
+            loci=self.state / "plan/loci.json",
+            prepared=self.prepared,
+            assemblies=[self.state / f"assemblies/{a}" for a in self.plan.assembly_of.values()],
+            markers=results / "markers.tsv",
+            settings=plan.settings.calling,
+        )
+        cluster_isolates(
+            **self.evidence,
+            history=self.state / "plan/history.json",
+            clusters=results / "clusters.tsv",
+            thresholds=plan.settings.thresholds,
+        )
+
+    def describe(self) -> None:
+        """Write coverage and removed stretches."""
+        results = self.results
+        measure_coverage(**self.core, coverage_table=results / "distances/coverage.tsv")
+        locate_stretches(
+            panel=self.joint["panel"],
+            genes=self.state / "plan/genes.json",
+            stretches=self.stretches,
+            recombination=results / "distances/recombination.tsv",
+            regions=results / "distances/recombination.bed",
+        )
+
+    @property
+    def stretches(self) -> Path:
+        """The stretches that the recombination filter removed."""
+        return self.state / "distances/stretches.tsv"
+
+    @property
+    def evidence(self) -> dict[str, Path]:
+        """What the steps on clones read."""
+        return {
+            "isolates": self.state / "plan/isolates.json",
+            "panel": self.joint["panel"],
+            "ledger": self.results / "ledger.tsv",
+            "typing": self.results / "typing.tsv",
+            "pairs": self.results / "distances/pairs.tsv",
+        }
+
+    def infer_without_tree(self) -> None:
+        """Write the local trees, and a whole tree without an isolate."""
+        tree = self.results / "tree"
+        write_placements(tree / "placement.tsv", [])
+        nothing = TreeSummary("none", "not inferred", "", "none", "", 0, 0, 0, 0, 1, "")
+        write_tree_summary(tree / "core.json", nothing)
+        self.infer_local()
+
+    def infer_local(self) -> None:
+        """Write the local trees of the clones."""
+        results, settings = self.results, self.plan.settings
+        of_local = LocalTreeSettings(settings.core, settings.tree, settings.thresholds)
+        of_clones: dict[str, Any] = {
+            **self.core,
+            **self.evidence,
+            "recombination": self.stretches,
+            "clusters": results / "clusters.tsv",
+            "local_trees": results / "tree/local_trees.json",
+        }
+        infer_local_trees(**of_clones, settings=of_local)
+        assess_robustness(
+            **of_clones,
+            assemblies=[self.state / f"assemblies/{a}" for a in self.plan.assembly_of.values()],
+            robustness=results / "robustness.tsv",
+            settings=RobustnessStepSettings(settings.robustness, of_local, settings.recombination),
+        )
+
+    @property
+    def judged(self) -> dict[str, Any]:
+        """What the verdict is made of, and its files."""
+        results = self.results
+        return {
+            "local_trees": results / "tree/local_trees.json",
+            "tree_summary": results / "tree/core.json",
+            "verdict": results / "verdict.json",
+            "verdict_pairs": results / "verdict_pairs.tsv",
+            "thresholds": self.plan.settings.thresholds,
+        }
+
+    def decide(self) -> None:
+        """Write the verdict."""
+        results = self.results
+        judge_clones(
+            **self.evidence,
+            **self.judged,
+            recombination=self.stretches,
+            clusters=results / "clusters.tsv",
+            placement=results / "tree/placement.tsv",
+            robustness=results / "robustness.tsv",
+            settings=self.plan.shown_settings,
+            versions=library_versions("numpy"),
+        )
+        estimate_time(
+            **{name: self.evidence[name] for name in ("isolates", "panel", "pairs")},
+            **{name: self.judged[name] for name in ("local_trees", "verdict")},
+            time=results / "time.json",
+            seed=self.plan.settings.tree.seed,
+        )
