@@ -5,6 +5,7 @@
 #                 that are installed; writes docs/validation.md and docs/performance.md
 # make benchmark-tools  install those rivals (Debian packages, needs root)
 # make soak      long tests: runs killed at random moments, registries, screens of hundreds of genomes
+# make fuzz      feed damaged files to every reader for an hour each; SECONDS=60 READERS='panel config'
 # make validators  install the programs that check exports, so that their tests do not skip
 # make clean      remove what runs and set-up made
 
@@ -13,10 +14,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 VALIDATORS := .venv-validators
+FUZZERS := .venv-fuzzers  # packages only; they run in $(VENV)
+SECONDS ?= 3600
+READERS ?=
 CORES ?= 2
 BENCHMARK ?=  # options of tests/benchmarks/run.py: BENCHMARK='--only trees'
 
-.PHONY: demo test lint format soak benchmark benchmark-tools validators clean
+.PHONY: demo test lint format soak fuzz benchmark benchmark-tools validators clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/runtime.stamp
@@ -47,6 +51,10 @@ soak: $(VENV)/development.stamp
 	@for each in $(SOAKS); do echo "soak: $$each"; $(BIN)/python -m tests.soak.$$each || exit 1; done
 	@echo "make soak: success"
 
+fuzz: $(VENV)/development.stamp
+	@$(PIP) --target $(FUZZERS) --upgrade --requirement tests/fuzzers.txt || echo "no atheris here"
+	@PYTHONPATH=$(FUZZERS) $(BIN)/python -m tests.soak.fuzz $(READERS) --seconds $(SECONDS)
+
 benchmark: $(VENV)/development.stamp
 	@$(BIN)/python -m tests.benchmarks.run $(BENCHMARK)
 	@echo "make benchmark: success"
@@ -58,7 +66,7 @@ benchmark-tools:
 validators: $(VALIDATORS)/validators.stamp
 
 clean:
-	rm -rf $(VENV) $(VALIDATORS) results logs benchmarks .oneclone .snakemake
+	rm -rf $(VENV) $(VALIDATORS) $(FUZZERS) fuzzing results logs benchmarks .oneclone .snakemake
 
 $(VENV)/python.stamp:
 	@envs/make_venv.sh $(VENV)

@@ -66,8 +66,9 @@ def verdict_command(
     verdict = results / "verdict.json"
     if not verdict.is_file():
         raise typer.BadParameter(f"{verdict} does not exist; run snakemake first")
-    for line in closing_words(results):
-        typer.echo(line)
+    with mendable_errors():
+        for line in closing_words(results):
+            typer.echo(line)
 
 
 @app.command("compare")

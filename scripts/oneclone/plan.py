@@ -30,6 +30,7 @@ from oneclone.tables.config_file import repeated_key_problems
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.isolate_table import IsolateRow, isolate_rows, look_alike_warnings
 from oneclone.tables.panel_files import shared_assemblies
+from oneclone.tables.read_back import read_back
 
 STATE_FOLDER = Path(".oneclone")
 
@@ -136,8 +137,8 @@ def load_run(config: Mapping[str, Any], working: Path) -> RunPlan:
     folder = working / STATE_FOLDER / "plan"
     return RunPlan(
         read_settings(config),
-        run_plan.read_plan_panel(folder / "panel.json"),
-        run_plan.read_roster(folder / "roster.json"),
+        read_back(run_plan.read_plan_panel)(folder / "panel.json"),
+        read_back(run_plan.read_roster)(folder / "roster.json"),
     )
 
 

@@ -10,6 +10,7 @@ from oneclone.plan import STATE_FOLDER, RunPlan, load_run
 from oneclone.tables.delimited import read_table
 from oneclone.tables.json_files import read_json
 from oneclone.tables.manifest import changed_results
+from oneclone.tables.read_back import read_back
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,10 @@ def load_finished_run(working: Path) -> FinishedRun:
             f"{working.resolve()}: no finished run here ({settings} is missing); run snakemake "
             "first, or give its working directory"
         )
-    plan = load_run({**read_json(settings), "isolates": "-", "panel": "-"}, working)
+    kept = read_back(read_json)(settings)
+    if not isinstance(kept, dict):
+        raise OnecloneError(f"{settings.resolve()}: holds no settings; run snakemake again")
+    plan = load_run({**kept, "isolates": "-", "panel": "-"}, working)
     run = FinishedRun(plan, working)
     require_files(*run.prepared, *run.archives, *run.assessments)
     return run

@@ -257,7 +257,7 @@ def _explained(path: Path) -> Generator[None]:
         yield
     except sqlite3.OperationalError as error:
         raise RegistryProblem(f"{path}: {error}; {_remedy(str(error))}") from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise RegistryProblem(
             f"{path}: {error}; the file is damaged or no registry. Restore it from a backup, or "
             "move it away: names of clones and history are lost then, results are not"

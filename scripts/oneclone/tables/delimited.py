@@ -32,7 +32,7 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def read_table(path: Path, required: Sequence[str]) -> Table:
+def read_table(path: Path, required: Sequence[str], max_bytes: int | None = None) -> Table:
     """Read a tab-separated table; every cell stays the text that was typed.
 
     Parameters
@@ -41,6 +41,8 @@ def read_table(path: Path, required: Sequence[str]) -> Table:
         The table.
     required
         Columns that must be there.
+    max_bytes
+        Greatest size of a table that comes from elsewhere; `None` for one of ours.
 
     Raises
     ------
@@ -48,7 +50,7 @@ def read_table(path: Path, required: Sequence[str]) -> Table:
         If the file cannot be read as UTF-8 text, lacks a required column, repeats a column or
         has a row with more or fewer cells than the header. All problems of the file are listed.
     """
-    table, problems = parse_table(path, required)
+    table, problems = parse_table(path, required, max_bytes)
     if problems:
         raise InputRefused(problems)
     return table
@@ -59,7 +61,9 @@ def cells_by_isolate(table: Table) -> dict[str, Mapping[str, str]]:
     return {row["isolate"]: row.cells for row in table.rows}
 
 
-def parse_table(path: Path, required: Sequence[str]) -> tuple[Table, list[str]]:
+def parse_table(
+    path: Path, required: Sequence[str], max_bytes: int | None = None
+) -> tuple[Table, list[str]]:
     """Return the rows that have a cell in every column, and a problem for each other row.
 
     Parameters
@@ -68,13 +72,15 @@ def parse_table(path: Path, required: Sequence[str]) -> tuple[Table, list[str]]:
         The table.
     required
         Columns that must be there.
+    max_bytes
+        Greatest size of a table that comes from elsewhere; `None` for one of ours.
 
     Raises
     ------
     InputRefused
         If the file cannot be read as UTF-8 text, lacks a required column or repeats a column.
     """
-    lines = read_lines(path)
+    lines = read_lines(path, max_bytes)
     if not lines:
         raise InputRefused([f"{path}: the table is empty; it needs a header row"])
     columns = tuple(cell.strip() for cell in lines[0].split("\t"))
@@ -194,16 +200,29 @@ def repeated_names(table: Table, column: str, remedy: str) -> list[str]:
     ]
 
 
-def read_lines(path: Path) -> list[str]:
+def read_lines(path: Path, max_bytes: int | None = None) -> list[str]:
     """Return the lines of a UTF-8 text file without their ends, Unix or DOS.
+
+    Parameters
+    ----------
+    path
+        The file.
+    max_bytes
+        Its greatest size, `None` for any; no more than that is read.
 
     Raises
     ------
     InputRefused
-        If the file cannot be read or is not UTF-8.
+        If the file cannot be read, is too large or is not UTF-8.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as opened:
+            content = opened.read() if max_bytes is None else opened.read(max_bytes + 1)
+        if max_bytes is not None and len(content) > max_bytes:
+            raise InputRefused(
+                [f"{path}: more than {max_bytes} bytes, which no such file has; check the path"]
+            )
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise InputRefused(
             [f"{path}: cannot be read ({error.strerror}); check the path"]

@@ -11,10 +11,12 @@ from oneclone.errors import Problems
 from oneclone.model.isolates import METADATA, Isolate, Place, Role, normal_name, row_id
 from oneclone.tables import schemas
 from oneclone.tables.delimited import Row, Table, parse_table
+from oneclone.tables.limits import MAX_TABLE_BYTES
 
 REQUIRED = ("isolate", "assembly", "role")
 COLUMNS = (*REQUIRED, *METADATA)
 ACCESSION = re.compile(r"GC[AF]_[0-9]{9}(\.[0-9]+)?")
+DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 NOT_TEXT = {"Cc", "Cs"}  # control characters, and bytes that are no UTF-8
 LOOK_ALIKE_IGNORED = {"Cf", "Zs"}  # invisible characters and blanks
 MAX_LATITUDE = 90
@@ -63,7 +65,7 @@ def examine_isolate_table(path: Path, today: datetime.date, problems: Problems) 
     problems
         Receives every problem of the table.
     """
-    parsed = problems.attempt(parse_table, path, REQUIRED)
+    parsed = problems.attempt(parse_table, path, REQUIRED, MAX_TABLE_BYTES)
     if parsed is None:
         return Table(path, (), ())
     table, short = parsed
@@ -165,9 +167,9 @@ def _row_problems(table: Table, row: Row, today: datetime.date) -> list[str]:
 
 def _date_problems(where: str, text: str, today: datetime.date) -> list[str]:
     """Return why a date cannot be: a day that does not exist, or one in the future."""
-    parts = [int(part) for part in text.split("-")] if re.fullmatch(r"[0-9-]+", text) else []
-    if not 1 <= len(parts) <= 3:  # absent, or refused by the schema already
+    if not DATE.fullmatch(text):  # absent, or refused by the schema already
         return []
+    parts = [int(part) for part in text.split("-")]
     try:
         earliest = datetime.date(*[*parts, 1, 1][:3])
     except ValueError:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from oneclone.tables.atomic import write_text
 from oneclone.tables.fasta import file_sha256
+from oneclone.tables.read_back import read_back
 
 
 def write_manifest(path: Path, results: Path, files: Iterable[Path]) -> None:
@@ -23,6 +24,7 @@ def write_manifest(path: Path, results: Path, files: Iterable[Path]) -> None:
     write_text(path, "".join(f"{digest}  {name}\n" for name, digest in lines))
 
 
+@read_back
 def changed_results(path: Path, results: Path) -> list[str]:
     """Return the names in a manifest whose files are gone or have another content by now.
 
@@ -34,8 +36,12 @@ def changed_results(path: Path, results: Path) -> list[str]:
         Folder of the results.
     """
     named = (line.partition("  ") for line in path.read_text("utf-8").splitlines())
-    return [
-        name
-        for digest, _, name in named
-        if not (results / name).is_file() or file_sha256(results / name) != digest
-    ]
+    return [name for digest, _, name in named if not _is_unchanged(results / name, digest)]
+
+
+def _is_unchanged(path: Path, digest: str) -> bool:
+    """Tell whether a file is there with its content; an edited manifest may name any path."""
+    try:
+        return path.is_file() and file_sha256(path) == digest
+    except OSError:
+        return False
