@@ -30,6 +30,7 @@ from oneclone.tables.config_file import repeated_key_problems
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.isolate_table import IsolateRow, isolate_rows, look_alike_warnings
 from oneclone.tables.panel_files import shared_assemblies
+from oneclone.tables.paths import is_there
 from oneclone.tables.read_back import read_back
 
 STATE_FOLDER = Path(".oneclone")
@@ -170,7 +171,7 @@ def _withdrawn(registry: object, working: Path) -> tuple[Withdrawn, ...]:
         return ()
     if problem := place_problem(working / registry):
         raise InputRefused([problem])
-    if not (working / registry).exists():
+    if not is_there(working / registry):
         return ()
     try:
         with open_registry(working / registry) as database:

@@ -47,7 +47,7 @@ def kept_by_us(read: Callable[P, T]) -> Callable[P, T]:
             return read(*args, **kwargs)
         except MALFORMED as error:
             raise RegistryProblem(
-                f"the registry is damaged ({malformed(error)}); restore it from a backup, or move "
+                f"the registry is damaged: {malformed(error)}; restore it from a backup, or move "
                 "it away: names are lost then, results are not"
             ) from error
 
@@ -169,9 +169,12 @@ def unpacked(kept: bytes) -> str:
         If it is not as it was kept.
     """
     stream = zlib.decompressobj()
-    content = stream.decompress(kept, MAX_UNPACKED_BYTES)
+    try:
+        content = stream.decompress(kept, MAX_UNPACKED_BYTES)
+    except zlib.error as error:
+        raise ValueError("a packed table cannot be read") from error
     if not stream.eof:
-        raise ValueError("a packed table is cut or too large")
+        raise ValueError("a packed table cannot be read")
     return content.decode()
 
 

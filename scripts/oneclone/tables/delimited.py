@@ -1,5 +1,6 @@
 """Tab-separated tables: UTF-8, one header row, no quoting, missing value = empty."""
 
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from oneclone.errors import InputRefused
 from oneclone.model.isolates import normal_name
 from oneclone.tables.atomic import replacing
 
+SHOWN = 1000  # characters of what a user wrote, in a message
+NOT_TEXT = {"Cc", "Cs"}  # control characters, and bytes that are no UTF-8
 FIRST_DATA_ROW = 2  # rows are counted as a spreadsheet counts them, the header being row 1
 
 
@@ -200,6 +203,46 @@ def repeated_names(table: Table, column: str, remedy: str) -> list[str]:
     ]
 
 
+def control_characters(cell: str) -> list[str]:
+    r"""Return the control characters of a cell, each once.
+
+    With them what stands for a byte of a file's name that is no UTF-8: no table can hold it.
+
+    Examples
+    --------
+    >>> control_characters("a\x07.fna"), control_characters("a b.fna")
+    (['\x07'], [])
+    """
+    return [letter for letter in sorted(set(cell)) if unicodedata.category(letter) in NOT_TEXT]
+
+
+def control_problems(table: Table) -> list[str]:
+    """Return a sentence for each control character in a table: no table of ours could hold it."""
+    return header_problems(table) + [
+        problem for row in table.rows for problem in control_problems_of_row(table.path, row)
+    ]
+
+
+def header_problems(table: Table) -> list[str]:
+    """Return a sentence for each control character in the names of the columns."""
+    return [
+        f"{table.path} row 1: the column {column[:SHOWN]!r} holds a control character (code "
+        f"{ord(letter)}); remove it"
+        for column in table.columns
+        for letter in control_characters(column)
+    ]
+
+
+def control_problems_of_row(path: Path, row: Row) -> list[str]:
+    """Return a sentence for each control character in the cells of a row."""
+    return [
+        f"{path} row {row.number}, column '{column}': the cell holds a control character (code "
+        f"{ord(letter)}); remove it"
+        for column, cell in row.cells.items()
+        for letter in control_characters(cell)
+    ]
+
+
 def read_lines(path: Path, max_bytes: int | None = None) -> list[str]:
     """Return the lines of a UTF-8 text file without their ends, Unix or DOS.
 
@@ -223,13 +266,14 @@ def read_lines(path: Path, max_bytes: int | None = None) -> list[str]:
                 [f"{path}: more than {max_bytes} bytes, which no such file has; check the path"]
             )
         text = content.decode("utf-8-sig")
-    except OSError as error:
-        raise InputRefused(
-            [f"{path}: cannot be read ({error.strerror}); check the path"]
-        ) from error
     except UnicodeDecodeError as error:
         raise InputRefused(
             [f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8"]
+        ) from error
+    except (OSError, ValueError) as error:  # ValueError: no file can have this name
+        what = getattr(error, "strerror", None) or "no file can have this name"
+        raise InputRefused(
+            [f"{str(path)[:SHOWN]}: cannot be read ({what}); check the path"]
         ) from error
     lines = text.split("\n")
     if lines[-1] == "":
@@ -245,7 +289,8 @@ def _header_problems(path: Path, columns: Sequence[str], required: Sequence[str]
             f"{path}: one column found, '{columns[0][:60]}'; the table must be separated by tabs"
         ]
     problems = [
-        f"{path}: column '{column}' is missing; found: {', '.join(columns)}" for column in missing
+        f"{path}: column '{column}' is missing; found: {', '.join(columns)[:SHOWN]}"
+        for column in missing
     ]
     repeated = sorted({column for column in columns if columns.count(column) > 1})
     problems += [f"{path}: column '{column}' appears twice; rename one" for column in repeated]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from oneclone.errors import InputRefused
 from oneclone.model.published import KnownClone, PublishedBackground
-from oneclone.tables.delimited import Row, Table, read_table, repeated_names
+from oneclone.tables.delimited import Row, Table, control_problems, read_table, repeated_names
 from oneclone.tables.limits import MAX_TABLE_BYTES
 
 BACKGROUND_FILE = "background.tsv"
@@ -116,7 +116,7 @@ def _row_problems(
     table: Table, filled: tuple[str, ...], check: Callable[[str, Row], list[str]]
 ) -> list[str]:
     """Return the problems of all rows: empty cells, repeated clones, what `check` finds."""
-    found: list[str] = []
+    found = control_problems(table)
     for row in table.rows:
         where = f"{table.path} row {row.number}"
         found += [

@@ -26,6 +26,10 @@ UNREADABLE = (
 )
 
 
+class TooMuchYaml(InputRefused):
+    """The file unfolds to so much that nothing can be done with it, not even an error printed."""
+
+
 def read_yaml(path: Path) -> tuple[Any, list[str]]:
     """Return what a YAML file holds, and a problem for each key that stands twice.
 
@@ -42,7 +46,7 @@ def read_yaml(path: Path) -> tuple[Any, list[str]]:
         if root is None:
             return None, []
         if _values(root, {}) > MAX_YAML_VALUES:
-            raise InputRefused(
+            raise TooMuchYaml(
                 [f"{path}: holds more than {MAX_YAML_VALUES} values; remove aliases (*name)"]
             )
         repeated = [f"{path} {each}" for each in _repeated_keys(root)]

@@ -9,11 +9,13 @@ import yaml
 
 from oneclone.errors import Problems
 from oneclone.plan import read_settings
+from oneclone.plan_input import _half_of_demo, _input_paths
+from oneclone.registry.database import place_problem
 from oneclone.sequences import canonical_contigs, canonical_sha256
 from oneclone.tables.annotation import read_annotation
 from oneclone.tables.candidate_list import _looks_like_fasta, read_candidates
 from oneclone.tables.config_file import read_config_file, repeated_key_problems
-from oneclone.tables.delimited import read_table
+from oneclone.tables.delimited import read_lines, read_table
 from oneclone.tables.fasta import Assembly, read_assembly
 from oneclone.tables.fetched_table import read_record
 from oneclone.tables.isolate_table import (
@@ -203,8 +205,17 @@ class ConfigReader(Reader):
     def read(self, data: bytes) -> None:
         path = self.folder / "config.yaml"
         path.write_bytes(data)
-        repeated_key_problems([path])
-        read_settings(read_config_file(path))
+        problems = Problems()
+        problems.add(repeated_key_problems([path]))
+        given = problems.attempt(read_config_file, path) or {}
+        problems.attempt(read_settings, given)
+        paths = _input_paths(given, self.folder, ROOT)
+        _half_of_demo(paths, ROOT)
+        for each in paths.values():
+            problems.attempt(read_lines, each)
+        if isinstance(registry := given.get("registry"), str):
+            place_problem(self.folder / registry)
+        problems.refuse()
 
 
 class ListReader(Reader):
