@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from oneclone.ani import MARKERS_FILE, SKETCH_SUFFIX
 from oneclone.errors import InputRefused, ToolFailed
 from oneclone.model.assessment import Assessment
@@ -32,8 +30,9 @@ from oneclone.tables.array_checks import (
     check_reference,
 )
 from oneclone.tables.clone_bundle import unpack_clone_bundle
-from oneclone.tables.isolate_table import control_characters
+from oneclone.tables.delimited import control_characters
 from oneclone.tables.json_files import read_record
+from oneclone.tables.read_back import MALFORMED, malformed
 from oneclone.tables.reference_file import read_reference
 from oneclone.tables.run_plan import read_mask, read_plan_panel, read_roster
 
@@ -48,7 +47,6 @@ READ_SKETCHES = (
     "import resource, pyskani; resource.setrlimit(resource.RLIMIT_AS, (1 << 32, 1 << 32)); "
     "pyskani.Database.load('.').query('nothing', b'')"
 )
-MALFORMED = (ValueError, KeyError, TypeError, IndexError, OverflowError, StopIteration, EOFError)
 
 
 @dataclass(frozen=True)
@@ -167,12 +165,8 @@ def _malformed(path: Path) -> Generator[None]:
         problems = [f"{path.resolve()}: {printable(text)}" for text in refused.problems]
         raise InputRefused(problems) from refused
     except MALFORMED as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        if isinstance(error, ValidationError):
-            first = error.errors()[0]
-            reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
         text = "the bundle holds what oneclone does not write"
-        raise InputRefused([f"{path.resolve()}: {text}: {printable(reason[:300])}"]) from error
+        raise InputRefused([f"{path.resolve()}: {text}: {printable(malformed(error))}"]) from error
 
 
 def _present(names: frozenset[str], name: str) -> str:

@@ -83,8 +83,9 @@ def verdict_command(
     page = results / Path(PAGE).name
     if page.is_file():
         _say(f"warning: the last run did not finish; {page} says of which run this verdict is")
-    for line in closing_words(results):
-        typer.echo(line)
+    with mendable_errors():
+        for line in closing_words(results):
+            typer.echo(line)
 
 
 @app.command("compare")

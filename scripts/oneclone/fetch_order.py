@@ -12,6 +12,7 @@ from oneclone.tables.fetched_table import VERSIONED, accession_problem
 from oneclone.tables.isolate_table import ACCESSION, read_isolate_table
 from oneclone.tables.limits import LONGEST_WITHOUT_PANEL_BP, max_bases
 from oneclone.tables.panel_folder import PanelFolder, read_panel
+from oneclone.tables.paths import is_there
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def read_order(panel: Path | None, isolates: Path | None, candidates: Path | Non
         f"{each.where}: assembly '{each.cell}' {problem}"
         for each in named
         if (problem := accession_problem(each.cell))
-        and (ACCESSION.fullmatch(each.cell) or not (each.table.parent / each.cell).exists())
+        and (ACCESSION.fullmatch(each.cell) or not is_there(each.table.parent / each.cell))
     )
     wanted = problems.attempt(_wanted, named)
     problems.refuse()

@@ -20,6 +20,7 @@ from oneclone.tables.fetched_table import absent_problem
 from oneclone.tables.loci_table import parse_loci, read_loci
 from oneclone.tables.mask_bed import MaskLine, parse_mask, placement_problems, read_mask_bed
 from oneclone.tables.panel_files import PanelFiles, ReferenceRow
+from oneclone.tables.paths import is_there
 
 MASK_FILE, LOCI_FILE = "mask.bed", "loci.tsv"
 NO_ANNOTATION = "leave the cell empty"
@@ -97,7 +98,7 @@ def examine_regions(
 def _mask(known: _Known, problems: Problems) -> tuple[Mask, list[str]]:
     """Return the mask, and which contigs of it are on no assembly that is here."""
     path, lengths, aliases = known.files.path / MASK_FILE, known.lengths, known.aliases
-    if not path.exists():
+    if not is_there(path):
         return {}, []
     if known.are_all:
         return problems.attempt(read_mask_bed, path, lengths, aliases) or {}, []
@@ -134,7 +135,7 @@ def _annotations(known: _Known, problems: Problems) -> dict[str, Annotation]:
             names = known.lengths[sha256]
             genes = problems.attempt(read_annotation, path, names, where, row.contig_aliases)
             found.setdefault(sha256, genes or {})
-        elif cell and not path.exists():
+        elif cell and not is_there(path):
             problems.add([f"{where} {absent_problem(cell, path, NO_ANNOTATION)}"])
     return found
 
@@ -142,7 +143,7 @@ def _annotations(known: _Known, problems: Problems) -> dict[str, Annotation]:
 def _loci(known: _Known, problems: Problems) -> tuple[tuple[Locus, ...], list[str]]:
     """Return the marker loci, and what of them could not be checked."""
     path, species = known.files.path / LOCI_FILE, known.files.species_reference
-    if not path.exists():
+    if not is_there(path):
         return (), []
     for row, sha256 in known.references:
         if row.name == species:

@@ -34,6 +34,8 @@ from oneclone.tables.isolate_table import IsolateRow, isolate_rows
 from oneclone.tables.isolate_warnings import isolate_warnings
 from oneclone.tables.json_files import record_text
 from oneclone.tables.panel_files import shared_assemblies
+from oneclone.tables.paths import is_there
+from oneclone.tables.read_back import read_back
 
 STATE_FOLDER = Path(".oneclone")
 PANEL_FOLDER = "panel_folder"
@@ -152,8 +154,8 @@ def load_run(config: Mapping[str, Any], working: Path) -> RunPlan:
     folder = working / STATE_FOLDER / "plan"
     return RunPlan(
         read_settings(config),
-        run_plan.read_plan_panel(folder / "panel.json"),
-        run_plan.read_roster(folder / "roster.json"),
+        read_back(run_plan.read_plan_panel)(folder / "panel.json"),
+        read_back(run_plan.read_roster)(folder / "roster.json"),
     )
 
 
@@ -185,7 +187,7 @@ def _withdrawn(registry: object, working: Path) -> tuple[Withdrawn, ...]:
         return ()
     if problem := place_problem(working / registry):
         raise InputRefused([problem])
-    if not (working / registry).exists():
+    if not is_there(working / registry):
         return ()
     try:
         with open_registry(working / registry) as database:

@@ -12,12 +12,13 @@ from pathlib import Path
 from oneclone.errors import AssemblyRejected, Problems
 from oneclone.fetched_files import FetchedFiles
 from oneclone.registry.decisions import Withdrawn
-from oneclone.tables.delimited import Table
+from oneclone.tables.delimited import Table, control_characters
 from oneclone.tables.fetched_table import absent_problem
 from oneclone.tables.hash_cache import Genome, HashCache
-from oneclone.tables.isolate_table import ACCESSION, control_characters
+from oneclone.tables.isolate_table import ACCESSION
 from oneclone.tables.limits import LONGEST_WITHOUT_PANEL_BP, max_bases
 from oneclone.tables.panel_files import PanelFiles, ReferenceRow
+from oneclone.tables.paths import is_there
 
 MAX_BASES = max_bases(LONGEST_WITHOUT_PANEL_BP)
 NO_ISOLATE = "leave the cell empty for a patient without an isolate"
@@ -155,7 +156,7 @@ class HashedFiles:
             where = f"{panel.table} row {row.number}: assembly '{cell}'"
             path = self._path(fetched, panel.table, cell, row.number)
             hashed = NO_FILE
-            if cell and path and not path.exists():
+            if cell and path and not is_there(path):
                 problems.add([f"{where} {absent_problem(cell, path)}"])
             elif cell and path:
                 hashed = self._checked(fetched, path, cell, row.number)

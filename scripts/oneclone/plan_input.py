@@ -13,6 +13,7 @@ from oneclone.tables.delimited import Table
 from oneclone.tables.isolate_table import examine_isolate_table
 from oneclone.tables.panel_files import PanelFiles
 from oneclone.tables.panel_folder import examine_panel
+from oneclone.tables.paths import can_be_path, is_there
 
 DEMO_FOLDER = Path("tests/data/demo")
 
@@ -63,10 +64,10 @@ def _input_paths(config: Mapping[str, Any], working: Path, workflow: Path) -> di
     found: dict[str, Path] = {}
     for key in ("isolates", "panel"):
         text = config.get(key)
-        if isinstance(text, str) and text.strip():
+        if isinstance(text, str) and text.strip() and can_be_path(text):
             path = working / text
             # The demo's paths are found from any working directory.
-            is_shipped = not path.exists() and Path(text).is_relative_to(DEMO_FOLDER)
+            is_shipped = not is_there(path) and Path(text).is_relative_to(DEMO_FOLDER)
             found[key] = workflow / text if is_shipped else path
     return found
 

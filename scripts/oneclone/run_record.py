@@ -22,6 +22,7 @@ from oneclone.tables.delimited import Row, read_table
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.json_files import read_json, read_record
 from oneclone.tables.manifest import changed_results
+from oneclone.tables.read_back import read_back
 
 MOST_NAMED = 10  # altered results; `provenance/run.json` names all
 PROGRESS = "Calling and counting"  # lines of a screen's log that say nothing when it is done
@@ -162,9 +163,15 @@ class RunRecord:
 def closing_words(results: Path) -> Iterator[str]:
     """Say the verdict of a run and where its report is."""
     yield ""
-    yield read_json(results / "verdict.json")["sentence"]
+    yield _sentence(results / "verdict.json")
     yield ""
     yield f"Report: {(results / 'report.html').resolve()}"
+
+
+@read_back
+def _sentence(verdict: Path) -> str:
+    """Return the sentence of a verdict."""
+    return str(read_json(verdict)["sentence"])
 
 
 def _inputs(path: Path) -> Sequence[Row]:

@@ -182,7 +182,7 @@ def _no_run_at_work(working: Path) -> Generator[None]:
     lock, state = None, working / STATE_FOLDER
     if state.is_dir():
         with suppress(PermissionError):
-            lock = lock_run(state)
+            lock = lock_run(state, working / "results")
     try:
         yield
     finally:

@@ -11,6 +11,7 @@ from oneclone.run_lock import refuse_while_at_work
 from oneclone.tables.delimited import read_table
 from oneclone.tables.json_files import read_json
 from oneclone.tables.manifest import changed_results
+from oneclone.tables.read_back import read_back
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,10 @@ def load_finished_run(working: Path) -> FinishedRun:
             f"{working.resolve()}: no finished run here ({settings} is missing); run snakemake "
             "first, or give its working directory"
         )
-    plan = load_run({**read_json(settings), "isolates": "-", "panel": "-"}, working)
+    kept = read_back(read_json)(settings)
+    if not isinstance(kept, dict):
+        raise OnecloneError(f"{settings.resolve()}: holds no settings; run snakemake again")
+    plan = load_run({**kept, "isolates": "-", "panel": "-"}, working)
     run = FinishedRun(plan, working, begun)
     require_files(*run.prepared, *run.archives, *run.assessments)
     return run

@@ -17,6 +17,7 @@ from oneclone.errors import OnecloneError
 
 TIMEOUT_S = 60
 PRIVATE = 0o600
+SHOWN = 200
 APPLICATION_ID = 0x6F6E6331  # "onc1": tells a registry from any other SQLite file
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -114,6 +115,13 @@ def open_registry(
 
 def place_problem(path: Path) -> str:
     """Return why a registry cannot be kept at a path, empty when it can."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:  # a folder that is shut, a name that no file can have
+        what = getattr(error, "strerror", None) or "no file can have this name"
+        return f"registry {str(path)[:SHOWN]!r}: cannot be written ({what}); check the path"
     if path.is_dir():
         return f"registry {path}: a folder; name a file in it"
     if path.exists():
@@ -257,10 +265,10 @@ def _explained(path: Path) -> Generator[None]:
         yield
     except sqlite3.OperationalError as error:
         raise RegistryProblem(f"{path}: {error}; {_remedy(str(error))}") from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError, MemoryError) as error:
         raise RegistryProblem(
-            f"{path}: {error}; the file is damaged or no registry. Restore it from a backup, or "
-            "move it away: names of clones and history are lost then, results are not"
+            f"{path}: {error or 'unreadable'}; the file is damaged or no registry. Restore it from "
+            "a backup, or move it away: names of clones and history are lost then, results are not"
         ) from error
     except OSError as error:
         raise RegistryProblem(f"{path}: {error.strerror}; check path and permissions") from error

@@ -1,10 +1,12 @@
 """Read from the registry what is known when a run begins."""
 
+import functools
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
 
 from oneclone.model.history import (
     ADDRESS_SEPARATOR,
@@ -15,6 +17,11 @@ from oneclone.model.history import (
     Snapshot,
 )
 from oneclone.registry.database import RegistryProblem, one_state
+from oneclone.tables.read_back import MALFORMED, malformed
+
+P = ParamSpec("P")
+T = TypeVar("T")
+MAX_UNPACKED_BYTES = 1 << 30
 
 SIGHTING = (
     "isolate, role, state, reason, sha256, coalesce(genome, ''), clone, settled_clone, address, "
@@ -31,6 +38,23 @@ class RunKey:
     identity: str
 
 
+def kept_by_us(read: Callable[P, T]) -> Callable[P, T]:
+    """Make a reader of rows say that the registry holds what oneclone does not write."""
+
+    @functools.wraps(read)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(*args, **kwargs)
+        except MALFORMED as error:
+            raise RegistryProblem(
+                f"the registry is damaged: {malformed(error)}; restore it from a backup, or move "
+                "it away: names are lost then, results are not"
+            ) from error
+
+    return reading
+
+
+@kept_by_us
 def read_history(database: sqlite3.Connection, key: RunKey) -> History:
     """Return what is known when a run begins.
 
@@ -65,6 +89,7 @@ def previous_number(database: sqlite3.Connection, key: RunKey) -> int | None:
     return previous if identity == key.identity else number
 
 
+@kept_by_us
 def read_decisions(
     database: sqlite3.Connection, investigation: str, panel: str
 ) -> dict[str, DecisionKind]:
@@ -79,6 +104,7 @@ def read_decisions(
     return {genome: DecisionKind(kind) for genome, kind, _ in rows}
 
 
+@kept_by_us
 def read_snapshot(database: sqlite3.Connection, number: int) -> Snapshot:
     """Return a run as it was recorded."""
     row = database.execute(
@@ -108,12 +134,14 @@ def read_snapshot(database: sqlite3.Connection, number: int) -> Snapshot:
     )
 
 
+@kept_by_us
 def read_distances(database: sqlite3.Connection, number: int) -> str | None:
     """Return the table of distances of a run, `None` when it is no longer kept."""
     (kept,) = database.execute("SELECT distances FROM runs WHERE number = ?", (number,)).fetchone()
     return None if kept is None else unpacked(kept)
 
 
+@kept_by_us
 def read_pairs(database: sqlite3.Connection, number: int) -> tuple[KnownVerdict, ...]:
     """Return the verdicts of the pairs of a run, none when they are no longer kept."""
     (kept,) = database.execute("SELECT pairs FROM runs WHERE number = ?", (number,)).fetchone()
@@ -131,6 +159,7 @@ def packed(text: str) -> bytes:
     return zlib.compress(text.encode())
 
 
+@kept_by_us
 def unpacked(kept: bytes) -> str:
     """Return a text that was kept packed.
 
@@ -139,13 +168,14 @@ def unpacked(kept: bytes) -> str:
     RegistryProblem
         If it is not as it was kept.
     """
+    stream = zlib.decompressobj()
     try:
-        return zlib.decompress(kept).decode()
+        content = stream.decompress(kept, MAX_UNPACKED_BYTES)
     except zlib.error as error:
-        raise RegistryProblem(
-            "the registry is damaged: a packed table cannot be read; restore it from a backup, or "
-            "move it away: names are lost then, results are not"
-        ) from error
+        raise ValueError("a packed table cannot be read") from error
+    if not stream.eof:
+        raise ValueError("a packed table cannot be read")
+    return content.decode()
 
 
 def known_isolate(row: tuple[str, ...]) -> KnownIsolate:

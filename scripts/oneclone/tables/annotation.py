@@ -11,6 +11,7 @@ from oneclone.errors import InputRefused
 from oneclone.model.regions import Annotation, Gene
 from oneclone.tables.contig_names import Aliases, resolve_contig
 from oneclone.tables.fasta import GZIP_MAGIC
+from oneclone.tables.limits import MAX_ANNOTATION_BYTES
 
 GENES = frozenset({"gene", "pseudogene"})
 PRODUCTS = frozenset({"CDS", "tRNA", "rRNA", "tmRNA", "ncRNA"})  # where a file has no genes
@@ -70,9 +71,12 @@ def read_annotation(
 def _text(path: Path, where: str) -> str:
     """Return the text of the file."""
     try:
-        content = path.read_bytes()
-        if content.startswith(GZIP_MAGIC):
-            content = gzip.decompress(content)
+        with path.open("rb") as opened:
+            is_packed = opened.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+        with gzip.open(path) if is_packed else path.open("rb") as opened:
+            content = opened.read(MAX_ANNOTATION_BYTES + 1)
+        if len(content) > MAX_ANNOTATION_BYTES:
+            raise InputRefused([f"{where} has more than {MAX_ANNOTATION_BYTES} bytes; {REMEDY}"])
         return content.decode("utf-8-sig")
     except FileNotFoundError as error:
         looked = f"does not exist (looked for {path.absolute()})"

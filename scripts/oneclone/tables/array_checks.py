@@ -7,6 +7,7 @@ lie on the reference.
 import io
 import math
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from oneclone.tables.zip_files import ZipDamaged, ZipRefused, open_zip
 
 MAX_ARCHIVE_BYTES = 256 << 20  # calls and references of 20-Mb genomes have less than a fifth
 ARRAY_FORMAT = (1, 0)
+# What NumPy raises on a header that it cannot parse; MemoryError for one nested too deeply.
+HEADER_ERRORS = (ValueError, SyntaxError, TokenError, RecursionError, MemoryError)
 BASES = 4  # codes of A, C, G and T are below, that of an ambiguous base is this one
 
 
@@ -41,9 +44,12 @@ def check_archive(path: Path) -> None:
 def _check_array(name: str, content: bytes) -> None:
     """Refuse a file that is not a plain array as long as its header says."""
     array = io.BytesIO(content)
-    if np.lib.format.read_magic(array) != ARRAY_FORMAT:
-        raise ZipRefused(f"{name[:80]!a} is of another array format")
-    shape, _, dtype = np.lib.format.read_array_header_1_0(array)
+    try:
+        if np.lib.format.read_magic(array) != ARRAY_FORMAT:
+            raise ZipRefused(f"{name[:80]!a} is of another array format")
+        shape, _, dtype = np.lib.format.read_array_header_1_0(array)
+    except HEADER_ERRORS as error:
+        raise ZipRefused(f"{name[:80]!a} has no header of an array") from error
     expected = array.tell() + math.prod(shape) * dtype.itemsize
     if len(shape) != 1 or dtype.hasobject or expected != len(content):
         raise ZipRefused(f"{name[:80]!a} is not the array that its header describes")

@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oneclone.errors import InputRefused
-from oneclone.tables.delimited import Row, Table, parse_table, read_lines, repeated_names
+from oneclone.tables.delimited import (
+    Row,
+    Table,
+    control_characters,
+    parse_table,
+    read_lines,
+    repeated_names,
+)
 from oneclone.tables.fasta import GZIP_MAGIC, SUFFIXES, assembly_name
 from oneclone.tables.fetched_table import VERSIONED, accession_problem
-from oneclone.tables.isolate_table import control_characters
+from oneclone.tables.limits import MAX_TABLE_BYTES
 
 REQUIRED = ("isolate", "assembly")
 SNIFFED_BYTES = 4096
@@ -94,14 +101,14 @@ def _looks_like_fasta(path: Path) -> bool:
 
 def _file(path: Path) -> CandidateList:
     """Return the rows of a table, or of a list of accessions."""
-    lines = read_lines(path)
+    lines = read_lines(path, MAX_TABLE_BYTES)
     first = next((line for line in lines if line.strip()), "")
     if first.startswith((">", ";")):
         raise InputRefused(
             [f"{path}: a FASTA file; give the folder that it lies in, or a table that names it"]
         )
     if "\t" in first or first.strip() in REQUIRED:
-        table, problems = parse_table(path, REQUIRED)
+        table, problems = parse_table(path, REQUIRED, MAX_TABLE_BYTES)
         if problems:
             raise InputRefused(problems)
         return CandidateList(table)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from oneclone.model.history import Change, ChangeKind
 from oneclone.tables.delimited import read_table, write_table
+from oneclone.tables.read_back import read_back
 
 COLUMNS = ("kind", "subject", "before", "after", "partner", "reason")
 
@@ -15,6 +16,7 @@ def write_changes(path: Path, changes: Iterable[Change]) -> None:
     write_table(path, COLUMNS, rows)
 
 
+@read_back
 def read_changes(path: Path) -> tuple[Change, ...]:
     """Read the table."""
     return tuple(

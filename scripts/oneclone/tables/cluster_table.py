@@ -7,6 +7,7 @@ from pathlib import Path
 from oneclone.model.history import address_text
 from oneclone.nomenclature import Naming
 from oneclone.tables.delimited import read_table, write_table
+from oneclone.tables.read_back import read_back
 
 LEVELS = (0, 5, 10, 20, 30, 38, 100, 250)  # contract: SNPs
 LABEL_COLUMNS = tuple(f"snp_{level}" for level in LEVELS)
@@ -49,6 +50,7 @@ def write_clusters(
     write_table(path, COLUMNS, rows)
 
 
+@read_back
 def read_clones(path: Path) -> dict[tuple[str, ...], str]:
     """Read the name of each clone by its sorted members."""
     members: dict[str, list[str]] = {}
@@ -58,6 +60,7 @@ def read_clones(path: Path) -> dict[tuple[str, ...], str]:
     return {tuple(sorted(names)): clone for clone, names in members.items()}
 
 
+@read_back
 def read_clusters(path: Path) -> dict[str, ClusterRow]:
     """Read the cluster table by isolate."""
     return {

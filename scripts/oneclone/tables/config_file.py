@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from oneclone.errors import InputRefused
-from oneclone.tables.yaml_file import read_yaml
+from oneclone.tables.yaml_file import TooMuchYaml, read_yaml
 
 
 def read_config_file(path: Path) -> dict[str, Any]:
@@ -28,11 +28,18 @@ def repeated_key_problems(paths: Iterable[Path]) -> list[str]:
     """Return which keys stand twice in configuration files that Snakemake has read.
 
     What is no YAML here was JSON to Snakemake, and is passed over.
+
+    Raises
+    ------
+    TooMuchYaml
+        At once, before anything looks at the values.
     """
     found: list[str] = []
     for path in paths:
         try:
             found += read_yaml(path.absolute())[1]
+        except TooMuchYaml:
+            raise
         except InputRefused:
             continue
     return found

@@ -14,6 +14,7 @@ from oneclone.tables.atomic import write_text
 from oneclone.tables.core_size_files import CoreSummary, read_core_summary
 from oneclone.tables.delimited import read_table, write_table
 from oneclone.tables.json_files import write_record
+from oneclone.tables.read_back import read_back
 
 SITE_COLUMNS = ("contig", "position", "reference_base")
 
@@ -61,6 +62,7 @@ def write_core_sites(path: Path, core: CoreAlignment, reference: ReferenceSequen
     )
 
 
+@read_back
 def read_core_sites(path: Path) -> tuple[CoreSite, ...]:
     """Read where the sites of an alignment lie."""
     return tuple(
@@ -69,6 +71,7 @@ def read_core_sites(path: Path) -> tuple[CoreSite, ...]:
     )
 
 
+@read_back
 def read_core_codes(fasta: Path) -> dict[str, Codes]:
     """Read the bases of each taxon at the variable core sites, by row id; 4 = not called."""
     with fasta.open(encoding="utf-8") as opened:
@@ -78,6 +81,7 @@ def read_core_codes(fasta: Path) -> dict[str, Codes]:
         }
 
 
+@read_back
 def read_core(fasta: Path, summary: Path) -> CoreAlignment:
     """Read a core alignment; the places of its sites on the reference are not kept."""
     about = read_core_summary(summary)

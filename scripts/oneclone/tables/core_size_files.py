@@ -7,6 +7,7 @@ from pathlib import Path
 from oneclone.core_size import CurvePoint, LeftOut
 from oneclone.tables.delimited import read_table, write_table
 from oneclone.tables.json_files import read_record
+from oneclone.tables.read_back import read_back
 
 CURVE_COLUMNS = ("isolates", "percent", "core_bp", "core_percent")
 BY_ISOLATE_COLUMNS = ("isolate", "callable_bp", "missing_core_bp", "core_bp_without", "gain_bp")
@@ -36,6 +37,7 @@ class CoreSummary:
     contigs: tuple[tuple[str, int], ...] = ()
 
 
+@read_back
 def read_core_summary(path: Path) -> CoreSummary:
     """Read the size of a core alignment."""
     return read_record(path, CoreSummary)
@@ -55,6 +57,7 @@ def write_core_curve(path: Path, curve: Sequence[CurvePoint]) -> None:
     write_table(path, CURVE_COLUMNS, rows)
 
 
+@read_back
 def read_core_curve(path: Path) -> tuple[CurvePoint, ...]:
     """Read the size of the core for each number of taxa that have to call a site."""
     return tuple(
@@ -89,6 +92,7 @@ def write_core_by_isolate(
     write_table(path, BY_ISOLATE_COLUMNS, sorted(rows))
 
 
+@read_back
 def read_core_by_isolate(path: Path) -> tuple[LeftOut, ...]:
     """Read what each isolate and reference means for the core; taxa are the users' names."""
     return tuple(

@@ -1,5 +1,6 @@
 """Tab-separated tables: UTF-8, one header row, no quoting, missing value = empty."""
 
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -9,6 +10,8 @@ from oneclone.errors import InputRefused
 from oneclone.model.isolates import normal_name
 from oneclone.tables.atomic import replacing
 
+SHOWN = 1000  # characters of what a user wrote, in a message
+NOT_TEXT = {"Cc", "Cs"}  # control characters, and bytes that are no UTF-8
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods, .xls
 FIRST_DATA_ROW = 2  # rows are counted as a spreadsheet counts them, the header being row 1
 
@@ -34,7 +37,7 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def read_table(path: Path, required: Sequence[str]) -> Table:
+def read_table(path: Path, required: Sequence[str], max_bytes: int | None = None) -> Table:
     """Read a tab-separated table; every cell stays the text that was typed.
 
     Parameters
@@ -43,6 +46,8 @@ def read_table(path: Path, required: Sequence[str]) -> Table:
         The table.
     required
         Columns that must be there.
+    max_bytes
+        Greatest size of a table that comes from elsewhere; `None` for one of ours.
 
     Raises
     ------
@@ -50,7 +55,7 @@ def read_table(path: Path, required: Sequence[str]) -> Table:
         If the file cannot be read as UTF-8 text, lacks a required column, repeats a column or
         has a row with more or fewer cells than the header. All problems of the file are listed.
     """
-    table, problems = parse_table(path, required)
+    table, problems = parse_table(path, required, max_bytes)
     if problems:
         raise InputRefused(problems)
     return table
@@ -61,7 +66,9 @@ def cells_by_isolate(table: Table) -> dict[str, Mapping[str, str]]:
     return {row["isolate"]: row.cells for row in table.rows}
 
 
-def parse_table(path: Path, required: Sequence[str]) -> tuple[Table, list[str]]:
+def parse_table(
+    path: Path, required: Sequence[str], max_bytes: int | None = None
+) -> tuple[Table, list[str]]:
     """Return the rows that have a cell in every column, and a problem for each other row.
 
     Parameters
@@ -70,13 +77,15 @@ def parse_table(path: Path, required: Sequence[str]) -> tuple[Table, list[str]]:
         The table.
     required
         Columns that must be there.
+    max_bytes
+        Greatest size of a table that comes from elsewhere; `None` for one of ours.
 
     Raises
     ------
     InputRefused
         If the file cannot be read as UTF-8 text, lacks a required column or repeats a column.
     """
-    lines = read_lines(path)
+    lines = read_lines(path, max_bytes)
     if not lines:
         raise InputRefused([f"{path}: the table is empty; it needs a header row"])
     columns = tuple(cell.strip() for cell in lines[0].split("\t"))
@@ -196,20 +205,73 @@ def repeated_names(table: Table, column: str, remedy: str) -> list[str]:
     ]
 
 
-def read_lines(path: Path) -> list[str]:
+def control_characters(cell: str) -> list[str]:
+    r"""Return the control characters of a cell, each once.
+
+    With them what stands for a byte of a file's name that is no UTF-8: no table can hold it.
+
+    Examples
+    --------
+    >>> control_characters("a\x07.fna"), control_characters("a b.fna")
+    (['\x07'], [])
+    """
+    return [letter for letter in sorted(set(cell)) if unicodedata.category(letter) in NOT_TEXT]
+
+
+def control_problems(table: Table) -> list[str]:
+    """Return a sentence for each control character in a table: no table of ours could hold it."""
+    return header_problems(table) + [
+        problem for row in table.rows for problem in control_problems_of_row(table.path, row)
+    ]
+
+
+def header_problems(table: Table) -> list[str]:
+    """Return a sentence for each control character in the names of the columns."""
+    return [
+        f"{table.path} row 1: the column {column[:SHOWN]!r} holds a control character (code "
+        f"{ord(letter)}); remove it"
+        for column in table.columns
+        for letter in control_characters(column)
+    ]
+
+
+def control_problems_of_row(path: Path, row: Row) -> list[str]:
+    """Return a sentence for each control character in the cells of a row."""
+    return [
+        f"{path} row {row.number}, column '{column}': the cell holds a control character (code "
+        f"{ord(letter)}); remove it"
+        for column, cell in row.cells.items()
+        for letter in control_characters(cell)
+    ]
+
+
+def read_lines(path: Path, max_bytes: int | None = None) -> list[str]:
     """Return the lines of a UTF-8 text file without their ends, Unix, DOS or old Mac.
+
+    Parameters
+    ----------
+    path
+        The file.
+    max_bytes
+        Its greatest size, `None` for any; no more than that is read.
 
     Raises
     ------
     InputRefused
-        If the file cannot be read or is not UTF-8.
+        If the file cannot be read, is too large or is not UTF-8.
     """
     try:
-        content = path.read_bytes()
-    except OSError as error:
+        with path.open("rb") as opened:
+            content = opened.read() if max_bytes is None else opened.read(max_bytes + 1)
+    except (OSError, ValueError) as error:  # ValueError: no file can have this name
+        what = getattr(error, "strerror", None) or "no file can have this name"
         raise InputRefused(
-            [f"{path}: cannot be read ({error.strerror}); check the path"]
+            [f"{str(path)[:SHOWN]}: cannot be read ({what}); check the path"]
         ) from error
+    if max_bytes is not None and len(content) > max_bytes:
+        raise InputRefused(
+            [f"{path}: more than {max_bytes} bytes, which no such file has; check the path"]
+        )
     if content.startswith(WORKBOOKS):
         what = "a workbook; save its sheet as text (tab-separated, UTF-8) and give that file"
         raise InputRefused([f"{path}: {what}"])
@@ -235,7 +297,8 @@ def _header_problems(path: Path, columns: Sequence[str], required: Sequence[str]
             f"{path}: one column found, '{columns[0][:60]}'; the table must be separated by tabs"
         ]
     problems = [
-        f"{path}: column '{column}' is missing; found: {', '.join(columns)}{_near(column, columns)}"
+        f"{path}: column '{column}' is missing; found: {', '.join(columns)[:SHOWN]}"
+        f"{_near(column, columns)}"
         for column in missing
     ]
     repeated = sorted({column for column in columns if columns.count(column) > 1})

@@ -13,6 +13,7 @@ from pathlib import Path
 from oneclone.errors import InputRefused
 from oneclone.tables.delimited import Row, read_table, write_table
 from oneclone.tables.isolate_table import ACCESSION
+from oneclone.tables.limits import MAX_TABLE_BYTES
 
 FOLDER = "assemblies"
 NAME = "fetched.tsv"
@@ -133,7 +134,7 @@ def read_record(path: Path) -> dict[str, FetchedAssembly]:
         If the file cannot be read, or with every cell that no fetch would have written.
     """
     try:
-        table = read_table(path, COLUMNS)
+        table = read_table(path, COLUMNS, MAX_TABLE_BYTES)
     except InputRefused as refused:
         remedy = "or delete this record and fetch again"
         raise InputRefused([f"{text}; {remedy}" for text in refused.problems]) from refused

@@ -12,6 +12,7 @@ from oneclone.model.history import History, RunRecord
 from oneclone.model.pairs import Pair
 from oneclone.tables.delimited import read_table, write_table
 from oneclone.tables.json_files import read_record, record_text, write_record
+from oneclone.tables.read_back import read_back
 
 COUNTED_COLUMNS = ("snps", "snps_raw", "callable_bp", "recombinant_bp", "reference")
 COLUMNS = ("isolate_a", "isolate_b", *COUNTED_COLUMNS)
@@ -23,6 +24,7 @@ def history_text(history: History) -> str:
     return record_text(history, History)
 
 
+@read_back
 def read_history_file(path: Path) -> History:
     """Read what is known of earlier runs."""
     return read_record(path, History)
@@ -52,6 +54,7 @@ def write_distances(path: Path, pairs: Iterable[Pair]) -> None:
     write_table(path, COLUMNS, [_cells(pair) for pair in pairs])
 
 
+@read_back
 def read_distances(path: Path) -> Distances:
     """Read what was counted of each pair, by names; cells in one text, separated by blanks."""
     return {

@@ -10,12 +10,19 @@ from pathlib import Path
 from oneclone.errors import Problems
 from oneclone.model.isolates import METADATA, Isolate, Place, Role, normal_name, row_id
 from oneclone.tables import schemas
-from oneclone.tables.delimited import Row, Table, parse_table
+from oneclone.tables.delimited import (
+    Row,
+    Table,
+    control_problems_of_row,
+    header_problems,
+    parse_table,
+)
+from oneclone.tables.limits import MAX_TABLE_BYTES
 
 REQUIRED = ("isolate", "assembly", "role")
 COLUMNS = (*REQUIRED, *METADATA)
 ACCESSION = re.compile(r"GC[AF]_[0-9]{9}(\.[0-9]+)?")
-NOT_TEXT = {"Cc", "Cs"}  # control characters, and bytes that are no UTF-8
+DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 LOOK_ALIKE_IGNORED = {"Cf", "Zs"}  # invisible characters and blanks
 # Beside an empty cell, in the columns that say who, where and when: two of them would be taken for
 # one clinic or patient. The terms of INSDC among them.
@@ -70,13 +77,14 @@ def examine_isolate_table(path: Path, today: datetime.date, problems: Problems) 
     problems
         Receives every problem of the table.
     """
-    parsed = problems.attempt(parse_table, path, REQUIRED)
+    parsed = problems.attempt(parse_table, path, REQUIRED, MAX_TABLE_BYTES)
     if parsed is None:
         return Table(path, (), ())
     table, short = parsed
     problems.add(short)
     if not table.rows and not short:
         problems.add([f"{path}: no isolate; write one row per isolate below the header"])
+    problems.add(header_problems(table))
     problems.add(problem for row in table.rows for problem in _row_problems(table, row, today))
     problems.add(_repeated_names(table))
     return table
@@ -124,28 +132,10 @@ def _look(name: str) -> str:
     )
 
 
-def control_characters(cell: str) -> list[str]:
-    r"""Return the control characters of a cell, each once.
-
-    With them what stands for a byte of a file's name that is no UTF-8: no table can hold it.
-
-    Examples
-    --------
-    >>> control_characters("a\x07.fna"), control_characters("a b.fna")
-    (['\x07'], [])
-    """
-    return [letter for letter in sorted(set(cell)) if unicodedata.category(letter) in NOT_TEXT]
-
-
 def _row_problems(table: Table, row: Row, today: datetime.date) -> list[str]:
     """Return what is wrong with one row."""
     where = f"{table.path} row {row.number}"
-    found = [
-        f"{where}, column '{column}': the cell holds a control character (code "
-        f"{ord(letter)}); remove it"
-        for column, cell in row.cells.items()
-        for letter in control_characters(cell)
-    ]
+    found = control_problems_of_row(table.path, row)
     trimmed = {column: _known(row, column) for column in row.cells}
     found += schemas.problems(trimmed, schemas.load_schema("isolates"), where)
     found += _date_problems(where, trimmed.get("collection_date", ""), today)
@@ -160,8 +150,7 @@ def _row_problems(table: Table, row: Row, today: datetime.date) -> list[str]:
 
 def _date_problems(where: str, text: str, today: datetime.date) -> list[str]:
     """Return why a date cannot be: a day that does not exist, or one in the future."""
-    rule = schemas.load_schema("isolates")["properties"]["collection_date"]["pattern"]
-    if not text or not re.search(rule, text):  # absent, or refused by the schema already
+    if not DATE.fullmatch(text):  # absent, or refused by the schema already
         return []
     parts = [int(part) for part in text.split("-")]
     try:

@@ -7,6 +7,7 @@ from oneclone.model.evidence import LedgerEntry
 from oneclone.model.isolates import Role, State
 from oneclone.sequences import AssemblyStatistics
 from oneclone.tables.delimited import read_table, write_table
+from oneclone.tables.read_back import read_back
 
 COLUMNS = (
     "isolate",
@@ -31,6 +32,7 @@ def write_ledger(path: Path, rows: Iterable[tuple[LedgerEntry, AssemblyStatistic
     write_table(path, COLUMNS, [_cells(entry, statistics) for entry, statistics in ordered])
 
 
+@read_back
 def read_ledger(path: Path) -> dict[str, LedgerEntry]:
     """Read the ledger by name."""
     return {

@@ -8,8 +8,9 @@ from pathlib import Path
 from oneclone.errors import InputRefused
 from oneclone.model.loci import Locus, LocusKind
 from oneclone.sequences import BASES, decode, encode, reverse_complement
-from oneclone.tables.delimited import Row, read_table, repeated_names
+from oneclone.tables.delimited import Row, control_problems, read_table, repeated_names
 from oneclone.tables.fasta import Assembly
+from oneclone.tables.limits import MAX_TABLE_BYTES
 from oneclone.translation import AMINO_ACIDS, CODON_BP, STARTS, STOP, amino_acid, codons
 
 COLUMNS = (
@@ -103,14 +104,18 @@ def parse_loci(path: Path) -> ParsedLoci:
     InputRefused
         If the file cannot be read, or lacks a column.
     """
-    table = read_table(path, COLUMNS)
+    table = read_table(path, COLUMNS, MAX_TABLE_BYTES)
     found = {row.number: list(_cell_problems(row)) for row in table.rows}
     problems = [
         f"{path} row {number}: {problem}" for number, each in found.items() for problem in each
     ]
     return ParsedLoci(
         table.rows,
-        (*problems, *repeated_names(table, "locus", "names must be unique")),
+        (
+            *control_problems(table),
+            *problems,
+            *repeated_names(table, "locus", "names must be unique"),
+        ),
         frozenset(number for number, each in found.items() if each),
     )
 

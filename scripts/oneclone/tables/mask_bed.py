@@ -13,6 +13,7 @@ from oneclone.model.calls import Intervals
 from oneclone.phrases import counted
 from oneclone.tables.contig_names import Aliases, resolve_contig
 from oneclone.tables.delimited import read_lines
+from oneclone.tables.limits import MAX_TABLE_BYTES
 
 NOT_DATA = ("#", "track", "browser")
 MIN_FIELDS = 3
@@ -87,7 +88,7 @@ def parse_mask(path: Path) -> tuple[list[MaskLine], list[str]]:
     """
     lines: list[MaskLine] = []
     problems: list[str] = []
-    for number, text in enumerate(read_lines(path), start=1):
+    for number, text in enumerate(read_lines(path, MAX_TABLE_BYTES), start=1):
         if not text.strip() or text.startswith(NOT_DATA):
             continue
         fields = text.split("\t") if "\t" in text else text.split()

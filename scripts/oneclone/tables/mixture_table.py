@@ -6,6 +6,7 @@ from pathlib import Path
 from oneclone import mixtures
 from oneclone.model.mixtures import MixtureFigures, MixtureSign
 from oneclone.tables.delimited import read_table, write_table
+from oneclone.tables.read_back import read_back
 
 COLUMNS = (
     "isolate",
@@ -34,6 +35,7 @@ def write_mixtures(path: Path, rows: Iterable[MixtureFigures]) -> None:
     write_table(path, COLUMNS, map(_cells, sorted(rows, key=lambda row: row.name)))
 
 
+@read_back
 def read_mixture_signs(path: Path) -> dict[str, tuple[tuple[MixtureSign, ...], str]]:
     """Read signs and detail of the isolates that show any, by name."""
     return {

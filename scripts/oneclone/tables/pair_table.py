@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from oneclone.model.calls import ReferenceSequence
 from oneclone.model.pairs import FilterOutcome, Pair, RemovedRegion, Stretch
 from oneclone.tables.delimited import read_table, write_table
+from oneclone.tables.read_back import read_back
 
 COLUMNS = (
     "isolate_a",
@@ -75,6 +76,7 @@ def pair_lines(pairs: Iterable[Pair]) -> Iterator[str]:
         yield "\t".join("" if cell is None else str(cell) for cell in _cells(pair))
 
 
+@read_back
 def read_pairs(path: Path) -> dict[tuple[str, str], Pair]:
     """Read pairs by their ordered names."""
     pairs = [_pair(row.cells) for row in read_table(path, COLUMNS).rows]
@@ -124,6 +126,7 @@ def write_stretches(path: Path, stretches: Iterable[LocatedStretch]) -> None:
     write_table(path, STRETCH_COLUMNS, rows)
 
 
+@read_back
 def read_stretches(path: Path) -> tuple[RemovedRegion, ...]:
     """Read the removed stretches of all pairs."""
     return tuple(

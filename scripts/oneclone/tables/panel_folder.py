@@ -18,7 +18,14 @@ from oneclone.model.panel import (
 from oneclone.model.published import CloneRate, KnownClone, PublishedBackground
 from oneclone.tables import schemas
 from oneclone.tables.contig_names import read_aliases
-from oneclone.tables.delimited import Table, parse_table, read_table, repeated_names
+from oneclone.tables.delimited import (
+    Table,
+    control_problems,
+    parse_table,
+    read_table,
+    repeated_names,
+)
+from oneclone.tables.limits import MAX_TABLE_BYTES
 from oneclone.tables.panel_contradictions import (
     clone_contradictions,
     name_contradictions,
@@ -27,6 +34,7 @@ from oneclone.tables.panel_contradictions import (
     reference_contradictions,
 )
 from oneclone.tables.panel_files import SHA256, PanelFiles, panel_files
+from oneclone.tables.paths import is_there
 from oneclone.tables.published_tables import (
     BACKGROUND_FILE,
     BACKGROUND_NEEDED,
@@ -111,7 +119,9 @@ class _Read:
 def _read_files(folder: Path, found: Problems) -> _Read:
     """Return what can be read of a panel's files; what cannot is a problem."""
     keys = found.attempt(_read_keys, folder / "panel.yaml", found)
-    parsed = found.attempt(parse_table, folder / "references.tsv", REFERENCE_COLUMNS)
+    parsed = found.attempt(
+        parse_table, folder / "references.tsv", REFERENCE_COLUMNS, MAX_TABLE_BYTES
+    )
     references, short = parsed or (None, [])
     found.add(short)
     return _Read(
@@ -155,7 +165,7 @@ def _checked(folder: Path, read: _Read, found: Problems) -> Panel:
 
 def _optional(path: Path, required: Sequence[str]) -> Table:
     """Return an optional table of the panel, one without rows when it is absent."""
-    return read_table(path, required) if path.exists() else Table(path, (), ())
+    return read_table(path, required, MAX_TABLE_BYTES) if is_there(path) else Table(path, (), ())
 
 
 def _read_keys(path: Path, found: Problems) -> Mapping[str, Any]:
@@ -176,7 +186,7 @@ def _read_keys(path: Path, found: Problems) -> Mapping[str, Any]:
 
 def _reference_problems(table: Table) -> list[str]:
     """Return what is wrong with single rows of the reference table and with its names."""
-    found: list[str] = []
+    found = control_problems(table)
     if not table.rows:
         found.append(f"{table.path}: no reference; write one row per reference")
     kinds = [str(kind) for kind in Kind]

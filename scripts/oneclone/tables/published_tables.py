@@ -9,7 +9,8 @@ from pathlib import Path
 
 from oneclone.errors import InputRefused
 from oneclone.model.published import KnownClone, PublishedBackground
-from oneclone.tables.delimited import Row, Table, read_table, repeated_names
+from oneclone.tables.delimited import Row, Table, control_problems, read_table, repeated_names
+from oneclone.tables.limits import MAX_TABLE_BYTES
 
 BACKGROUND_FILE = "background.tsv"
 BACKGROUND_COLUMNS = (
@@ -62,7 +63,7 @@ def read_background(path: Path) -> dict[str, PublishedBackground]:
     InputRefused
         With every problem: file, row, value and what is expected.
     """
-    table = read_table(path, BACKGROUND_NEEDED)
+    table = read_table(path, BACKGROUND_NEEDED, MAX_TABLE_BYTES)
     if problems := background_problems(table):
         raise InputRefused(problems)
     return published_background(table)
@@ -93,7 +94,7 @@ def read_known_clones(path: Path) -> tuple[KnownClone, ...]:
     InputRefused
         With every problem: file, row, value and what is expected.
     """
-    table = read_table(path, CLONES_NEEDED)
+    table = read_table(path, CLONES_NEEDED, MAX_TABLE_BYTES)
     if problems := known_clone_problems(table):
         raise InputRefused(problems)
     return known_clones(table)
@@ -115,7 +116,7 @@ def _row_problems(
     table: Table, filled: tuple[str, ...], check: Callable[[str, Row], list[str]]
 ) -> list[str]:
     """Return the problems of all rows: empty cells, repeated clones, what `check` finds."""
-    found: list[str] = []
+    found = control_problems(table)
     for row in table.rows:
         where = f"{table.path} row {row.number}"
         found += [

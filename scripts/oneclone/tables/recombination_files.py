@@ -11,6 +11,7 @@ from oneclone.regions import genes_of, region_name
 from oneclone.tables.atomic import write_text
 from oneclone.tables.delimited import Row, read_table, write_table
 from oneclone.tables.pair_table import STRETCH_COLUMNS
+from oneclone.tables.read_back import read_back
 
 COLUMNS = (*STRETCH_COLUMNS, "genes")
 BED_COLUMNS = (
@@ -34,6 +35,7 @@ MAX_SCORE = 1000  # of the BED specification
 NAMES_APART = "; "
 
 
+@read_back
 def read_removals(path: Path) -> tuple[Removal, ...]:
     """Read the stretches removed from pairs, with or without their genes."""
     return tuple(_removal(row) for row in read_table(path, STRETCH_COLUMNS).rows)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from oneclone.model.robustness import Robustness, RobustnessRun, RunKind, RunVerdict
 from oneclone.tables.delimited import Row, read_table, write_table
+from oneclone.tables.read_back import read_back
 
 COLUMNS = (
     "clone",
@@ -40,6 +41,7 @@ def write_no_robustness(path: Path) -> None:
     write_table(path, COLUMNS, [])
 
 
+@read_back
 def read_robustness(path: Path) -> Robustness | None:
     """Read the runs, `None` when robustness was not assessed."""
     rows: Sequence[Row] = read_table(path, COLUMNS).rows

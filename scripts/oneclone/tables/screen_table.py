@@ -5,6 +5,7 @@ from pathlib import Path
 
 from oneclone.model.screening import Candidate, ScreenRow, ScreenState
 from oneclone.tables.delimited import distinct_column, read_table, write_table
+from oneclone.tables.read_back import read_back
 
 COLUMNS = (
     "rank",
@@ -72,6 +73,7 @@ def write_screen(
     write_table(path, [*COLUMNS, *titles], lines)
 
 
+@read_back
 def read_screened(path: Path) -> dict[str, str]:
     """Return the sha256 of every candidate of a screen by name, empty for an unreadable one."""
     return {

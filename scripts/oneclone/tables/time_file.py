@@ -5,6 +5,7 @@ from pathlib import Path
 
 from oneclone.model.timing import CAVEAT, NOTE, CloneTime, TimeReport
 from oneclone.tables.json_files import read_record, write_record
+from oneclone.tables.read_back import read_back
 
 SCHEMA_VERSION = "1.0"
 
@@ -14,6 +15,7 @@ def write_time(path: Path, clones: Iterable[CloneTime]) -> None:
     write_record(path, TimeReport(SCHEMA_VERSION, NOTE, CAVEAT, tuple(clones)), TimeReport)
 
 
+@read_back
 def read_time(path: Path) -> TimeReport:
     """Read what `write_time` wrote."""
     return read_record(path, TimeReport)

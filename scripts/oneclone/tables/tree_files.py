@@ -7,6 +7,7 @@ from pathlib import Path
 from oneclone.model.evidence import LocalTree
 from oneclone.tables.delimited import read_table, write_table
 from oneclone.tables.json_files import read_record, write_record
+from oneclone.tables.read_back import read_back
 
 PLACEMENT_COLUMNS = ("isolate", "nearest_reference_in_tree", "clone")
 
@@ -42,6 +43,7 @@ def write_tree_summary(path: Path, summary: TreeSummary) -> None:
     write_record(path, summary, TreeSummary)
 
 
+@read_back
 def read_tree_summary(path: Path) -> TreeSummary:
     """Read how the whole tree was made."""
     return read_record(path, TreeSummary)
@@ -52,6 +54,7 @@ def write_placements(path: Path, rows: Iterable[tuple[str, str, str]]) -> None:
     write_table(path, PLACEMENT_COLUMNS, sorted(rows))
 
 
+@read_back
 def read_placements(path: Path) -> dict[str, str]:
     """Read the clone beside which the whole tree places each isolate."""
     return {row["isolate"]: row["clone"] for row in read_table(path, PLACEMENT_COLUMNS).rows}
@@ -63,6 +66,7 @@ def write_local_trees(path: Path, trees: Iterable[LocalTree]) -> None:
     write_record(path, ordered, tuple[LocalTree, ...])
 
 
+@read_back
 def read_local_trees(path: Path) -> Mapping[tuple[str, ...], LocalTree]:
     """Read the local trees by the members of their clones."""
     return {tree.members: tree for tree in read_record(path, tuple[LocalTree, ...])}

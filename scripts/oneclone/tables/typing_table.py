@@ -5,6 +5,7 @@ from pathlib import Path
 
 from oneclone.model.evidence import Typing
 from oneclone.tables.delimited import read_table, write_table
+from oneclone.tables.read_back import read_back
 
 COLUMNS = (
     "isolate",
@@ -41,6 +42,7 @@ def write_typing(path: Path, rows: Iterable[Typing]) -> None:
     )
 
 
+@read_back
 def read_typing(path: Path) -> dict[str, Typing]:
     """Read the typing table by name."""
     return {

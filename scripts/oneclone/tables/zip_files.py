@@ -5,6 +5,7 @@ What is written has neither dates nor owners: equal files give equal zips.
 
 import errno
 import hashlib
+import io
 import struct
 import zipfile
 import zlib
@@ -16,6 +17,7 @@ from pathlib import Path
 from oneclone.errors import OnecloneError
 
 MAX_ENTRIES = 10_000
+MAX_DIRECTORY_BYTES = 4 << 20  # Python reads the list of files whole, before it can be counted
 MAX_TEXT_BYTES = 16 << 20  # tables and reports beside the assemblies have some kilobytes
 CHUNK_BYTES = 1 << 20
 ENCRYPTED = 0x1
@@ -49,6 +51,18 @@ class Checksums:
 
     md5: str
     sha256: str
+
+
+class _BoundedFile(io.FileIO):
+    """A file that is never read whole, however large a part the zip in it says it has."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return at most `size` bytes."""
+        if size is None or size < 0:
+            size = MAX_DIRECTORY_BYTES
+        elif size > MAX_DIRECTORY_BYTES:
+            raise ZipRefused(f"the list of its files has more than {MAX_DIRECTORY_BYTES} bytes")
+        return super().read(size) or b""
 
 
 class SafeZip:
@@ -141,7 +155,7 @@ def open_zip(path: Path) -> Generator[SafeZip]:
         If the disk is full or cannot be written.
     """
     try:
-        with zipfile.ZipFile(path) as opened:
+        with _BoundedFile(path) as file, zipfile.ZipFile(file) as opened:
             yield SafeZip(opened)
     except CORRUPT as error:
         if isinstance(error, OSError) and error.errno in DISK_ERRORS:

@@ -11,7 +11,7 @@ from oneclone.model.isolates import Role
 from oneclone.simulation.model import Row, Scenario, ScenarioName
 from oneclone.simulation.outbreak import SimulatedOutbreak, SimulationSettings, simulate
 from oneclone.simulation.scenarios import SCENES, scenario
-from oneclone.tables.fasta import file_sha256
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.schemas import load_schema, problems
 from oneclone.tables.simulated_folder import write_isolates, write_outbreak, write_panel
 from oneclone.validation.expectations import departures

@@ -1,0 +1,1 @@
+"""Fuzzing of everything that reads a file from elsewhere; `tests.soak.fuzz` runs it."""
