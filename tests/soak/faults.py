@@ -8,7 +8,6 @@ they were, and, when what was wrong is mended, to give the results of an undistu
 """
 
 import contextlib
-import json
 import os
 import shutil
 import subprocess
@@ -25,7 +24,7 @@ from oneclone.registry.checking import problems
 from oneclone.registry.database import open_registry
 from tests.integration.workflow import ROOT
 from tests.pipeline import contents
-from tests.soak.kills import MEASUREMENTS, laboratory
+from tests.soak.kills import laboratory, write_figures
 
 
 @dataclass(frozen=True)
@@ -126,9 +125,7 @@ def main() -> None:
             outcomes[name] = attempt(Place(work, lab, expected), name, fault)
             print(f"{name}: {outcomes[name]}", flush=True)
     if len(chosen) == len(faults):
-        known = json.loads(MEASUREMENTS.read_text())
-        text = json.dumps({**known, "faults": outcomes}, indent=1, sort_keys=True)
-        MEASUREMENTS.write_text(text + "\n")
+        write_figures("faults", outcomes)
 
 
 def attempt(place: Place, name: str, fault: Fault) -> str:

@@ -20,9 +20,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 import yaml
@@ -159,28 +160,35 @@ def main() -> None:
         lab = laboratory(Path(folder) / "lab")
         expected = undisturbed(lab, Path(folder))
         print(f"undisturbed: {expected.seconds:.0f} s", flush=True)
-        number = 0
+        number, figures = 0, {}
         while tally.total < options.kills or tally.missing():
             number += 1
             chain = Chain(lab, Path(folder) / f"work-{number}", draw)
             kill_until_finished(chain, expected, tally, aim=tally.total >= options.kills * 0.7)
-            print(f"chain {number}: {tally.total} kills so far, all equal", flush=True)
+            minutes = round((time.monotonic() - began) / 60)
+            figures = {
+                "kills": tally.total,
+                **dict(sorted(tally.kills.items())),
+                "processes that outlived Snakemake": tally.orphans,
+                "chains": number,
+                "finished and compared": dict(sorted(tally.finished.items())),
+                "rules at work at a kill": dict(sorted(tally.rules.items())),
+                "rules at work at no kill": tally.missing(),
+                "seconds of an undisturbed run": round(expected.seconds),
+                "minutes": minutes,
+                "seed": options.seed,
+            }
+            write_figures("kills", figures)
+            print(f"chain {number}, {tally.total} kills, {minutes} min: all equal", flush=True)
             print(f"  not hit yet: {', '.join(tally.missing()) or 'none'}", flush=True)
-    figures = {
-        "kills": tally.total,
-        **dict(sorted(tally.kills.items())),
-        "processes that outlived Snakemake": tally.orphans,
-        "chains": number,
-        "finished and compared": dict(sorted(tally.finished.items())),
-        "rules at work at a kill": dict(sorted(tally.rules.items())),
-        "seconds of an undisturbed run": round(expected.seconds),
-        "minutes": round((time.monotonic() - began) / 60),
-        "seed": options.seed,
-    }
-    known = json.loads(MEASUREMENTS.read_text())
-    text = json.dumps({**known, "kills": figures}, indent=1, sort_keys=True)
-    MEASUREMENTS.write_text(text + "\n")
     print(json.dumps(figures, indent=1))
+
+
+def write_figures(key: str, figures: Mapping[str, Any]) -> None:
+    """Keep figures of a soak beside those of others."""
+    known = json.loads(MEASUREMENTS.read_text())
+    text = json.dumps({**known, key: figures}, indent=1, sort_keys=True)
+    MEASUREMENTS.write_text(text + "\n")
 
 
 def laboratory(folder: Path) -> Path:
@@ -222,10 +230,13 @@ def undisturbed(lab: Path, folder: Path) -> Expected:
 def kill_until_finished(chain: Chain, expected: Expected, tally: Tally, *, aim: bool) -> None:
     """Kill runs in a folder until one with the laboratory's own settings comes to its end."""
     settings = chain.draw.choice([*SETTINGS]) if aim else "own"  # Gubbins is one of the others'
+    last = tally.total + chain.draw.randint(4, 14)
     while True:
         moment = random_moment(chain.draw, expected.seconds)
         if aim and tally.missing():
             moment = at_a_rule(chain.draw, tally.missing())
+        if tally.total >= last:
+            settings, moment = "own", lambda _: False
         if chain.run(settings, moment, tally):
             tally.finished[settings] += 1
             compare(chain.work, settings, expected)
