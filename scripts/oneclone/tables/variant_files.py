@@ -1,5 +1,6 @@
 """Calls as VCF (block-compressed, indexed) and BED."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from pathlib import Path
@@ -15,6 +16,8 @@ from oneclone.tables.atomic import replacing, write_text
 from oneclone.tables.core_files import CoreSite
 
 GENOTYPE = '##FORMAT=<ID=GT,Number=1,Type=String,Description="0 reference base, . not callable">'
+# Section 1.4.7 of the VCF specification 4.3
+CONTIG = re.compile(r"[0-9A-Za-z!#$%&+./:;?@^_|~-][0-9A-Za-z!#$%&*+./:;=?@^_|~-]*")
 SITES_AT_ONCE = 20_000  # so that a large cohort needs no matrix of all its sites
 
 
@@ -67,9 +70,11 @@ def write_core_vcf(
     -----
     Genotypes are those of `write_vcf`: a base that was not called is `.`, never the reference.
     """
+    contigs = tuple(contigs)
+    shown = contig_names([name for name, _ in contigs])
     columns = np.stack(list(codes.values())).T if codes else np.zeros((0, 0), dtype=np.uint8)
     lines = (
-        _line(site.contig, site.position, BASES.index(site.reference_base), column)
+        _line(shown[site.contig], site.position, BASES.index(site.reference_base), column)
         for site, column in zip(sites, columns, strict=True)
     )
     _write_lines(path, _header(codes, contigs), lines)
@@ -78,15 +83,35 @@ def write_core_vcf(
 def write_bed(path: Path, intervals: Intervals, reference: ReferenceSequence) -> None:
     """Write intervals as BED: contig, 0-based start, end; none spans two contigs."""
     lines: list[str] = []
+    shown = contig_names(reference.names)
     for name, (first, last) in zip(reference.names, pairwise(reference.offsets), strict=True):
         inside = (intervals.ends > first) & (intervals.starts < last)
         starts = np.maximum(intervals.starts[inside], first) - first
         ends = np.minimum(intervals.ends[inside], last) - first
         lines += [
-            f"{name}\t{start}\t{end}\n"
+            f"{shown[name]}\t{start}\t{end}\n"
             for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
         ]
     write_text(path, "".join(lines))
+
+
+def contig_names(names: Sequence[str]) -> dict[str, str]:
+    """Return what contigs are called in VCF and BED: as in the FASTA file, where VCF allows it.
+
+    Others are called `contig_` and their number in the reference.
+
+    Examples
+    --------
+    >>> contig_names(["CU458896.1", "<a>", "$(b)", "contig_2"])
+    {'CU458896.1': 'CU458896.1', '<a>': 'contig_2_', '$(b)': 'contig_3', 'contig_2': 'contig_2'}
+    """
+    found: dict[str, str] = {}
+    for number, name in enumerate(names, start=1):
+        shown = name if CONTIG.fullmatch(name) else f"contig_{number}"
+        while shown != name and shown in names:
+            shown += "_"
+        found[name] = shown
+    return found
 
 
 def _write_lines(path: Path, header: str, lines: Iterable[str]) -> None:
@@ -100,8 +125,9 @@ def _write_lines(path: Path, header: str, lines: Iterable[str]) -> None:
 def _header(names: Iterable[str], contigs: Iterable[tuple[str, int]]) -> str:
     """Return the header lines of a VCF."""
     header = pysam.VariantHeader()
-    for name, length in contigs:
-        header.add_line(f"##contig=<ID={name},length={length}>")
+    lengths = dict(contigs)
+    for name, shown in contig_names(list(lengths)).items():
+        header.add_line(f"##contig=<ID={shown},length={lengths[name]}>")
     header.add_line(GENOTYPE)
     for name in names:
         header.add_sample(name)
@@ -113,10 +139,11 @@ def _records(
 ) -> Iterator[str]:
     """Give one line per site."""
     at_reference = reference.codes[sites]
+    shown = contig_names(reference.names)
     bases = np.stack([bases_at(sites, each, at_reference) for each in calls.values()])
     for site, own, column in zip(sites.tolist(), at_reference.tolist(), bases.T, strict=True):
         contig, position = reference.locate(site)
-        yield _line(contig, position + 1, own, column)
+        yield _line(shown[contig], position + 1, own, column)
 
 
 def _line(contig: str, position: int, reference: int, bases: Codes) -> str:

@@ -33,6 +33,9 @@ oneclone.page = (() => {
     save(name, new XMLSerializer().serializeToString(copy), "image/svg+xml");
   };
 
+  // A name may hold marks that turn the direction of all text behind them; in a line with other
+  // words each is shut in, so that it turns nothing. A second end answers a mark that begins anew.
+  const straight = (text) => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "\u2068$&\u2069\u2069");
   const tip = element("div", { css: "tip", role: "status" });
   tip.hidden = true;
   document.body.append(tip);
@@ -40,7 +43,7 @@ oneclone.page = (() => {
   const hint = (event, lines) => {
     tip.hidden = !lines;
     if (!lines) return;
-    tip.replaceChildren(...lines.map((text) => element("div", { text })));
+    tip.replaceChildren(...lines.map((text) => element("div", { text: straight(text) })));
     const { width, height } = tip.getBoundingClientRect();
     const left = Math.min(event.clientX + 14, window.innerWidth - width - 8);
     const below = event.clientY + 16 + height < window.innerHeight;
@@ -85,6 +88,7 @@ oneclone.page = (() => {
     save,
     saveSvg,
     hint,
+    straight,
     onTheme,
     themeChanged,
     colour,

@@ -98,7 +98,7 @@ oneclone.page.view("heatmap", (container) => {
   const tellHidden = () => {
     const shown = new Set([...state.rows, ...state.columns]);
     const hidden = selection.all().filter((i) => !shown.has(i)).length;
-    const usual = state.cursor ? lines(state.cursor).join(", ") : HELP;
+    const usual = state.cursor ? page.straight(lines(state.cursor).join(", ")) : HELP;
     said.textContent = hidden
       ? `${hidden} of ${selection.all().length} selected isolates are not among those shown here.`
       : usual;
@@ -174,7 +174,7 @@ oneclone.page.view("heatmap", (container) => {
       r: drawing.limited(r + down, state.rows.length),
       c: drawing.limited(c + right, state.columns.length),
     };
-    said.textContent = lines(state.cursor).join(", ");
+    said.textContent = page.straight(lines(state.cursor).join(", "));
     mark();
     overlay.select(".cursor").node().scrollIntoView({ block: "nearest", inline: "nearest" });
   };

@@ -167,7 +167,7 @@ oneclone.page.view("histogram", (container) => {
     const bars = panels[cursor.k].bins;
     const at = down ? d3.bisectLeft(bars.map((bin) => bin.low), low) : cursor.at + right;
     cursor.at = drawing.limited(at, bars.length);
-    said.textContent = lines(panels[cursor.k], bars[cursor.at]).join(", ");
+    said.textContent = page.straight(lines(panels[cursor.k], bars[cursor.at]).join(", "));
     show();
   };
   const keys = {

@@ -210,7 +210,7 @@ oneclone.page.view("network", (container) => {
   };
   const goTo = (i) => {
     state.cursor = i;
-    said.textContent = about(i).join(", ");
+    said.textContent = page.straight(about(i).join(", "));
     const [x, y] = onScreen(i);
     if (x < 0 || y < 0 || x > state.width || y > state.height)
       svg.call(zoom.translateTo, places.get(i).x, places.get(i).y);

@@ -45,6 +45,7 @@ oneclone.tables = (() => {
     return [titles, ...texts].map((cells) => `${cells.map(cell).join(separator)}\n`).join("");
   };
   const asTsv = (columns, rows) => lines(columns, rows, "\t", (text) => text);
+  const asPasted = (columns, rows) => lines(columns, rows, "\t", neutral);
   const asCsv = (columns, rows) => lines(columns, rows, ",", (text) => quoted(neutral(text)));
 
   // The clipboard may be forbidden to a page from disk; then a field of text is copied.
@@ -66,9 +67,10 @@ oneclone.tables = (() => {
           copy.textContent = text;
           setTimeout(() => (copy.textContent = "Copy"), 1500);
         };
-        copyText(asTsv(columns, rows())).then(() => say("Copied"), () => say("Not allowed"));
+        copyText(asPasted(columns, rows())).then(() => say("Copied"), () => say("Not allowed"));
       },
-      "Copy the rows shown, separated by tabs",
+      "Copy the rows shown for a spreadsheet; a cell that it could take for a formula begins with " +
+        "an apostrophe",
     );
     const tsv = button(
       "TSV",
@@ -201,6 +203,7 @@ oneclone.tables = (() => {
     numberOf,
     compare,
     asTsv,
+    asPasted,
     asCsv,
     savers,
     isolateButton,
