@@ -29,7 +29,7 @@ include: "workflow/rules/draw_figures.smk"
 include: "workflow/rules/write_exports.smk"
 include: "workflow/rules/render_report.smk"
 include: "workflow/rules/screen_candidates.smk"
-include: "workflow/rules/unfinished.smk"
+include: "workflow/rules/announcements.smk"
 
 
 rule all:

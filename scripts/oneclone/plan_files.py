@@ -12,7 +12,8 @@ from pathlib import Path
 from oneclone.errors import AssemblyRejected, Problems
 from oneclone.fetched_files import FetchedFiles
 from oneclone.registry.decisions import Withdrawn
-from oneclone.tables.delimited import Table, control_characters
+from oneclone.tables.control_characters import control_characters
+from oneclone.tables.delimited import Table
 from oneclone.tables.fetched_table import absent_problem
 from oneclone.tables.hash_cache import Genome, HashCache
 from oneclone.tables.isolate_table import ACCESSION

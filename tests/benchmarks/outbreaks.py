@@ -23,7 +23,7 @@ from oneclone.simulation.outbreak import GC_PERCENT, SimulatedOutbreak, Simulati
 from oneclone.tables.delimited import write_table
 from oneclone.tables.isolate_table import COLUMNS
 from oneclone.tables.simulated_folder import write_contigs, write_panel
-from oneclone.validation.verdict_run import quick_verdict
+from oneclone.validation.quick_verdict import quick_verdict
 from tests.benchmarks.random_outbreaks import LEVELS, RandomOutbreak, Truth, draw
 
 WANTED = {Truth.CIRCULATING: 200, Truth.POINT_SOURCE: 100}

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from oneclone.sequences import decode
-from oneclone.validation.verdict_run import Outcome, quick_verdict
+from oneclone.validation.quick_verdict import Outcome, quick_verdict
 from tests.integration.workflow import rows
 
 GENOME_BP = 100_000

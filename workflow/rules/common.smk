@@ -18,7 +18,6 @@ from oneclone.digests import rule_digest
 from oneclone.disk_space import refuse_full_disk, refuse_unwritable
 from oneclone.errors import OnecloneError
 from oneclone.exports.files import EXPORTS
-from oneclone.failed_run import PAGE, FailedRun, UnfinishedJob
 from oneclone.jobs import as_parameter, paths
 from oneclone.plan import load_run, prepare_run
 from oneclone.plan_history import load_identity, prepare_history
@@ -131,22 +130,3 @@ def assembly_of_reference(wildcards):
     return next(
         f"{STATE}/assemblies/{sha}" for sha in keys if keys[sha] == wildcards.key
     )
-
-
-def announce_start():
-    """Say what the run consists of, and every warning of its input.
-
-    What an earlier run wrote and this one does not is removed, so that nothing stale lies beside
-    the results.
-    """
-    Path(PAGE).unlink(missing_ok=True)
-    if not MASKED:
-        Path("results/tree/gubbins.bed").unlink(missing_ok=True)
-    for line in RUN.introduction():
-        print(line, file=sys.stderr)
-
-
-def announce_verdict():
-    """Record the run; say the verdict and where the report is."""
-    for line in RUN.conclude(Path("results")):
-        print(line, file=sys.stderr)

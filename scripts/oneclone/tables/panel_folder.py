@@ -18,13 +18,8 @@ from oneclone.model.panel import (
 from oneclone.model.published import CloneRate, KnownClone, PublishedBackground
 from oneclone.tables import schemas
 from oneclone.tables.contig_names import read_aliases
-from oneclone.tables.delimited import (
-    Table,
-    control_problems,
-    parse_table,
-    read_table,
-    repeated_names,
-)
+from oneclone.tables.control_characters import control_problems
+from oneclone.tables.delimited import Table, parse_table, read_table, repeated_names
 from oneclone.tables.limits import MAX_TABLE_BYTES
 from oneclone.tables.panel_contradictions import (
     clone_contradictions,

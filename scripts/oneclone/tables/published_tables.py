@@ -9,7 +9,8 @@ from pathlib import Path
 
 from oneclone.errors import InputRefused
 from oneclone.model.published import KnownClone, PublishedBackground
-from oneclone.tables.delimited import Row, Table, control_problems, read_table, repeated_names
+from oneclone.tables.control_characters import control_problems
+from oneclone.tables.delimited import Row, Table, read_table, repeated_names
 from oneclone.tables.limits import MAX_TABLE_BYTES
 
 BACKGROUND_FILE = "background.tsv"

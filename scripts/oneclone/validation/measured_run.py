@@ -11,10 +11,10 @@ from oneclone.tables.tree_files import read_tree_summary
 from oneclone.validation.findings import MeasuredRun
 from oneclone.validation.genealogies import InferredTree, TreeAgreement, compare_trees
 from oneclone.validation.partitions import ClusterAgreement, cluster_agreement, true_clusters
+from oneclone.validation.quick_verdict import Outcome
 from oneclone.validation.scored_pairs import Calls, ScoredPair, score_pairs
 from oneclone.validation.shipped_figures import SAME_EVERYWHERE
 from oneclone.validation.truth_set import WrittenOutbreak, checksums, judged
-from oneclone.validation.verdict_run import Outcome
 
 PAIRS, TREE = "distances/pairs.tsv", "tree/core.nwk"
 PROVENANCE = "provenance/"  # dates, durations, paths: what differs from run to run by design

@@ -15,7 +15,8 @@ from oneclone.tables.checksum import file_sha256
 from oneclone.tables.schemas import load_schema, problems
 from oneclone.tables.simulated_folder import write_isolates, write_outbreak, write_panel
 from oneclone.validation.expectations import departures
-from oneclone.validation.verdict_run import Outcome, VerdictRun, quick_verdict
+from oneclone.validation.quick_verdict import Outcome, quick_verdict
+from oneclone.validation.verdict_run import VerdictRun
 
 WHOLE = (
     ScenarioName.POINT_SOURCE,

@@ -1,11 +1,32 @@
-"""What is said of a run that stopped before its end.
+"""What is said at the start of a run, at its end, and when it stops before.
 
-REQUIRED INPUTS: the jobs of the run, and what they left
-OUTPUTS: `results/failed.html`; `results/report.html` where a verdict stands
+REQUIRED INPUTS: the plan of the run, its jobs, and what they left
+OUTPUTS: `results/provenance/run.json`; after a failure `results/failed.html`, and
+`results/report.html` where a verdict stands
 """
 
+from oneclone.failed_run import PAGE, FailedRun, UnfinishedJob
 from oneclone.steps.render_report import render_report
 from oneclone.written_files import forget_written
+
+
+def announce_start():
+    """Say what the run consists of, and every warning of its input.
+
+    What an earlier run wrote and this one does not is removed, so that nothing stale lies beside
+    the results.
+    """
+    Path(PAGE).unlink(missing_ok=True)
+    if not MASKED:
+        Path("results/tree/gubbins.bed").unlink(missing_ok=True)
+    for line in RUN.introduction():
+        print(line, file=sys.stderr)
+
+
+def announce_verdict():
+    """Record the run; say the verdict and where the report is."""
+    for line in RUN.conclude(Path("results")):
+        print(line, file=sys.stderr)
 
 
 def unfinished_jobs():
