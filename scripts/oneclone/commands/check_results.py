@@ -13,8 +13,9 @@ from oneclone.altered_files import remove_altered
 from oneclone.commands.check_origins import changed_inputs, changed_record
 from oneclone.commands.sound_files import Finding, database_damage, difference, differences
 from oneclone.errors import OnecloneError
+from oneclone.failed_run import PAGE
 from oneclone.plan import STATE_FOLDER
-from oneclone.run_lock import lock_run
+from oneclone.run_lock import RESULTS_LOCK, RESULTS_NOTE, lock_run
 from oneclone.run_provenance import OWN_CHECKSUMS, PROVENANCE
 from oneclone.tables.checksum import file_sha256
 from oneclone.tables.manifest import read_manifest
@@ -103,6 +104,8 @@ def _check(results: Path, found: list[Finding | str], strays: list[Path]) -> Che
     manifest, own = results / MANIFEST, results / "provenance" / OWN_CHECKSUMS
     names = read_manifest(manifest) if manifest.is_file() else {}
     taken = {_folded(name) for name in names}
+    if (page := results / Path(PAGE).name).is_file():
+        found.append(f"the last run did not finish: {page} says what is of which run")
     for path in strays:
         name = path.relative_to(results).as_posix()
         if _folded(name) in taken:
@@ -156,7 +159,11 @@ def _strays(results: Path) -> Iterator[Path]:
     """Give the files in a folder of results that its manifests do not name."""
     manifest = results / MANIFEST
     names = read_manifest(manifest) if manifest.is_file() else {}
-    known = {results / name for name in (*names, *(f"provenance/{each}" for each in PROVENANCE))}
+    of_provenance = (f"provenance/{each}" for each in PROVENANCE)
+    known = {
+        results / name
+        for name in (*names, *of_provenance, RESULTS_LOCK, RESULTS_NOTE, Path(PAGE).name)
+    }
     for path in sorted(results.rglob("*")):
         if path not in known and (path.is_symlink() or not path.is_dir()):
             yield path

@@ -16,6 +16,7 @@ from oneclone.commands.release_run import prepare_release
 from oneclone.errors import InputRefused
 from oneclone.model.isolates import Role
 from oneclone.pseudonymised import Coarseness, Pseudonymised, pseudonymised
+from oneclone.run_lock import RESULTS_LOCK, RESULTS_NOTE
 from oneclone.tables.atomic import refuse_foreign, replacing, write_text
 from oneclone.tables.clone_bundle import is_zip
 from oneclone.tables.release_files import MARK, MapRow, read_or_make_key, write_map
@@ -154,7 +155,9 @@ def _working(work: Path | None) -> AbstractContextManager[Path | str]:
 def _staged(folder: Path, results: Path, table: Pseudonymised) -> Path:
     """Put what is published into a folder: the results, and what was done to them."""
     content = folder / "release"
-    shutil.copytree(results, content / "results")
+    # Who ran it, and on which machine, stands beside the lock of the results.
+    locks = shutil.ignore_patterns(*(Path(each).name for each in (RESULTS_LOCK, RESULTS_NOTE)))
+    shutil.copytree(results, content / "results", ignore=locks)
     write_text(content / NOTES, FIRST_LINE + "".join(f"- {note}\n" for note in table.notes))
     return content
 
