@@ -257,7 +257,7 @@ def test_repair_follows_no_name_out_of_the_results(work, tmp_path):
     Part.FAULTS, "`oneclone check` while a run is at work", "refused, and told who holds the folder"
 )
 def test_check_refuses_while_a_run_is_at_work(work):
-    lock = lock_run(work / ".oneclone")
+    lock = lock_run(work / ".oneclone", work / "results")
     try:
         status, said = check("--directory", work)
     finally:

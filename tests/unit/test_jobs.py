@@ -32,7 +32,7 @@ def job(log: Path):
         for number, name in ((1, "stdout"), (2, "stderr")):
             stream = os.fdopen(number, "w", buffering=1, closefd=False)
             patch.setattr(sys, name, stream)
-        with step_log(str(log)):
+        with step_log(str(log), {}):
             yield
 
 

@@ -32,7 +32,7 @@ import subprocess, sys, time
 from oneclone import run_guard
 from oneclone.jobs import step_log
 run_guard.WATCH_S = 0.05
-with step_log("job.log"):
+with step_log("job.log", {}):
     child = subprocess.Popen(["sleep", "60"])
     print(child.pid, flush=True)
     open("started", "w").close()
