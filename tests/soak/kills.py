@@ -285,7 +285,7 @@ def recorded(work: Path) -> list[tuple[str, ...]]:
 
 def random_moment(draw: random.Random) -> Moment:
     """Return a condition that holds after some seconds, or when some jobs have begun to work."""
-    end = time.monotonic() + (draw.uniform(0, 8) if draw.random() < 0.2 else 3600)  # noqa: S311
+    end = time.monotonic() + (draw.uniform(0, 8) if draw.random() < 0.2 else 3600)
     number, delay = draw.randint(1, 6), draw.expovariate(2)
     seen: set[str] = set()
     moments: list[float] = []
