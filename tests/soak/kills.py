@@ -51,6 +51,11 @@ NO_JOB = "no job: planning, between jobs, recording"
 ORPHANS_END_S = 20.0  # of a machine that does other things too; a job looks once a second
 LOOK_S = 0.05
 
+Jobs = dict[str, str]
+"""Rules of the jobs at work, by their scripts."""
+Moment = Callable[[Jobs], bool]
+"""Whether the moment of the kill has come; it is asked again and again."""
+
 SETTINGS = {  # what a laboratory runs, and what it tries in the same folder; no registry there
     "own": {"registry": "registry.sqlite"},
     "other": {
@@ -75,7 +80,7 @@ class Tally:
 
     @property
     def total(self) -> int:
-        return self.kills.total()
+        return self.kills["whole run"] + self.kills["Snakemake alone"]
 
     def missing(self) -> list[str]:
         """Return the rules that were at work at no kill."""
@@ -111,14 +116,16 @@ class Chain:
             command, cwd=ROOT, stdout=printed, stderr=subprocess.STDOUT, start_new_session=True
         )
 
-    def run(self, settings: str, moment: Callable[[set[str]], bool], tally: Tally) -> bool:
+    def run(self, settings: str, moment: Moment, tally: Tally) -> bool:
         """Run until a moment has come; tell whether the run came to its end before."""
         with self.start(settings) as process:
             main = psutil.Process(process.pid)
-            at_work: set[str] = set()
+            at_work: Jobs = {}
             while process.poll() is None and not moment(at_work):
                 time.sleep(LOOK_S)
-                at_work = rules_at_work(main)
+                at_work = jobs_at_work(main)
+                if at_work:
+                    self.signal_orphans(signal.SIGCONT)
             if process.poll() is not None:
                 assert process.returncode == 0, (self.lab / "printed.txt").read_text()
                 self.expect_orphans_gone()
@@ -131,7 +138,11 @@ class Chain:
         self.expect_orphans_gone()
         whole = self.draw.random() < 0.4
         started = main.children(recursive=True)
-        at_work = rules_at_work(main) or {NO_JOB}
+        at_work = set(jobs_at_work(main).values()) or {NO_JOB}
+        if not whole and self.draw.random() < 0.5:
+            self.orphans = started
+            self.signal_orphans(signal.SIGSTOP)
+            tally.kills["and its jobs stopped until the next run is at work"] += 1
         for process in [main, *(started if whole else [])]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(signal.SIGKILL)
@@ -141,8 +152,15 @@ class Chain:
         tally.kills["whole run" if whole else "Snakemake alone"] += 1
         tally.rules.update(at_work)
 
+    def signal_orphans(self, what: signal.Signals) -> None:
+        """Stop jobs that outlive their run, or let them go on."""
+        for process in self.orphans:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(what)
+
     def expect_orphans_gone(self) -> None:
         """Expect that jobs of a killed run have ended by themselves by now, or soon."""
+        self.signal_orphans(signal.SIGCONT)
         _, alive = psutil.wait_procs(self.orphans, ORPHANS_END_S)
         assert not alive, [each.cmdline() for each in alive]
         self.orphans = []
@@ -232,7 +250,7 @@ def kill_until_finished(chain: Chain, expected: Expected, tally: Tally, *, aim: 
     settings = chain.draw.choice([*SETTINGS]) if aim else "own"  # Gubbins is one of the others'
     last = tally.total + chain.draw.randint(4, 14)
     while True:
-        moment = random_moment(chain.draw, expected.seconds)
+        moment = random_moment(chain.draw)
         if aim and tally.missing():
             moment = at_a_rule(chain.draw, tally.missing())
         if tally.total >= last:
@@ -265,33 +283,46 @@ def recorded(work: Path) -> list[tuple[str, ...]]:
         return database.execute(f"SELECT {columns} FROM runs ORDER BY number").fetchall()  # noqa: S608
 
 
-def random_moment(draw: random.Random, seconds: float) -> Callable[[set[str]], bool]:
-    """Return a condition that holds after a random time, which may be more than a run takes."""
-    end = time.monotonic() + draw.uniform(2, 0.35 * seconds)
-    return lambda _: time.monotonic() > end
+def random_moment(draw: random.Random) -> Moment:
+    """Return a condition that holds after some seconds, or when some jobs have begun to work."""
+    end = time.monotonic() + (draw.uniform(0, 8) if draw.random() < 0.2 else 3600)
+    number, delay = draw.randint(1, 6), draw.expovariate(2)
+    seen: set[str] = set()
+    moments: list[float] = []
 
-
-def at_a_rule(draw: random.Random, wanted: list[str]) -> Callable[[set[str]], bool]:
-    """Return a condition that holds a random moment after one of some rules began to work."""
-    delay, seen = draw.uniform(0, 0.4), []
-
-    def holds(at_work: set[str]) -> bool:
-        if at_work & {*wanted} and not seen:
-            seen.append(time.monotonic() + delay)
-        return bool(seen) and (time.monotonic() > seen[0] or not at_work & {*wanted})
+    def holds(at_work: Jobs) -> bool:
+        seen.update(at_work)
+        if len(seen) >= number and not moments:
+            moments.append(time.monotonic() + delay)
+        return time.monotonic() > min([end, *moments])
 
     return holds
 
 
-def rules_at_work(main: psutil.Process) -> set[str]:
-    """Return the rules whose jobs a run has at work, by the scripts that it started."""
-    found: set[str] = set()
+def at_a_rule(draw: random.Random, wanted: list[str]) -> Moment:
+    """Return a condition that holds a random moment after one of some rules began to work."""
+    delay = draw.uniform(0, 0.4)
+    moments: list[float] = []
+
+    def holds(at_work: Jobs) -> bool:
+        is_there = bool({*at_work.values()} & {*wanted})
+        if is_there and not moments:
+            moments.append(time.monotonic() + delay)
+        return bool(moments) and (time.monotonic() > moments[0] or not is_there)
+
+    return holds
+
+
+def jobs_at_work(main: psutil.Process) -> Jobs:
+    """Return the jobs that a run has at work, by the scripts that it started."""
+    found: Jobs = {}
     with contextlib.suppress(psutil.Error):
         for process in main.children(recursive=True):
             for word in process.cmdline():
-                if name := re.fullmatch(r".*/tmp\w+\.(\w+)\.py", word):
-                    found.add(name.group(1))
-    return found & RULES
+                name = re.fullmatch(r".*/tmp\w+\.(\w+)\.py", word)
+                if name and name.group(1) in RULES:
+                    found[word] = name.group(1)
+    return found
 
 
 if __name__ == "__main__":
