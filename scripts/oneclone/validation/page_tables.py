@@ -189,9 +189,10 @@ def some_names(names: list[str]) -> str:
 
 def _runs(record: Json) -> ShownTable:
     """Return the whole runs and the bases that their pairs compared."""
-    columns = ("Run", "Isolates and references", "Pairs", "Withheld", "Close pairs", "True SNP sites in them",
-               "Bases compared: least", "Median", "Greatest", "Least, of the reference",
-               "Duration")  # fmt: skip
+    columns = ("Run", "Isolates and references", "Pairs", "Withheld", "Close pairs",
+               "True SNP sites in them", "Bases compared: least", "Median", "Greatest",
+               "Least, of the reference", "Duration")  # fmt: skip
+    counts = ("isolates", "pairs", "withheld", "close_pairs", "true_sites")
     rows = [
         ShownRow(
             (
