@@ -197,10 +197,7 @@ def _runs(record: Json) -> ShownTable:
         ShownRow(
             (
                 each["name"],
-                *(
-                    str(each[key])
-                    for key in ("isolates", "pairs", "withheld", "close_pairs", "true_sites")
-                ),
+                *(str(each[key]) for key in counts),
                 *(f"{each['compared_bp'][key]:,}" for key in ("least", "median", "greatest")),
                 f"{each['least_compared_percent']:.1f} %",
                 f"{each['seconds']:.0f} s",
