@@ -37,6 +37,7 @@ def scored(one, two, counted, true, *, in_genome=None, scanned=True):
         false_sites=counted - hits,
         missed_sites=true - hits,
         recounted=counted,
+        has_enough=True,
     )
 
 
@@ -55,7 +56,7 @@ def good_findings() -> Findings:
         wanted_pairs=3,
         thresholds=Thresholds(10, 30, 38, "a study"),
         min_callable_percent=80.0,
-        pairs=pairs,
+        scored=pairs,
         clusters=[ClusterAgreement("point-source", 10, 2, 2, 1.0, 1.0, None)],
         tree=TreeAgreement("point-source", 3, "ufboot", 95, 2, 2, 1, 1, (), 0.5),
         verdict=JudgedScenario("point-source", "single_clone", "single_clone", ()),

@@ -30,9 +30,9 @@ def with_run(**changes):
 
 
 def with_pair(number, pair):
-    pairs = list(good_findings().runs[0].pairs)
-    pairs[number] = pair
-    return with_run(pairs=pairs)
+    scored_pairs = list(good_findings().runs[0].scored)
+    scored_pairs[number] = pair
+    return with_run(scored=scored_pairs)
 
 
 def test_false_snp_fails_precision():
@@ -59,8 +59,21 @@ def test_table_that_is_not_the_count_fails():
     assert not_met(record_of(with_pair(0, pair))) == ["table_is_count"]
 
 
-def test_pair_without_a_count_fails():
-    assert not_met(record_of(with_run(wanted_pairs=4))) == ["pairs_counted"]
+def test_pair_that_is_missing_fails():
+    assert not_met(record_of(with_run(wanted_pairs=4))) == ["range_kept"]
+
+
+@pytest.mark.parametrize(
+    ("counted", "has_enough", "failed"),
+    [(True, False, ["range_kept"]), (False, True, ["range_kept"]), (False, False, [])],
+)
+def test_count_is_given_exactly_when_enough_bases_were_compared(counted, has_enough, failed):
+    pair = replace(scored("a", "b", 3, 3), has_enough=has_enough)
+    if not counted:
+        pair = replace(pair, pair=replace(pair.pair, snps=None, snps_raw=None))
+    record = record_of(with_pair(0, pair))
+    assert not_met(record) == failed
+    assert record["runs"][0]["withheld"] == (not counted)
 
 
 def test_wrong_cluster_fails():

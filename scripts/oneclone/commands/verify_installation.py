@@ -232,7 +232,7 @@ def shuffled(table: str) -> str:
     Examples
     --------
     >>> shuffled("isolate\na\nb\nc\nd\n")
-    'isolate\nc\na\nb\nd\n'
+    'isolate\nd\nb\na\nc\n'
     """
     header, *rows = table.splitlines()
     random.Random(SHUFFLE_SEED).shuffle(rows)  # noqa: S311 (an order, no secret)

@@ -146,13 +146,14 @@ def _number(value: float, words: str) -> Measured:
 def _sites(found: Findings) -> dict[str, Measured]:
     """Return precision and sensitivity of SNP sites, over close pairs, and the recount."""
     hits = sum(pair.hits for pair in found.close)
+    kept = sum(pair.keeps_range for run in found.runs for pair in run.scored)
     same = sum(pair.recounted == pair.pair.snps_raw for pair in found.pairs)
     return {
         "site_precision": _share(hits, hits + sum(pair.false_sites for pair in found.close)),
         "site_sensitivity": _share(hits, hits + sum(pair.missed_sites for pair in found.close)),
         "whole_sensitivity": _share(hits, sum(pair.shared.raw for pair in found.close)),
         "table_is_count": _share(same, len(found.pairs)),
-        "pairs_counted": _share(len(found.pairs), sum(run.wanted_pairs for run in found.runs)),
+        "range_kept": _share(kept, sum(run.wanted_pairs for run in found.runs)),
     }
 
 

@@ -46,12 +46,17 @@ class MeasuredRun:
     wanted_pairs: int
     thresholds: Thresholds
     min_callable_percent: float
-    pairs: Sequence[ScoredPair]
+    scored: Sequence[ScoredPair]
     clusters: Sequence[ClusterAgreement]
     tree: TreeAgreement
     verdict: JudgedScenario
     results: Mapping[str, str]
     tree_sha256: str
+
+    @property
+    def pairs(self) -> list[ScoredPair]:
+        """Pairs that have a count."""
+        return [each for each in self.scored if each.pair.is_assessable]
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ class Findings:
 
     @property
     def pairs(self) -> list[ScoredPair]:
-        """Scored pairs of all runs."""
+        """Pairs of all runs that have a count."""
         return [pair for run in self.runs for pair in run.pairs]
 
     @property

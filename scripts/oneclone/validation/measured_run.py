@@ -35,7 +35,7 @@ def measure_run(written: WrittenOutbreak, working: Path, cores: int, seconds: fl
     run = load_finished_run(working)
     name = str(written.outbreak.scenario.name)
     calls = Calls(run.plan.panel, run.roster, run.mask, run.prepared, run.assessments, run.archives)
-    pairs = score_pairs(calls, run.results / PAIRS, written.outbreak)
+    scored = score_pairs(calls, run.results / PAIRS, written.outbreak)
     tree = _tree(name, run, written)
     verdict = Outcome(read_json(run.results / "verdict.json"), {})
     sums = result_sums(run.results)
@@ -47,8 +47,8 @@ def measure_run(written: WrittenOutbreak, working: Path, cores: int, seconds: fl
         wanted_pairs=sum(1 for _ in combinations(range(tree.tips), 2)),
         thresholds=run.plan.panel.thresholds,
         min_callable_percent=run.plan.panel.min_callable_percent,
-        pairs=pairs,
-        clusters=_clusters(name, run, pairs),
+        scored=scored,
+        clusters=_clusters(name, run, [each for each in scored if each.pair.is_assessable]),
         tree=tree,
         verdict=judged(written.outbreak.scenario, verdict),
         results={each: sums[each] for each in SAME_EVERYWHERE},

@@ -189,14 +189,15 @@ def some_names(names: list[str]) -> str:
 
 def _runs(record: Json) -> ShownTable:
     """Return the whole runs and the bases that their pairs compared."""
-    columns = ("Run", "Isolates and references", "Pairs", "Close pairs", "True SNP sites in them",
-               "Bases compared: least", "Median", "Greatest", "Least, of the reference",
-               "Duration")  # fmt: skip
+    columns = ("Run", "Isolates and references", "Pairs", "Withheld", "Close pairs",
+               "True SNP sites in them", "Bases compared: least", "Median", "Greatest",
+               "Least, of the reference", "Duration")  # fmt: skip
+    counts = ("isolates", "pairs", "withheld", "close_pairs", "true_sites")
     rows = [
         ShownRow(
             (
                 each["name"],
-                *(str(each[key]) for key in ("isolates", "pairs", "close_pairs", "true_sites")),
+                *(str(each[key]) for key in counts),
                 *(f"{each['compared_bp'][key]:,}" for key in ("least", "median", "greatest")),
                 f"{each['least_compared_percent']:.1f} %",
                 f"{each['seconds']:.0f} s",

@@ -135,6 +135,7 @@ def _run(run: MeasuredRun) -> Record:
         "cores": run.cores,
         "isolates": run.isolates,
         "pairs": len(run.pairs),
+        "withheld": len(run.scored) - len(run.pairs),
         "close_pairs": sum(each.is_close for each in run.pairs),
         "true_sites": sum(each.shared.raw for each in run.pairs if each.is_close),
         "compared_bp": {

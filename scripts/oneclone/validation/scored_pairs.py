@@ -38,12 +38,13 @@ class Calls:
 
 @dataclass(frozen=True)
 class ScoredPair:
-    """A counted pair beside its truth.
+    """A pair beside its truth.
 
     `compared` is the truth in the bases that the pair compared, `shared` that in all bases which
     both assemblies hold correctly. `hits` are differences at true sites, `false_sites` others,
     `missed_sites` true sites among the compared bases without a difference. `recounted` is the
-    number of differences in the calls, which the table's `snps_raw` has to equal.
+    number of differences in the calls, which the table's `snps_raw` has to equal. `has_enough`
+    tells whether the bases compared, counted again, reach the panel's callable floor.
     """
 
     pair: Pair
@@ -53,6 +54,12 @@ class ScoredPair:
     false_sites: int
     missed_sites: int
     recounted: int
+    has_enough: bool
+
+    @property
+    def keeps_range(self) -> bool:
+        """Whether the pair has a count exactly when enough bases were compared."""
+        return self.pair.is_assessable == self.has_enough
 
     @property
     def is_scanned(self) -> bool:
@@ -66,7 +73,7 @@ class ScoredPair:
 
     @property
     def snps(self) -> int:
-        """Counted SNPs; only pairs that have a count are scored."""
+        """Counted SNPs of a pair that has a count."""
         return self.pair.snps or 0
 
     def true_snps(self, *, compared: bool) -> int:
@@ -76,7 +83,7 @@ class ScoredPair:
 
 
 def score_pairs(calls: Calls, pairs: Path, outbreak: SimulatedOutbreak) -> list[ScoredPair]:
-    """Score every pair of a finished run that has a count.
+    """Score every pair of a finished run, those without a count too.
 
     Parameters
     ----------
@@ -87,12 +94,7 @@ def score_pairs(calls: Calls, pairs: Path, outbreak: SimulatedOutbreak) -> list[
     outbreak
         What was simulated.
     """
-    counted = read_pairs(pairs)
-    return [
-        scored
-        for scored in _scored(calls, counted, outbreak)
-        if counted[scored.pair.first, scored.pair.second].is_assessable
-    ]
+    return list(_scored(calls, read_pairs(pairs), outbreak))
 
 
 def count_sites(differences: NDArray[np.int64], true: NDArray[np.bool_]) -> tuple[int, int, int]:
@@ -146,6 +148,8 @@ def _scored(
             false,
             missed,
             len(found.differences),
+            100 * found.callable_bp
+            >= calls.panel.min_callable_percent * references[assembly].unmasked_bp,
         )
 
 
