@@ -1,6 +1,6 @@
 """Tab-separated tables: UTF-8, one header row, no quoting, missing value = empty."""
 
-import unicodedata
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +8,9 @@ from pathlib import Path
 from oneclone.errors import InputRefused
 from oneclone.model.isolates import normal_name
 from oneclone.tables.atomic import replacing
+from oneclone.tables.limits import MAX_TABLE_COLUMNS, MAX_TABLE_ROWS
 
 SHOWN = 1000  # characters of what a user wrote, in a message
-NOT_TEXT = {"Cc", "Cs"}  # control characters, and bytes that are no UTF-8
 FIRST_DATA_ROW = 2  # rows are counted as a spreadsheet counts them, the header being row 1
 
 
@@ -87,6 +87,9 @@ def parse_table(
     if not lines:
         raise InputRefused([f"{path}: the table is empty; it needs a header row"])
     columns = tuple(cell.strip() for cell in lines[0].split("\t"))
+    if max_bytes is not None and (len(lines) > MAX_TABLE_ROWS or len(columns) > MAX_TABLE_COLUMNS):
+        what = f"{len(lines)} rows of {len(columns)} columns; at most {MAX_TABLE_ROWS} rows of "
+        raise InputRefused([f"{path}: {what}{MAX_TABLE_COLUMNS} columns can be read"])
     refused = _header_problems(path, columns, required)
     problems: list[str] = []
     rows: list[Row] = []
@@ -203,46 +206,6 @@ def repeated_names(table: Table, column: str, remedy: str) -> list[str]:
     ]
 
 
-def control_characters(cell: str) -> list[str]:
-    r"""Return the control characters of a cell, each once.
-
-    With them what stands for a byte of a file's name that is no UTF-8: no table can hold it.
-
-    Examples
-    --------
-    >>> control_characters("a\x07.fna"), control_characters("a b.fna")
-    (['\x07'], [])
-    """
-    return [letter for letter in sorted(set(cell)) if unicodedata.category(letter) in NOT_TEXT]
-
-
-def control_problems(table: Table) -> list[str]:
-    """Return a sentence for each control character in a table: no table of ours could hold it."""
-    return header_problems(table) + [
-        problem for row in table.rows for problem in control_problems_of_row(table.path, row)
-    ]
-
-
-def header_problems(table: Table) -> list[str]:
-    """Return a sentence for each control character in the names of the columns."""
-    return [
-        f"{table.path} row 1: the column {column[:SHOWN]!r} holds a control character (code "
-        f"{ord(letter)}); remove it"
-        for column in table.columns
-        for letter in control_characters(column)
-    ]
-
-
-def control_problems_of_row(path: Path, row: Row) -> list[str]:
-    """Return a sentence for each control character in the cells of a row."""
-    return [
-        f"{path} row {row.number}, column '{column}': the cell holds a control character (code "
-        f"{ord(letter)}); remove it"
-        for column, cell in row.cells.items()
-        for letter in control_characters(cell)
-    ]
-
-
 def read_lines(path: Path, max_bytes: int | None = None) -> list[str]:
     """Return the lines of a UTF-8 text file without their ends, Unix or DOS.
 
@@ -292,6 +255,6 @@ def _header_problems(path: Path, columns: Sequence[str], required: Sequence[str]
         f"{path}: column '{column}' is missing; found: {', '.join(columns)[:SHOWN]}"
         for column in missing
     ]
-    repeated = sorted({column for column in columns if columns.count(column) > 1})
+    repeated = sorted(column for column, count in Counter(columns).items() if count > 1)
     problems += [f"{path}: column '{column}' appears twice; rename one" for column in repeated]
     return problems
