@@ -30,8 +30,8 @@ from oneclone.tables.array_checks import (
     check_reference,
 )
 from oneclone.tables.clone_bundle import unpack_clone_bundle
-from oneclone.tables.control_characters import control_characters
 from oneclone.tables.json_files import read_record
+from oneclone.tables.plain_text import control_characters
 from oneclone.tables.read_back import MALFORMED, malformed
 from oneclone.tables.reference_file import read_reference
 from oneclone.tables.run_plan import read_mask, read_plan_panel, read_roster

@@ -12,7 +12,6 @@ from pathlib import Path
 from oneclone.errors import AssemblyRejected, Problems
 from oneclone.fetched_files import FetchedFiles
 from oneclone.registry.decisions import Withdrawn
-from oneclone.tables.control_characters import control_characters
 from oneclone.tables.delimited import Table
 from oneclone.tables.fetched_table import absent_problem
 from oneclone.tables.hash_cache import Genome, HashCache
@@ -20,6 +19,7 @@ from oneclone.tables.isolate_table import ACCESSION
 from oneclone.tables.limits import LONGEST_WITHOUT_PANEL_BP, max_bases
 from oneclone.tables.panel_files import PanelFiles, ReferenceRow
 from oneclone.tables.paths import is_there
+from oneclone.tables.plain_text import control_characters
 
 MAX_BASES = max_bases(LONGEST_WITHOUT_PANEL_BP)
 NO_ISOLATE = "leave the cell empty for a patient without an isolate"

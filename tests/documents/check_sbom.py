@@ -3,15 +3,18 @@
 import sys
 from pathlib import Path
 
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
+SBOM = Path(__file__).resolve().parents[2] / "sbom.cdx.json"
 
-sys.exit(
-    str(found)
-    if (
-        found := JsonStrictValidator(SchemaVersion.V1_6).validate_str(
-            Path("sbom.cdx.json").read_text("utf-8")
-        )
-    )
-    else 0
-)
+
+def main() -> None:
+    """End with what is wrong, if anything is."""
+    from cyclonedx.schema import SchemaVersion  # noqa: PLC0415 (in that environment alone)
+    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415
+
+    validator = JsonStrictValidator(SchemaVersion.V1_6)
+    if found := validator.validate_str(SBOM.read_text("utf-8")):
+        sys.exit(str(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -30,7 +30,10 @@ UNSAFE_CALLS = {
 UNSAFE_METHODS = {"extractall", "extract", "read_pickle", "to_pickle"}
 PROGRAM_MODULES = {"programs.py", "workflow_run.py"}  # the only ones that start programs
 ARRAY_FILES = {"np.load", "np.save", "np.savez", "np.savez_compressed"}
-NETWORK_MODULES = {"datasets_service.py"}  # `oneclone panel fetch`; a run downloads nothing
+NETWORK_MODULES = {
+    "datasets_answers.py",
+    "datasets_service.py",
+}  # `oneclone panel fetch`; a run downloads nothing
 
 
 @functools.cache

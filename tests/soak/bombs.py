@@ -152,7 +152,7 @@ def measured(name: str) -> dict[str, object]:
         command = [sys.executable, "-m", "tests.soak.bombs", name, str(path)]
         started = subprocess.Popen(
             ["/usr/bin/env", *command], cwd=ROOT, stdout=subprocess.PIPE, text=True,
-            preexec_fn=bound, stderr=subprocess.STDOUT,
+            preexec_fn=bound, stderr=subprocess.STDOUT,  # noqa: PLW1509 (one thread)
         )  # fmt: skip
         peak = 0
         while started.poll() is None:

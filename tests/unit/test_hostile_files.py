@@ -65,7 +65,7 @@ def written(path: Path, content: str | bytes) -> Path:
         ("isolates: !!int x", "not YAML"),
         ("isolates: !!bool x", "not YAML"),
         ("isolates: !!python/object/apply:os.system [x]", "could not determine a constructor"),
-        ("[" * 2000, "nested too deep"),
+        ("[" * 1000, "nested too deep"),
         ("a: &a [*a]", "nested too deep"),
         ("? [a, b]\n: c", "unhashable key"),
     ],
@@ -132,6 +132,12 @@ def test_giant_tables_are_refused_before_they_are_read_whole(tmp_path: Path):
     with path.open("wb") as opened:
         opened.truncate(1 << 40)  # a terabyte, none of it on the disk
     assert f"more than {limits.MAX_TABLE_BYTES} bytes" in refusal(read_isolate_table, path, TODAY)
+
+
+@pytest.mark.parametrize("text", ["a\n" + "1\n" * 100_000, "a" + "\tb" * 1000 + "\n"])
+def test_tables_of_too_many_rows_or_columns_are_refused(tmp_path: Path, text: str):
+    path = written(tmp_path / "t.tsv", text)
+    assert "at most 100000 rows of 1000 columns" in refusal(read_table, path, ["a"], 1 << 20)
 
 
 def test_a_giant_header_is_not_printed_whole(tmp_path: Path):

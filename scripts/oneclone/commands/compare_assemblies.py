@@ -19,8 +19,8 @@ from oneclone.model.settings import Settings
 from oneclone.pair_counting import CountingRule, count_pair
 from oneclone.sequences import canonical_contigs
 from oneclone.steps.index_reference import as_reference, prepare
-from oneclone.tables.control_characters import control_characters
 from oneclone.tables.fasta import Assembly, assembly_name, read_assembly
+from oneclone.tables.plain_text import control_characters
 
 MAX_BASES = 100_000_000  # longer than any bacterial genome
 

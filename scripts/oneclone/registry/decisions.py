@@ -8,7 +8,7 @@ from oneclone.model.history import HELD_SEPARATOR, DecisionKind
 from oneclone.model.isolates import normal_name
 from oneclone.registry.database import RegistryProblem, transaction
 from oneclone.registry.finding import LATEST_RUNS, find_genome, names_of
-from oneclone.tables.control_characters import control_characters
+from oneclone.tables.plain_text import control_characters
 
 ABOUT_NAMES = {DecisionKind.ACCEPT, DecisionKind.HOLD}
 

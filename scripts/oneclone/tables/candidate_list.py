@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oneclone.errors import InputRefused
-from oneclone.tables.control_characters import control_characters
 from oneclone.tables.delimited import Row, Table, parse_table, read_lines, repeated_names
 from oneclone.tables.fasta import GZIP_MAGIC, SUFFIXES, assembly_name
 from oneclone.tables.fetched_table import VERSIONED, accession_problem
 from oneclone.tables.limits import MAX_TABLE_BYTES
+from oneclone.tables.plain_text import control_characters
 
 REQUIRED = ("isolate", "assembly")
 SNIFFED_BYTES = 4096

@@ -4,6 +4,7 @@ RefSeq and INSDC hold the same sequence under two names. The column `contig_alia
 `references.tsv` says so, and mask, loci and annotation may then use either.
 """
 
+from collections import Counter
 from collections.abc import Collection
 
 Aliases = tuple[frozenset[str], ...]
@@ -65,8 +66,8 @@ def read_aliases(cell: str) -> Aliases:
         if len(names) < 2 or not all(names) or len(set(names)) < len(names):
             raise ValueError(f"'{part.strip()}' is not NAME=NAME")
         found.append(frozenset(names))
-    every = [name for names in found for name in names]
-    if repeated := sorted({name for name in every if every.count(name) > 1}):
+    every = Counter(name for names in found for name in names)
+    if repeated := sorted(name for name in every if every[name] > 1):
         raise ValueError(f"'{repeated[0]}' stands for two contigs")
     return tuple(found)
 

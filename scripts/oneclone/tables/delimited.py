@@ -1,5 +1,6 @@
 """Tab-separated tables: UTF-8, one header row, no quoting, missing value = empty."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -8,6 +9,7 @@ from pathlib import Path
 from oneclone.errors import InputRefused
 from oneclone.model.isolates import normal_name
 from oneclone.tables.atomic import replacing
+from oneclone.tables.limits import MAX_TABLE_COLUMNS, MAX_TABLE_ROWS
 
 SHOWN = 1000  # characters of what a user wrote, in a message
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods, .xls
@@ -87,6 +89,9 @@ def parse_table(
     if not lines:
         raise InputRefused([f"{path}: the table is empty; it needs a header row"])
     columns = tuple(cell.strip() for cell in lines[0].split("\t"))
+    if max_bytes is not None and (len(lines) > MAX_TABLE_ROWS or len(columns) > MAX_TABLE_COLUMNS):
+        what = f"{len(lines)} rows of {len(columns)} columns; at most {MAX_TABLE_ROWS} rows of "
+        raise InputRefused([f"{path}: {what}{MAX_TABLE_COLUMNS} columns can be read"])
     refused = _header_problems(path, columns, required)
     problems: list[str] = []
     rows: list[Row] = []
@@ -259,7 +264,7 @@ def _header_problems(path: Path, columns: Sequence[str], required: Sequence[str]
         f"{_near(column, columns)}"
         for column in missing
     ]
-    repeated = sorted({column for column in columns if columns.count(column) > 1})
+    repeated = sorted(column for column, count in Counter(columns).items() if count > 1)
     problems += [f"{path}: column '{column}' appears twice; rename one" for column in repeated]
     return problems
 

@@ -6,6 +6,7 @@ another machine.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -139,11 +140,11 @@ def read_record(path: Path) -> dict[str, FetchedAssembly]:
         remedy = "or delete this record and fetch again"
         raise InputRefused([f"{text}; {remedy}" for text in refused.problems]) from refused
     problems = [problem for row in table.rows for problem in _row_problems(path, row)]
-    names = [row["accession"] for row in table.rows]
+    names = Counter(row["accession"] for row in table.rows)
     problems += [
-        f"{path}: accession '{name}' appears {names.count(name)} times; keep one row"
-        for name in sorted(set(names))
-        if names.count(name) > 1
+        f"{path}: accession '{name}' appears {names[name]} times; keep one row"
+        for name in sorted(names)
+        if names[name] > 1
     ]
     if problems:
         raise InputRefused(problems)

@@ -10,9 +10,9 @@ from pathlib import Path
 from oneclone.errors import Problems
 from oneclone.model.isolates import METADATA, Isolate, Place, Role, normal_name, row_id
 from oneclone.tables import schemas
-from oneclone.tables.control_characters import control_problems_of_row, header_problems
 from oneclone.tables.delimited import Row, Table, parse_table
 from oneclone.tables.limits import MAX_TABLE_BYTES
+from oneclone.tables.plain_text import control_problems_of_row, header_problems
 
 REQUIRED = ("isolate", "assembly", "role")
 COLUMNS = (*REQUIRED, *METADATA)

@@ -8,10 +8,10 @@ from pathlib import Path
 from oneclone.errors import InputRefused
 from oneclone.model.loci import Locus, LocusKind
 from oneclone.sequences import BASES, decode, encode, reverse_complement
-from oneclone.tables.control_characters import control_problems
 from oneclone.tables.delimited import Row, read_table, repeated_names
 from oneclone.tables.fasta import Assembly
 from oneclone.tables.limits import MAX_TABLE_BYTES
+from oneclone.tables.plain_text import control_problems
 from oneclone.translation import AMINO_ACIDS, CODON_BP, STARTS, STOP, amino_acid, codons
 
 COLUMNS = (

@@ -18,7 +18,6 @@ from oneclone.model.panel import (
 from oneclone.model.published import CloneRate, KnownClone, PublishedBackground
 from oneclone.tables import schemas
 from oneclone.tables.contig_names import read_aliases
-from oneclone.tables.control_characters import control_problems
 from oneclone.tables.delimited import Table, parse_table, read_table, repeated_names
 from oneclone.tables.limits import MAX_TABLE_BYTES
 from oneclone.tables.panel_contradictions import (
@@ -30,6 +29,7 @@ from oneclone.tables.panel_contradictions import (
 )
 from oneclone.tables.panel_files import SHA256, PanelFiles, panel_files
 from oneclone.tables.paths import is_there
+from oneclone.tables.plain_text import control_problems
 from oneclone.tables.published_tables import (
     BACKGROUND_FILE,
     BACKGROUND_NEEDED,

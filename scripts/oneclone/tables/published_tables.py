@@ -9,9 +9,9 @@ from pathlib import Path
 
 from oneclone.errors import InputRefused
 from oneclone.model.published import KnownClone, PublishedBackground
-from oneclone.tables.control_characters import control_problems
 from oneclone.tables.delimited import Row, Table, read_table, repeated_names
 from oneclone.tables.limits import MAX_TABLE_BYTES
+from oneclone.tables.plain_text import control_problems
 
 BACKGROUND_FILE = "background.tsv"
 BACKGROUND_COLUMNS = (

@@ -69,8 +69,8 @@ oneclone.tables = (() => {
         };
         copyText(asPasted(columns, rows())).then(() => say("Copied"), () => say("Not allowed"));
       },
-      "Copy the rows shown for a spreadsheet; a cell that it could take for a formula begins with " +
-        "an apostrophe",
+      "Copy the rows shown for a spreadsheet; a cell that it could take for a formula begins " +
+        "with an apostrophe",
     );
     const tsv = button(
       "TSV",

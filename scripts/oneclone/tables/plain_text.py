@@ -1,4 +1,4 @@
-"""Control characters in tables: no table of ours could hold them."""
+"""Control characters in tables: no table could hold them."""
 
 import unicodedata
 from pathlib import Path
