@@ -55,7 +55,7 @@ def collected() -> list[dict[str, Any]]:
     command = [sys.executable, "-m", "tests.documents.reliability", "--collect"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     lines = [each for each in done.stdout.splitlines() if each.startswith(MARK)]
-    assert done.returncode == 0 and lines, done.stdout + done.stderr
+    assert done.returncode == 0 and lines, (done.stdout + done.stderr)[-3000:]
     return json.loads(lines[0].removeprefix(MARK))
 
 

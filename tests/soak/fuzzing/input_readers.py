@@ -21,8 +21,8 @@ from oneclone.tables.fetched_table import read_record
 from oneclone.tables.isolate_table import (
     examine_isolate_table,
     isolate_rows,
-    look_alike_warnings,
 )
+from oneclone.tables.isolate_warnings import isolate_warnings
 from oneclone.tables.loci_table import read_loci
 from oneclone.tables.mask_bed import read_mask_bed
 from oneclone.tables.panel_folder import examine_panel
@@ -129,7 +129,7 @@ class IsolateReader(Reader):
         table = examine_isolate_table(path, LAST_DAY, problems)
         problems.refuse()
         rows = [row.isolate for row in isolate_rows(table)]
-        look_alike_warnings([row.name for row in rows], rows)
+        isolate_warnings(table, [row.name for row in rows], rows)
 
 
 class PanelReader(Reader):
