@@ -1,6 +1,6 @@
 """Read files made to fill memory or time, each in a process with bounded memory, and measure.
 
-Run by hand: `python -m tests.soak.bombs`. Every file must be refused, or quarantined, below
+Run by hand: `python -m tests.soak.bombs`. Every file must be refused, or read, below
 `MAX_MEGABYTES` of memory. Figures go to tests/soak/measurements.json.
 """
 
