@@ -7,7 +7,7 @@
 #                 that are installed; writes docs/validation.md and docs/performance.md
 # make benchmark-tools  install those rivals (Debian packages, needs root)
 # make soak      long tests: runs killed at random moments, registries, screens of hundreds of genomes
-# make fuzz      feed damaged files to every reader for an hour each; SECONDS=60 READERS='panel config'
+# make fuzz      feed damaged files to every reader for an hour each; FUZZ_SECONDS=60 READERS='panel config'
 # make sbom      write and check the bill of materials; make audit looks up known advisories
 # make validators  install the programs that check exports, so that their tests do not skip
 # make clean      remove what runs and set-up made
@@ -19,7 +19,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 VALIDATORS := .venv-validators
 FUZZERS := .venv-fuzzers
 SBOM := .venv-sbom
-SECONDS ?= 3600
+FUZZ_SECONDS ?= 3600
 READERS ?=
 CORES ?= 2
 VERIFY ?=  # options of oneclone verify: VERIFY='--laboratory "Lab 1" --operator "A. B."'
@@ -62,7 +62,7 @@ soak: $(VENV)/development.stamp
 
 fuzz: $(VENV)/development.stamp
 	@$(PIP) --target $(FUZZERS) --upgrade --requirement tests/fuzzers.txt || echo "no atheris here"
-	@PYTHONPATH=$(FUZZERS) $(BIN)/python -m tests.soak.fuzz $(READERS) --seconds $(SECONDS)
+	@PYTHONPATH=$(FUZZERS) $(BIN)/python -m tests.soak.fuzz $(READERS) --seconds $(FUZZ_SECONDS)
 
 sbom: $(VENV)/development.stamp $(SBOM)/sbom.stamp
 	@$(SBOM)/bin/cyclonedx-py environment $(BIN)/python --output-reproducible --spec-version 1.6 \

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from oneclone.errors import OnecloneError, Problems
+from oneclone.errors import AssemblyRejected, OnecloneError, Problems
 from oneclone.plan import read_settings
 from oneclone.plan_input import examine_input
 from oneclone.registry.database import open_registry, place_problem
@@ -27,8 +27,10 @@ from oneclone.tables.config_file import read_config_file, repeated_key_problems
 from oneclone.tables.core_files import read_core_codes
 from oneclone.tables.core_size_files import read_core_summary
 from oneclone.tables.delimited import read_table
+from oneclone.tables.fasta import read_assembly
 from oneclone.tables.isolate_table import read_isolate_table
 from oneclone.tables.ledger import read_ledger
+from oneclone.tables.limits import MAX_CONTIGS
 from oneclone.tables.manifest import changed_results
 from oneclone.tables.pair_table import read_pairs
 from oneclone.tables.panel_folder import examine_panel
@@ -242,3 +244,20 @@ def test_json_of_a_bundle_may_be_nested_without_end(tmp_path: Path):
     path = written(tmp_path / "t.json", "[" * 100_000 + deep)
     with pytest.raises(OnecloneError):
         read_core_summary(path)
+
+
+@case(26, "more contigs than an assembly can have", "quarantined, `too_fragmented`")
+def test_read_assembly_of_too_many_contigs_is_rejected(tmp_path: Path):
+    path = written(tmp_path / "many.fna", b">\nA\n" * (MAX_CONTIGS + 1))
+    with pytest.raises(AssemblyRejected) as caught:
+        read_assembly(path, 10_000_000)
+    assert (caught.value.code, str(MAX_CONTIGS + 1) in caught.value.detail) == (
+        "too_fragmented",
+        True,
+    )
+
+
+@trial(Part.PAYLOADS, "a million comment lines before an assembly", "read in no more than a moment")
+def test_read_assembly_behind_many_comments(tmp_path: Path):
+    path = written(tmp_path / "comments.fna", b";\n" * 1_000_000 + b">a\nACGT\n")
+    assert read_assembly(path, 10_000_000).contigs == (b"ACGT",)

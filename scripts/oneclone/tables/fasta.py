@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,13 +14,15 @@ from Bio.SeqIO.FastaIO import SimpleFastaParser
 
 from oneclone.errors import AssemblyRejected
 from oneclone.model.assessment import Remark
+from oneclone.tables.limits import MAX_CONTIGS
 
 GZIP_MAGIC = b"\x1f\x8b"
-CHUNK_BYTES = (
-    1 << 14
-)  # small: each gzip member, and there may be thousands in one, copies what is left
+# Small: each gzip member, and there may be thousands in a chunk, copies what is left of it.
+CHUNK_BYTES = 1 << 14
 NUCLEOTIDES = b"ACGTRYSWKMBDHVNacgtryswkmbdhvn"
 GAPS = b"-."
+COMMENTS = re.compile(rb"\A(?:;[^\r\n]*\s*)+")  # of old FASTA files
+CONTIG_START = re.compile(rb"^>|[\r\n]>")
 PROTEIN_ONLY = b"EFILPQZJOXefilpqzjox"
 
 SUFFIXES = {".gz", ".fasta", ".fa", ".fna", ".fas"}
@@ -202,23 +205,26 @@ def _parse(content: bytes, sha256: str) -> Assembly:
         raise AssemblyRejected("empty_file", "the file holds only blanks")
     _refuse_container(content)  # one that was packed by gzip on top
     _refuse_foreign_text(content)
-    while content.startswith(b";"):  # comment lines of old FASTA files
-        content = content.partition(b"\n")[2].lstrip()
+    content = COMMENTS.sub(b"", content, count=1)
     if not content.startswith(b">"):
         first = content[:SHOWN].decode("latin-1").partition("\n")[0]
         raise AssemblyRejected(
             "not_fasta",
             f"the file begins with {quoted(first)}, FASTA with '>' and the name of a contig",
         )
+    if (contigs := len(CONTIG_START.findall(content))) > MAX_CONTIGS:
+        raise AssemblyRejected(
+            "too_fragmented", f"{contigs} contigs, more than {MAX_CONTIGS}; assemble the reads anew"
+        )
     text = io.StringIO(content.decode("latin-1"), newline=None)
     records = list(SimpleFastaParser(text))
     names = tuple(title.split(maxsplit=1)[0] if title.split() else "" for title, _ in records)
-    contigs = [
+    read = [
         _nucleotides(sequence, name) for name, (_, sequence) in zip(names, records, strict=True)
     ]
-    gaps = sum(contig.count(gap) for contig in contigs for gap in (b"-", b"."))
+    gaps = sum(contig.count(gap) for contig in read for gap in (b"-", b"."))
     to_n = bytes.maketrans(GAPS, b"NN")
-    return Assembly(sha256, names, tuple(each.upper().translate(to_n) for each in contigs), gaps)
+    return Assembly(sha256, names, tuple(each.upper().translate(to_n) for each in read), gaps)
 
 
 def _refuse_foreign_text(content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 GENOMES = 3  # a file of more than three of the longest genomes is no isolate's assembly
 LONGEST_WITHOUT_PANEL_BP = 20_000_000  # bounds damage, says nothing of genomes; a panel does
+MAX_CONTIGS = 100_000  # drafts have tens to hundreds; each costs memory of its own
 MAX_TABLE_BYTES = 16 << 20  # an isolate table of 5,000 rows has about one megabyte
 MAX_TABLE_ROWS = 100_000
 MAX_TABLE_COLUMNS = 1000
