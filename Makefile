@@ -54,7 +54,7 @@ format: $(VENV)/development.stamp
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/snakefmt Snakefile workflow
 
-SOAKS := arrivals bombs kills registry_kills screen
+SOAKS := arrivals bombs faults kills registry_kills screen
 
 soak: $(VENV)/development.stamp
 	@for each in $(SOAKS); do echo "soak: $$each"; $(BIN)/python -m tests.soak.$$each || exit 1; done
