@@ -18,7 +18,7 @@ from oneclone.errors import AssemblyRejected, InputRefused, OnecloneError, ToolF
 from oneclone.plan import prepare_run
 from oneclone.tables.fasta import file_sha256
 from oneclone.worker_pool import worker_pool
-from tests.pipeline import WORKFLOW
+from tests.integration.workflow import ROOT
 from tests.screened_run import ScreenedRun, finished_run
 
 PLANTED = {"near-0": 0, "near-30": 30, "near-47": 47, "at-60": 60, "at-90": 90, "at-200": 200}
@@ -128,7 +128,7 @@ def test_process_that_is_killed_is_said_so_and_one_of_a_killed_parent_ends():
         "    print(pool.submit(os.getpid).result(), flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    environment = {**os.environ, "PYTHONPATH": str(WORKFLOW / "scripts")}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
     # The worker holds the pipe too, so this returns only when it has ended.
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, stdout=subprocess.PIPE, env=environment, check=False, timeout=30)
@@ -197,7 +197,7 @@ def test_screen_waits_for_another_one_and_survives_its_kill(run, candidates, scr
         "    base.extend(sorted(Path(sys.argv[2]).iterdir()))\n"
     )
     command = [sys.executable, "-c", code, str(database), str(candidates)]
-    environment = {**os.environ, "PYTHONPATH": str(WORKFLOW / "scripts")}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as other:
         assert other.stdout.readline().startswith("Sketching: 2 of ")
         with pytest.raises(TimeoutError):
@@ -230,7 +230,7 @@ def test_screened_candidate_that_joins_the_run_costs_no_call(run, candidates, tm
     folder = tmp_path / "work"
     shutil.copytree(run.working, folder, symlinks=True)
     config = {"isolates": str(isolates), "panel": str(run.folder / "lab/panel")}
-    plan = prepare_run(config, folder, WORKFLOW)
+    plan = prepare_run(config, folder, ROOT)
     missing = [
         key for key in plan.assembly_of if not (folder / f".oneclone/calls/{key}.npz").exists()
     ]
@@ -289,7 +289,7 @@ def test_screen_refuses_clones_of_another_run_than_the_plan(run, candidates, tmp
     isolates = run.folder / "lab" / "edited.tsv"
     isolates.write_text(run.isolates.read_text().replace(*edit))
     config = {"isolates": str(isolates), "panel": str(run.folder / "lab/panel")}
-    prepare_run(config, folder, WORKFLOW)
+    prepare_run(config, folder, ROOT)
     with pytest.raises(OnecloneError, match="is not of the run that was begun last"):
         screen(folder, ScreenRequest(candidates, 50, out=tmp_path / "out.tsv"), print)
     assert not (tmp_path / "out.tsv").exists()
