@@ -19,7 +19,7 @@ from oneclone.errors import AssemblyRejected, OnecloneError
 from oneclone.model.screening import Sketched, SketchHit
 from oneclone.sketch_search import search
 from oneclone.sketch_shard import CONTENT, PARTIAL, read_shard, write_shard
-from oneclone.tables.hash_cache import HashCache
+from oneclone.tables.hash_cache import CacheDamaged, HashCache
 
 SHARD_GENOMES = 64  # bounds memory: a sketch of 5 Mb takes about 1.5 MB
 HASHED_AT_ONCE = 1000  # a killed screen loses no more hashes than these
@@ -125,9 +125,7 @@ class SketchDatabase:
         """Return the sha256 of each file, or why it has none, whatever state kept ones are in."""
         try:
             return self._hashed(paths)
-        except sqlite3.OperationalError:  # a full disk, say: no damage
-            raise
-        except sqlite3.DatabaseError:
+        except CacheDamaged:
             self._say(f"{self._folder / HASHES} is damaged; every file is read again")
             (self._folder / HASHES).unlink()
             return self._hashed(paths)

@@ -32,6 +32,10 @@ TIMEOUT_S = 60
 STILL_CHANGING = "the file changed while it was read; run again when it is whole"
 
 
+class CacheDamaged(OnecloneError):
+    """The database of hashes is none, or damaged; nothing but time is lost with it."""
+
+
 @dataclass(frozen=True)
 class Genome:
     """Contigs of a reference with their lengths, in the order of the file.
@@ -146,7 +150,7 @@ def _explained(path: Path) -> Generator[None]:
             "written, then run again"
         ) from error
     except sqlite3.DatabaseError as error:
-        raise OnecloneError(
+        raise CacheDamaged(
             f"{path.absolute()}: {error}; it only saves time, so delete it and run again"
         ) from error
 

@@ -17,7 +17,6 @@ from oneclone.tables.plain_text import control_problems_of_row, header_problems
 REQUIRED = ("isolate", "assembly", "role")
 COLUMNS = (*REQUIRED, *METADATA)
 ACCESSION = re.compile(r"GC[AF]_[0-9]{9}(\.[0-9]+)?")
-DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 LOOK_ALIKE_IGNORED = {"Cf", "Zs"}  # invisible characters and blanks
 # Beside an empty cell, in the columns that say who, where and when: two of them would be taken for
 # one clinic or patient. The terms of INSDC among them.
@@ -145,7 +144,8 @@ def _row_problems(table: Table, row: Row, today: datetime.date) -> list[str]:
 
 def _date_problems(where: str, text: str, today: datetime.date) -> list[str]:
     """Return why a date cannot be: a day that does not exist, or one in the future."""
-    if not DATE.fullmatch(text):  # absent, or refused by the schema already
+    rule = schemas.load_schema("isolates")["properties"]["collection_date"]["pattern"]
+    if not text or not re.search(rule, text):  # absent, or refused by the schema already
         return []
     parts = [int(part) for part in text.split("-")]
     try:
