@@ -149,6 +149,7 @@ def test_screen_says_when_the_database_cannot_be_written(run, candidates, tmp_pa
         look(run, candidates, tmp_path / "out.tsv", database=tmp_path / "db")
 
 
+@pytest.mark.usefixtures("screened")  # what it knows already
 def test_screen_sketches_only_what_is_new_and_forgets_what_vanished(run, candidates, tmp_path):
     moved = tmp_path / "moved"
     shutil.copytree(candidates, moved)
