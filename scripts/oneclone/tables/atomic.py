@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from oneclone.errors import InputRefused
+from oneclone.private_files import FILE_MODE
 from oneclone.run_guard import own_run, refuse_when_over
 from oneclone.system_errors import naming
 
-FILE_MODE = 0o644
 HEAD_BYTES = 64
 OF_RUN = ".of-run"  # ends the name of what a run has not yet moved into place
 
