@@ -157,14 +157,14 @@ def _holder(mark: RunMark) -> dict[str, Any]:
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     return {
         "run": mark.run,
-        "user": _user(),
+        "user": user_name(),
         "host": mark.host,
         "process": os.getpid(),
         "started": started,
     }
 
 
-def _user() -> str:
+def user_name() -> str:
     """Return the name of the user, or the number where there is no name, as in some containers."""
     try:
         return getpass.getuser()
