@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from oneclone.plan import prepare_run
+from oneclone.run_provenance import OF_JOB
 from oneclone.run_record import RunRecord
 from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
@@ -17,10 +18,7 @@ from oneclone.written_files import note_written
 WORKFLOW = Path(__file__).resolve().parents[1]
 RESULTS = ("results/typing.tsv", "results/distances/pairs.tsv", "results/report.html")
 CALLS = ".oneclone/calls/KEY.npz"
-OF_JOB = tuple(
-    f"results/provenance/{name}"
-    for name in ("settings.json", "versions.json", "inputs.tsv", "manifest.sha256")
-)
+OF_LAST_JOB = tuple(f"results/provenance/{name}" for name in OF_JOB)
 
 
 def write_finished_run(work: Path) -> Path:
@@ -50,7 +48,7 @@ def write_finished_run(work: Path) -> Path:
             settings=plan.shown_settings,
             versions={"snakemake": "9.27.1", "numpy": "2.4.6"},
         )
-        note_written("logs/write_provenance.log", map(Path, OF_JOB))
+        note_written("logs/write_provenance.log", map(Path, OF_LAST_JOB))
         for key in plan.assembly_of:
             write_json(Path(f".oneclone/calls/{key}.json"), {})
         list(RunRecord(plan, record.calls, record.started, frozenset()).conclude(Path("results")))

@@ -30,6 +30,7 @@ from oneclone.tables.atomic import refuse_foreign
 from oneclone.tables.clone_bundle import is_zip
 from oneclone.tables.config_file import read_config_file
 from oneclone.tables.pair_table import MARK, pair_lines, write_pairs
+from oneclone.tables.paths import can_be_filled
 from oneclone.tables.simulated_folder import write_outbreak
 from oneclone.verify_cli import verify_command
 
@@ -217,7 +218,7 @@ def simulate_command(
     The folder receives an isolate table, the same with later isolates, a clone panel, assemblies
     and truth.json: the right verdict and the true SNP distance of every pair.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if not can_be_filled(folder):
         raise typer.BadParameter(f"{folder} is not empty", param_hint="FOLDER")
     settings = SimulationSettings(seed, genome_bp, contigs)
     outbreak = simulate(scenario(scenario_name, genome_bp), settings)

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from oneclone.errors import InputRefused
 from oneclone.plan import STATE_FOLDER, RunPlan
+from oneclone.private_files import FOLDERS
 from oneclone.system_errors import explanation
-from oneclone.tables.atomic import OF_RUN
+from oneclone.tables.atomic import PART_SUFFIX
 
-WRITTEN = ("", "results", "logs", "benchmarks", ".snakemake", str(STATE_FOLDER))
 TRIED_BYTES = 4096  # a block: an empty file may be made on a full disk too
 # Written for 36 assemblies and 3 counting references of 5 Mb (and, in brackets, of 0.2 Mb).
 CALLS_BYTES_PER_BASE = 0.04  # 0.041 (0.10) for each assembly
@@ -43,11 +43,13 @@ def refuse_unwritable(working: Path) -> None:
     InputRefused
         With every folder that takes no file, and what to do.
     """
-    folders = [working / name for name in WRITTEN if (working / name).exists()]
+    folders = [working / name for name in ("", *FOLDERS) if (working / name).exists()]
     problems: list[str] = []
     for folder in (*folders, Path(tempfile.gettempdir())):
         try:
-            with tempfile.NamedTemporaryFile("wb", 0, None, None, OF_RUN, ".", folder) as tried:
+            with tempfile.NamedTemporaryFile(
+                "wb", 0, None, None, PART_SUFFIX, ".", folder
+            ) as tried:
                 tried.write(bytes(TRIED_BYTES))
         except OSError as error:
             error.filename = str(folder.absolute())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from oneclone.errors import OnecloneError
+from oneclone.private_files import FILE_MODE
 from oneclone.run_guard import ended_with_its_run
 from oneclone.system_errors import explanation, full_disks
 from oneclone.written_files import forget_written, note_written
@@ -113,7 +114,7 @@ def _fresh_log(path: Path) -> int:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
     except OSError as error:
         _say(f"the log of the job cannot be written: {_in_words(error)}", STANDARD_ERROR)
         sys.exit(1)

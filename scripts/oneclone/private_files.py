@@ -15,6 +15,8 @@ from oneclone.errors import InputRefused
 VARIABLE = "ONECLONE_UMASK"
 PRIVATE_UMASK = "077"
 OCTAL = re.compile("0?[0-7]{3}", re.ASCII)
+FILE_MODE = 0o644  # of a file, of which the umask takes away
+OWNER_ALONE = 0o600  # of a file that is private whatever the umask
 # Folders of a working directory that a run fills, the logs of Snakemake among them.
 FOLDERS = ("results", "logs", "benchmarks", ".oneclone", ".snakemake")
 

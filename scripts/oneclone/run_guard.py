@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from oneclone.errors import OnecloneError
+from oneclone.private_files import FILE_MODE
 from oneclone.system_errors import naming
 
 VARIABLE = "ONECLONE_RUN"
@@ -134,7 +135,7 @@ def write_note(path: Path, note: Mapping[str, Any]) -> None:
     is opened next.
     """
     text = json.dumps(note).encode().ljust(NOTE_BYTES - 1) + b"\n"
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT, FILE_MODE)
     try:
         with naming(path):
             os.pwrite(opened, text, 0)

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from oneclone.errors import OnecloneError
 from oneclone.run_guard import RunMark, environment_of, is_held, read_note, write_note
-from oneclone.tables.atomic import OF_RUN
+from oneclone.tables.atomic import PART_SUFFIX
 
 WAIT_S = 2  # jobs of a run that was killed look at its lock for moments
 LOCK, NOTE = "lock", "lock.json"
@@ -157,14 +157,14 @@ def _holder(mark: RunMark) -> dict[str, Any]:
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     return {
         "run": mark.run,
-        "user": _user(),
+        "user": user_name(),
         "host": mark.host,
         "process": os.getpid(),
         "started": started,
     }
 
 
-def _user() -> str:
+def user_name() -> str:
     """Return the name of the user, or the number where there is no name, as in some containers."""
     try:
         return getpass.getuser()
@@ -174,7 +174,7 @@ def _user() -> str:
 
 def _remove_parts(folder: Path) -> None:
     """Remove what jobs of an earlier run had not yet moved into place."""
-    for path in sorted(folder.resolve().rglob(f".*{OF_RUN}")):
+    for path in sorted(folder.resolve().rglob(f".*{PART_SUFFIX}")):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:

@@ -16,6 +16,7 @@ from oneclone.run_crate import METADATA, WORKFLOW, CrateFile, CrateFiles, CrateR
 from oneclone.shipped import repository_folder
 from oneclone.tables.atomic import replacing, write_text
 from oneclone.tables.checksum import file_sha256
+from oneclone.tables.delimited import read_table
 from oneclone.tables.json_files import read_json, read_record, write_json, write_record
 from oneclone.tables.manifest import (
     changed_results,
@@ -84,6 +85,13 @@ def recorded_inputs(working: Path) -> InputChecksums | None:
     """
     path = working / STATE_FOLDER / RECORDED_INPUTS
     return read_record(path, InputChecksums) if path.is_file() else None
+
+
+def has_inputs_of(plan: RunPlan, results: Path) -> bool:
+    """Tell whether the table of inputs in a folder of results is that of a run."""
+    rows = read_table(results / "provenance" / "inputs.tsv", ("isolate", "sha256")).rows
+    given = [(row["isolate"], row["sha256"]) for row in rows]
+    return given == [(entry.name, entry.assembly) for entry in plan.roster]
 
 
 def environment() -> dict[str, Any]:

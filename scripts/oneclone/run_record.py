@@ -6,7 +6,7 @@ Written by the main process, outside the job graph, because no result may depend
 import datetime
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,8 @@ from oneclone.errors import OnecloneError
 from oneclone.model.assessment import Assessment
 from oneclone.plan import STATE_FOLDER, RunPlan
 from oneclone.plan_history import record_finished
-from oneclone.run_provenance import reopen_unfinished, write_run_provenance
+from oneclone.run_provenance import has_inputs_of, reopen_unfinished, write_run_provenance
 from oneclone.system_errors import explanation
-from oneclone.tables.delimited import Row, read_table
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.json_files import read_json, read_record
 from oneclone.tables.manifest import changed_results
@@ -136,11 +135,10 @@ class RunRecord:
         manifest = provenance / "manifest.sha256"
         if not (manifest.is_file() and report.is_file()):
             return False
-        inputs = [(row["isolate"], row["sha256"]) for row in _inputs(provenance / "inputs.tsv")]
         panel = self.calls.parent / "plan" / "panel.json"
         return (
             read_json(provenance / "settings.json") == _as_json(self.plan.shown_settings)
-            and inputs == [(entry.name, entry.assembly) for entry in self.plan.roster]
+            and has_inputs_of(self.plan, results)
             and panel.stat().st_mtime_ns <= report.stat().st_mtime_ns
             and not changed_results(manifest, results)
         )
@@ -172,11 +170,6 @@ def closing_words(results: Path) -> Iterator[str]:
 def _sentence(verdict: Path) -> str:
     """Return the sentence of a verdict."""
     return str(read_json(verdict)["sentence"])
-
-
-def _inputs(path: Path) -> Sequence[Row]:
-    """Return the rows of the table of inputs."""
-    return read_table(path, ("isolate", "sha256")).rows
 
 
 def _as_json(settings: Mapping[str, Any]) -> Any:  # noqa: ANN401 (any data that JSON can hold)

@@ -4,8 +4,10 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -16,6 +18,17 @@ from oneclone.shipped import repository_folder
 from oneclone.tables.atomic import write_text
 
 PROGRESS = re.compile(r"\d+ of \d+ steps \(\d+%\) done")
+
+
+@contextmanager
+def working_folder(kept: Path | None) -> Generator[Path]:
+    """Give an absolute folder to run in: the one that is kept, or one for the moment."""
+    if kept:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept.resolve()
+        return
+    with TemporaryDirectory(prefix="oneclone-") as folder:
+        yield Path(folder).resolve()
 
 
 def run_workflow(
@@ -30,7 +43,8 @@ def run_workflow(
     Parameters
     ----------
     working
-        Working directory; it is made when absent. The configuration is written there.
+        Working directory, as an absolute path; it is made when absent. The configuration is
+        written there.
     config
         Configuration; what it leaves out has the default of the shipped one.
     cores

@@ -23,7 +23,7 @@ import yaml
 
 from oneclone.registry.checking import problems
 from oneclone.registry.database import open_registry
-from tests.integration.workflow import ROOT
+from tests.integration.workflow import snakemake
 from tests.pipeline import contents
 from tests.soak.kills import MEASUREMENTS, laboratory, write_figures
 
@@ -38,14 +38,10 @@ class Place:
 
     def run(self, settings: str = "changed", **environment: str) -> tuple[int, str]:
         """Run with other settings than the finished run has; return status and all it printed."""
-        command = [
-            *(sys.executable, "-m", "snakemake", "--cores", "2", "--directory", str(self.work)),
-            *("--configfile", str(self.lab / f"{settings}.yaml")),
-        ]
-        done = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, check=False,
-        )  # fmt: skip
+        configfile = str(self.lab / f"{settings}.yaml")
+        done = snakemake(
+            self.work, "--configfile", configfile, check=False, environment=environment
+        )
         return done.returncode, done.stdout
 
 

@@ -34,7 +34,7 @@ from oneclone.registry.database import open_registry
 from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import scenario
-from oneclone.tables.atomic import OF_RUN
+from oneclone.tables.atomic import PART_SUFFIX
 from oneclone.tables.simulated_folder import write_isolates, write_outbreak
 from tests.integration.workflow import ROOT
 from tests.pipeline import contents
@@ -269,7 +269,7 @@ def compare(work: Path, settings: str, expected: Expected) -> None:
     assert sorted(found) == sorted(wanted), sorted({*found} ^ {*wanted})
     different = [name for name in wanted if found[name] != wanted[name]]
     assert not different, (work, different)
-    left = [path for path in work.rglob(f"*{OF_RUN}") if ".snakemake" not in path.parts]
+    left = [path for path in work.rglob(f"*{PART_SUFFIX}") if ".snakemake" not in path.parts]
     assert not left, left
     if settings == "own":
         assert recorded(work) == expected.recorded

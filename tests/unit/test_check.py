@@ -15,7 +15,7 @@ from oneclone.run_record import RunRecord
 from oneclone.tables.json_files import read_json
 from oneclone.tables.manifest import read_manifest, write_manifest
 from oneclone.written_files import forget_written, note_written
-from tests.finished_run import CALLS, OF_JOB, RESULTS, WORKFLOW, write_finished_run
+from tests.finished_run import CALLS, OF_LAST_JOB, RESULTS, WORKFLOW, write_finished_run
 from tests.reliability.trials import Part, case, trial
 
 OF_RUN = tuple(
@@ -132,7 +132,7 @@ def test_repair_deletes_no_folder_with_files(work):
     assert (path / "mine.txt").exists()
 
 
-@pytest.mark.parametrize("name", [*OF_RUN, *OF_JOB])
+@pytest.mark.parametrize("name", [*OF_RUN, *OF_LAST_JOB])
 @trial(Part.FAULTS, "a file of `provenance/` edited", "named; `--repair` lets it be written anew")
 def test_check_covers_every_file_of_provenance(work, name):
     edit(work / name)

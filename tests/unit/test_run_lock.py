@@ -15,7 +15,7 @@ import pytest
 from oneclone.errors import OnecloneError
 from oneclone.run_guard import OVER, RunIsOver, RunMark, environment_of, read_note, write_note
 from oneclone.run_lock import RunIsLocked, describe_holder, lock_run
-from oneclone.tables.atomic import OF_RUN, replacing, write_text
+from oneclone.tables.atomic import PART_SUFFIX, replacing, write_text
 from tests.reliability.trials import Part, case, trial
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
@@ -158,7 +158,7 @@ def test_lock_run_removes_what_a_job_of_an_earlier_run_was_about_to_move(work: P
     monkeypatch.setattr("oneclone.tables.atomic.refuse_when_over", next_run_begins)
     table = work / "results/table.tsv"
     with pytest.raises(FileNotFoundError), replacing(table) as temporary:
-        assert temporary.name.endswith(OF_RUN)
+        assert temporary.name.endswith(PART_SUFFIX)
         temporary.write_text("of no run")
     assert not table.exists()
 

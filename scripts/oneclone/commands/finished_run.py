@@ -8,7 +8,7 @@ from oneclone.ani import MARKERS_FILE, SKETCH_SUFFIX
 from oneclone.errors import OnecloneError
 from oneclone.plan import STATE_FOLDER, RunPlan, load_run
 from oneclone.run_lock import refuse_while_at_work
-from oneclone.tables.delimited import read_table
+from oneclone.run_provenance import has_inputs_of
 from oneclone.tables.json_files import read_json
 from oneclone.tables.manifest import changed_results
 from oneclone.tables.read_back import read_back
@@ -156,8 +156,7 @@ def refuse_unfinished(run: FinishedRun, results: Collection[str]) -> None:
     manifest, inputs = provenance / "manifest.sha256", provenance / "inputs.tsv"
     require_files(manifest, inputs)
     changed = sorted({*results} & {*changed_results(manifest, run.results)})
-    rows = [(row["isolate"], row["sha256"]) for row in read_table(inputs, ("isolate",)).rows]
-    if rows != [(entry.name, entry.assembly) for entry in run.plan.roster]:
+    if not has_inputs_of(run.plan, run.results):
         changed.append("provenance/inputs.tsv")
     # The plan keeps its time when its content is the same; other settings change the roster's keys.
     planned = max(path.stat().st_mtime_ns for path in (run.roster, run.panel, run.mask))

@@ -2,7 +2,6 @@
 
 import ast
 import functools
-import getpass
 import os
 import re
 import socket
@@ -11,15 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oneclone.commands.finished_run import FinishedRun
+from oneclone.commands.release_run import panel_folder
 from oneclone.errors import OnecloneError
 from oneclone.leak_forms import plain, texts_of
 from oneclone.leak_search import LeakSearch, Value, split_values
 from oneclone.model.assessment import Assessment
 from oneclone.model.isolates import METADATA, Isolate
 from oneclone.phrases import counted, printable
-from oneclone.plan import PANEL_FOLDER
 from oneclone.pseudonymised import Pseudonymised
 from oneclone.reporting.look import template_folder
+from oneclone.run_lock import user_name
 from oneclone.shipped import shipped_file
 from oneclone.tables.cluster_table import read_clones
 from oneclone.tables.fasta import assembly_name
@@ -158,12 +158,11 @@ def _of_files(run: FinishedRun) -> Iterator[Value]:
 
 def _of_machine(run: FinishedRun) -> Iterator[Value]:
     """Give who ran it, and where."""
-    yield Value("user", getpass.getuser())
+    yield Value("user", user_name())
     yield Value("host", socket.gethostname())
     yield Value("folder", str(Path.home()))
     yield Value("folder", str(run.working.resolve()))
-    known = run.state / "plan" / PANEL_FOLDER
-    yield Value("folder", known.read_text("utf-8").strip())
+    yield Value("folder", str(panel_folder(run)))
 
 
 @functools.cache

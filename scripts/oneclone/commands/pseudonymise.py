@@ -3,7 +3,6 @@
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,10 +18,11 @@ from oneclone.pseudonymised import Coarseness, Pseudonymised, pseudonymised
 from oneclone.run_lock import RESULTS_LOCK, RESULTS_NOTE
 from oneclone.tables.atomic import refuse_foreign, replacing, write_text
 from oneclone.tables.clone_bundle import is_zip
+from oneclone.tables.paths import can_be_filled
 from oneclone.tables.release_files import MARK, MapRow, read_or_make_key, write_map
 from oneclone.tables.run_plan import read_isolates
 from oneclone.tables.zip_files import add_file, open_zip
-from oneclone.workflow_run import run_workflow
+from oneclone.workflow_run import run_workflow, working_folder
 
 NOTES = "RELEASE.txt"
 FIRST_LINE = "Release of oneclone: a run under pseudonyms. What was done to it:\n"
@@ -98,8 +98,7 @@ def pseudonymise(
     ]
     secret = read_or_make_key(request.key)
     table = pseudonymised(isolates, secret, request.coarseness)
-    with _working(request.work) as folder, TemporaryDirectory() as staged:
-        working = Path(folder)
+    with working_folder(request.work) as working, TemporaryDirectory() as staged:
         release = prepare_release(original, table, secret, working)
         run(working, release.config, request.cores, say)
         refuse_other_findings(original.results, working / "results", table.name_of)
@@ -125,7 +124,7 @@ def _refuse_places(request: ReleaseRequest) -> None:
         problems.append(f"{request.key.resolve()}: the key would lie in the release; keep it apart")
     if out.is_relative_to(request.directory.resolve() / "results"):
         problems.append(f"{out}: lies in the results of the run; name another place")
-    if request.work and request.work.exists() and any(request.work.iterdir()):
+    if request.work and not can_be_filled(request.work):
         problems.append(f"{request.work.resolve()}: is not empty; name an empty or absent folder")
     if problems:
         raise InputRefused(problems)
@@ -142,14 +141,6 @@ def _is_release(out: Path) -> bool:
         return False
     with open_zip(out) as opened:
         return NOTES in opened.names and opened.text(NOTES).startswith(FIRST_LINE)
-
-
-def _working(work: Path | None) -> AbstractContextManager[Path | str]:
-    """Return the working directory of a release: one that is kept, or one for the moment."""
-    if work is None:
-        return TemporaryDirectory()
-    work.mkdir(parents=True, exist_ok=True)
-    return nullcontext(work)
 
 
 def _staged(folder: Path, results: Path, table: Pseudonymised) -> Path:

@@ -76,12 +76,12 @@ def prepare_release(
     }
     table = [{**row.cells, "assembly": cells[row.name]} for row in release.rows]
     write_table(working / ISOLATES, COLUMNS, table)
-    (working / PANEL).symlink_to(_panel_folder(run))
+    (working / PANEL).symlink_to(panel_folder(run))
     config = _config(run, release)
     plan = prepare_run(config, working, repository_folder())
     if plan.panel != run.plan.panel:
         raise OnecloneError(
-            f"{_panel_folder(run)}: the panel is another one than in the run; run snakemake again, "
+            f"{panel_folder(run)}: the panel is another one than in the run; run snakemake again, "
             "then repeat the command"
         )
     _take_over(run, release, secret, ReleaseRun(working, plan, config))
@@ -101,7 +101,7 @@ def _config(run: FinishedRun, release: Pseudonymised) -> dict[str, Any]:
     }
 
 
-def _panel_folder(run: FinishedRun) -> Path:
+def panel_folder(run: FinishedRun) -> Path:
     """Return the panel of the run."""
     known = run.state / "plan" / PANEL_FOLDER
     folder = Path(known.read_text("utf-8").removesuffix("\n")) if known.is_file() else None

@@ -3,7 +3,6 @@
 import hashlib
 import random
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ from pathlib import Path
 from oneclone.errors import InputRefused
 from oneclone.tables.atomic import write_text
 from oneclone.tables.json_files import json_text
+from oneclone.tables.paths import can_be_filled
 from oneclone.validation.findings import Failure, Findings, Part, Repeat, differing
 from oneclone.validation.measured_run import measure_run, result_sums
 from oneclone.validation.page import render_record
@@ -28,7 +28,7 @@ from oneclone.validation.truth_set import (
     write_scene,
     write_whole,
 )
-from oneclone.workflow_run import run_workflow
+from oneclone.workflow_run import run_workflow, working_folder
 
 JSON_NAME, HTML_NAME = "validation.json", "validation.html"
 OTHER_FOLDER = "zweiter Lauf für die Prüfung"  # a blank and umlauts
@@ -75,7 +75,7 @@ def verify_installation(request: VerifyRequest, say: Say) -> bool:
     _refuse_folders(request)
     started = datetime.now(UTC)
     request.out.mkdir(parents=True, exist_ok=True)
-    with _work_folder(request.keep) as work:
+    with working_folder(request.keep) as work:
         found = measure(work, request.cores, say)
     circumstances = Circumstances(
         started, datetime.now(UTC), request.cores, request.laboratory, request.operator
@@ -255,20 +255,9 @@ def _refuse_folders(request: VerifyRequest) -> None:
     if request.out.exists() and not request.out.is_dir():
         wrong.append(f"{request.out.absolute()}: is a file; name a folder for the record")
     keep = request.keep
-    if keep and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+    if keep and not can_be_filled(keep):
         wrong.append(
             f"{keep.absolute()}: --keep needs a folder that is absent or empty; name another one"
         )
     if wrong:
         raise InputRefused(wrong)
-
-
-@contextmanager
-def _work_folder(keep: Path | None) -> Generator[Path]:
-    """Give the folder to work in; it is removed in the end unless it is to be kept."""
-    if keep:
-        keep.mkdir(parents=True, exist_ok=True)
-        yield keep.resolve()
-        return
-    with tempfile.TemporaryDirectory(prefix="oneclone-verify-") as folder:
-        yield Path(folder).resolve()

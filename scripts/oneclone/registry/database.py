@@ -14,9 +14,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from oneclone.errors import OnecloneError
+from oneclone.private_files import OWNER_ALONE
 
 TIMEOUT_S = 60
-PRIVATE = 0o600
 SHOWN = 200
 APPLICATION_ID = 0x6F6E6331  # "onc1": tells a registry from any other SQLite file
 MIGRATIONS: tuple[str, ...] = (
@@ -197,7 +197,7 @@ def _make_private(path: Path) -> None:
     """Make an absent registry, for its owner alone."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE))
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, OWNER_ALONE))
 
 
 def _migrate(database: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:

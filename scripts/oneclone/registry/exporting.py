@@ -6,7 +6,8 @@ from dataclasses import astuple
 from pathlib import Path
 
 from oneclone.errors import OnecloneError
-from oneclone.registry.database import PRIVATE, one_state
+from oneclone.private_files import OWNER_ALONE
+from oneclone.registry.database import one_state
 from oneclone.registry.past import read_distances, read_pairs
 from oneclone.tables.atomic import write_text
 from oneclone.tables.delimited import write_table
@@ -53,7 +54,7 @@ def export_registry(database: sqlite3.Connection, folder: Path) -> list[str]:
             names = [*_tables(database, folder), *_tables_of_pairs(database, folder)]
         write_manifest(folder / MANIFEST, folder, [folder / name for name in names])
         for name in [*names, MANIFEST]:
-            (folder / name).chmod(PRIVATE)  # for a folder that was there, open to others
+            (folder / name).chmod(OWNER_ALONE)  # for a folder that was there, open to others
     except OSError as error:
         raise OnecloneError(
             f"{folder}: cannot be written ({error.strerror}); remove what is in it, check path, "

@@ -1,4 +1,4 @@
-"""What the registry says of a run, to compare it with the run's own files."""
+"""What the registry says of a run that it may have taken already."""
 
 import sqlite3
 from typing import NamedTuple
@@ -17,6 +17,8 @@ class RecordedRun(NamedTuple):
 
 def recorded_run(database: sqlite3.Connection, record: RunRecord) -> RecordedRun | None:
     """Return a run as the registry has it, `None` when it was not taken.
+
+    It is the same run when it had the same content and was compared with the same one.
 
     Parameters
     ----------

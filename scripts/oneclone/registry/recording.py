@@ -7,6 +7,7 @@ import sqlite3
 from oneclone.model.history import KnownIsolate, RunRecord, Snapshot, address_text
 from oneclone.registry.database import RegistryProblem, transaction
 from oneclone.registry.past import RunKey, packed, previous_number
+from oneclone.registry.recorded import recorded_run
 
 KEPT_DETAILS = 2  # runs of an investigation: the latest, and the one that it is compared with
 
@@ -35,8 +36,8 @@ def record_run(database: sqlite3.Connection, record: RunRecord, distances: str) 
     """
     key = RunKey(record.snapshot.investigation, record.snapshot.panel, record.snapshot.identity)
     with transaction(database):
-        if (known := _known(database, record)) is not None:
-            return known
+        if known := recorded_run(database, record):
+            return known.number
         if previous_number(database, key) != record.previous:
             raise RegistryMoved(
                 "the registry is not as it was when this run began (another run of the "
@@ -50,21 +51,6 @@ def record_run(database: sqlite3.Connection, record: RunRecord, distances: str) 
         _add_events(database, number, record)
         _forget_details(database, number)
     return number
-
-
-def _known(database: sqlite3.Connection, record: RunRecord) -> int | None:
-    """Return the number of a run that was recorded already, compared with the same one."""
-    row = database.execute(
-        "SELECT number FROM runs JOIN investigations i ON i.id = investigation "
-        "WHERE i.name = ? AND i.panel = ? AND identity = ? AND previous IS ?",
-        (
-            record.snapshot.investigation,
-            record.snapshot.panel,
-            record.snapshot.identity,
-            record.previous,
-        ),
-    ).fetchone()
-    return row[0] if row else None
 
 
 def _add_run(database: sqlite3.Connection, key: RunKey, record: RunRecord, distances: str) -> int:

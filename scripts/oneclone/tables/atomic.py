@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from oneclone.errors import InputRefused
+from oneclone.private_files import FILE_MODE
 from oneclone.run_guard import own_run, refuse_when_over
 from oneclone.system_errors import naming
 
-FILE_MODE = 0o644
 HEAD_BYTES = 64
-OF_RUN = ".of-run"  # ends the name of what a run has not yet moved into place
+PART_SUFFIX = ".of-run"  # ends the name of what a run has not yet moved into place
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def publish(temporary: Path, path: Path) -> None:
 
 def part_suffix() -> str:
     """Return the suffix of a file, or folder, whose content is not yet in place."""
-    return OF_RUN if own_run() else ""
+    return PART_SUFFIX if own_run() else ""
 
 
 def refuse_foreign(path: Path, mark: str, what: str) -> None:

@@ -17,6 +17,17 @@ def is_there(path: Path) -> bool:
     return os.path.exists(path)  # noqa: PTH110
 
 
+def can_be_filled(folder: Path) -> bool:
+    """Tell whether a folder is absent or empty.
+
+    Examples
+    --------
+    >>> can_be_filled(Path("/")), can_be_filled(Path("/no such folder"))
+    (False, True)
+    """
+    return not is_there(folder) or (folder.is_dir() and not any(folder.iterdir()))
+
+
 def can_be_path(text: str) -> bool:
     r"""Tell whether a file system could know a text as a path.
 

@@ -7,11 +7,11 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from oneclone.errors import InputRefused
+from oneclone.private_files import OWNER_ALONE
 from oneclone.pseudonyms import KEY_BYTES, Secret
-from oneclone.tables.atomic import replacing, write_text
+from oneclone.tables.atomic import write_text
 from oneclone.tables.delimited import table_lines
 
-PRIVATE = 0o600
 OPEN_TO_OTHERS = 0o077
 KEY = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}\n?", re.ASCII)
 COLUMNS = ("kind", "release", "internal", "leak_test")
@@ -37,7 +37,7 @@ def read_or_make_key(path: Path) -> Secret:
         If others can read or write the file, or it holds no key.
     """
     if not path.exists():
-        write_text(path, secrets.token_hex(KEY_BYTES) + "\n", PRIVATE)
+        write_text(path, secrets.token_hex(KEY_BYTES) + "\n", OWNER_ALONE)
     if not path.is_file():
         raise _refused(path, "is no file; name the file of the key")
     mode = path.stat().st_mode & 0o777
@@ -54,8 +54,7 @@ def read_or_make_key(path: Path) -> Secret:
 def write_map(path: Path, rows: Iterable[MapRow]) -> None:
     """Write the map, sorted, for its owner alone."""
     lines = table_lines(COLUMNS, sorted({astuple(row) for row in rows}))
-    with replacing(path, PRIVATE) as temporary:
-        temporary.write_text("".join(lines), encoding="utf-8", newline="\n")
+    write_text(path, "".join(lines), OWNER_ALONE)
 
 
 def _refused(path: Path, why: str) -> InputRefused:
