@@ -205,7 +205,7 @@ def main() -> None:
 def write_figures(key: str, figures: Mapping[str, Any]) -> None:
     """Keep figures of a soak beside those of others."""
     known = json.loads(MEASUREMENTS.read_text())
-    text = json.dumps({**known, key: figures}, indent=1, sort_keys=True)
+    text = json.dumps({**known, key: figures}, indent=2, sort_keys=True, ensure_ascii=False)
     MEASUREMENTS.write_text(text + "\n")
 
 
