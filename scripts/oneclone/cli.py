@@ -14,14 +14,13 @@ from oneclone.commands.compare_with_bundle import compare_with_bundle
 from oneclone.commands.export_calls import export_calls
 from oneclone.commands.share_clones import share_clones
 from oneclone.errors import OnecloneError
-from oneclone.failed_run import PAGE
 from oneclone.model.pairs import Pair
 from oneclone.panel_cli import panel_app
 from oneclone.plan import read_settings
 from oneclone.privacy_cli import pseudonymise_command
 from oneclone.private_files import keep_private
 from oneclone.registry_cli import registry_app
-from oneclone.run_record import closing_words
+from oneclone.run_record import FAILED_PAGE, closing_words
 from oneclone.screen_cli import screen_command
 from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
@@ -81,7 +80,7 @@ def verdict_command(
     verdict = results / "verdict.json"
     if not verdict.is_file():
         raise typer.BadParameter(f"{verdict} does not exist; run snakemake first")
-    page = results / Path(PAGE).name
+    page = results / Path(FAILED_PAGE).name
     if page.is_file():
         _say(f"warning: the last run did not finish; {page} says of which run this verdict is")
     with mendable_errors():

@@ -12,10 +12,11 @@ from pathlib import Path
 from oneclone.model.run_plan import RosterEntry
 from oneclone.phrases import counted
 from oneclone.reporting.failure_page import FailedStep, FailurePage, failure_page
+from oneclone.run_record import FAILED_PAGE
 from oneclone.steps.render_report import OPTIONAL_PARTS
 from oneclone.tables.atomic import write_text
 
-PAGE, REPORT = "results/failed.html", "results/report.html"
+REPORT = "results/report.html"
 REPORT_STEP = "render_report"
 LOG_LINES = 12
 SILENT = (
@@ -69,12 +70,12 @@ class FailedRun:
             report = self._rendered(parts, render)
             unfinished -= {REPORT} if report is not EARLIER else set()
         page = self._page(report, sorted(filter(_is_result, unfinished)))
-        write_text(self.working / PAGE, failure_page(page))
+        write_text(self.working / FAILED_PAGE, failure_page(page))
         yield f"oneclone: {page.lead}"
         for step in page.failed:
             yield f"oneclone: failed: {step.title}: {step.message.splitlines()[-1]}"
         yield f"oneclone: {page.report}"
-        yield f"oneclone: what failed and what to do: {(self.working / PAGE).resolve()}"
+        yield f"oneclone: what failed and what to do: {(self.working / FAILED_PAGE).resolve()}"
 
     def _rendered(self, parts: Sequence[str], render: Callable[[Sequence[str]], None]) -> str:
         """Write the report without parts that failed, and return what it is worth."""

@@ -23,6 +23,7 @@ from oneclone.tables.json_files import read_json, read_record
 from oneclone.tables.manifest import changed_results
 from oneclone.tables.read_back import read_back
 
+FAILED_PAGE = "results/failed.html"  # what is said of a run that did not finish
 MOST_NAMED = 10  # altered results; `provenance/run.json` names all
 PROGRESS = "Calling and counting"  # lines of a screen's log that say nothing when it is done
 

@@ -5,8 +5,7 @@ OUTPUTS: `results/provenance/run.json`; after a failure `results/failed.html`, a
 `results/report.html` where a verdict stands
 """
 
-from oneclone.failed_run import PAGE, FailedRun, UnfinishedJob
-from oneclone.steps.render_report import render_report
+from oneclone.run_record import FAILED_PAGE
 from oneclone.written_files import forget_written
 
 
@@ -16,7 +15,7 @@ def announce_start():
     What an earlier run wrote and this one does not is removed, so that nothing stale lies beside
     the results.
     """
-    Path(PAGE).unlink(missing_ok=True)
+    Path(FAILED_PAGE).unlink(missing_ok=True)
     if not MASKED:
         Path("results/tree/gubbins.bed").unlink(missing_ok=True)
     for line in RUN.introduction():
@@ -31,6 +30,8 @@ def announce_verdict():
 
 def unfinished_jobs():
     """Return the jobs that failed and those that were not begun, in the order of the rules."""
+    from oneclone.failed_run import UnfinishedJob
+
     failed = set(workflow.scheduler.failed)
     order = {each.name: number for number, each in enumerate(workflow.rules)}
     jobs = [
@@ -49,6 +50,8 @@ def unfinished_jobs():
 
 def render_with_failed(parts):
     """Write the report without the parts that failed; it is none of its job's any more."""
+    from oneclone.steps.render_report import render_report
+
     forget_written(rules.render_report.log[0])
     render_report(
         **paths(rules.render_report.input),
@@ -59,7 +62,12 @@ def render_with_failed(parts):
 
 
 def announce_failure():
-    """Say what failed; write it down, and the report where a verdict stands."""
+    """Say what failed; write it down, and the report where a verdict stands.
+
+    What draws and renders is imported here alone: every job reads these lines, and few runs fail.
+    """
+    from oneclone.failed_run import FailedRun
+
     run = FailedRun(PLAN.roster, Path.cwd(), unfinished_jobs())
     for line in run.conclude(
         dict(rules.render_report.input.items()), render_with_failed

@@ -13,10 +13,10 @@ from oneclone.altered_files import remove_altered
 from oneclone.commands.check_origins import changed_inputs, changed_record
 from oneclone.commands.sound_files import Finding, database_damage, difference, differences
 from oneclone.errors import OnecloneError
-from oneclone.failed_run import PAGE
 from oneclone.plan import STATE_FOLDER
 from oneclone.run_lock import RESULTS_LOCK, RESULTS_NOTE, lock_run
 from oneclone.run_provenance import OWN_CHECKSUMS, PROVENANCE
+from oneclone.run_record import FAILED_PAGE
 from oneclone.tables.checksum import file_sha256
 from oneclone.tables.manifest import read_manifest
 from oneclone.written_files import written_files
@@ -104,7 +104,7 @@ def _check(results: Path, found: list[Finding | str], strays: list[Path]) -> Che
     manifest, own = results / MANIFEST, results / "provenance" / OWN_CHECKSUMS
     names = read_manifest(manifest) if manifest.is_file() else {}
     taken = {_folded(name) for name in names}
-    if (page := results / Path(PAGE).name).is_file():
+    if (page := results / Path(FAILED_PAGE).name).is_file():
         found.append(f"the last run did not finish: {page} says what is of which run")
     for path in strays:
         name = path.relative_to(results).as_posix()
@@ -162,7 +162,7 @@ def _strays(results: Path) -> Iterator[Path]:
     of_provenance = (f"provenance/{each}" for each in PROVENANCE)
     known = {
         results / name
-        for name in (*names, *of_provenance, RESULTS_LOCK, RESULTS_NOTE, Path(PAGE).name)
+        for name in (*names, *of_provenance, RESULTS_LOCK, RESULTS_NOTE, Path(FAILED_PAGE).name)
     }
     for path in sorted(results.rglob("*")):
         if path not in known and (path.is_symlink() or not path.is_dir()):
