@@ -80,7 +80,7 @@ def verdict_command(
     verdict = results / "verdict.json"
     if not verdict.is_file():
         raise typer.BadParameter(f"{verdict} does not exist; run snakemake first")
-    page = results / Path(FAILED_PAGE).name
+    page = results / FAILED_PAGE
     if page.is_file():
         _say(f"warning: the last run did not finish; {page} says of which run this verdict is")
     with mendable_errors():

@@ -48,7 +48,7 @@ def refuse_unwritable(working: Path) -> None:
     for folder in (*folders, Path(tempfile.gettempdir())):
         try:
             with tempfile.NamedTemporaryFile(
-                "wb", 0, None, None, PART_SUFFIX, ".", folder
+                buffering=0, suffix=PART_SUFFIX, prefix=".", dir=folder
             ) as tried:
                 tried.write(bytes(TRIED_BYTES))
         except OSError as error:

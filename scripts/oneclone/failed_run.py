@@ -66,16 +66,18 @@ class FailedRun:
         unfinished = {output for job in self.jobs for output in job.outputs}
         parts = [name for name, path in inputs.items() if path in unfinished]
         report = WHOLE if self._has_report() else EARLIER
-        if report is EARLIER and self._can_have_report() and set(parts) <= set(OPTIONAL_PARTS):
+        if report == EARLIER and self._can_have_report() and set(parts) <= set(OPTIONAL_PARTS):
             report = self._rendered(parts, render)
-            unfinished -= {REPORT} if report is not EARLIER else set()
+            if report != EARLIER:
+                unfinished.discard(REPORT)
         page = self._page(report, sorted(filter(_is_result, unfinished)))
-        write_text(self.working / FAILED_PAGE, failure_page(page))
+        path = self.working / "results" / FAILED_PAGE
+        write_text(path, failure_page(page))
         yield f"oneclone: {page.lead}"
         for step in page.failed:
             yield f"oneclone: failed: {step.title}: {step.message.splitlines()[-1]}"
         yield f"oneclone: {page.report}"
-        yield f"oneclone: what failed and what to do: {(self.working / FAILED_PAGE).resolve()}"
+        yield f"oneclone: what failed and what to do: {path.resolve()}"
 
     def _rendered(self, parts: Sequence[str], render: Callable[[Sequence[str]], None]) -> str:
         """Write the report without parts that failed, and return what it is worth."""

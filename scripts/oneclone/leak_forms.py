@@ -81,10 +81,9 @@ def plain(text: str) -> str:
 def _unpacked(content: bytes) -> Iterator[bytes]:
     """Give names and contents of a zip, and the content of a gzip."""
     if content.startswith(GZIP_MAGIC):
-        with_errors = (OSError, EOFError, zlib.error)
         try:
             yield gzip.decompress(content)
-        except with_errors:
+        except (OSError, EOFError, zlib.error):
             return
     if content.startswith(ZIP_MAGIC):
         with zipfile.ZipFile(io.BytesIO(content)) as opened:
@@ -124,14 +123,13 @@ def _from_base64(text: str) -> Iterator[bytes]:
         if SEQUENCE.fullmatch(run):
             continue
         for altchars in (b"+/", b"-_") if set("-_") & set(run) else (b"+/",):
-            for digits in _aligned(run):
-                try:
-                    yield base64.b64decode(digits, altchars=altchars, validate=True)
-                except binascii.Error:
-                    continue
+            try:
+                yield base64.b64decode(_padded(run), altchars=altchars, validate=True)
+            except binascii.Error:
+                continue
 
 
-def _aligned(run: str) -> Iterator[str]:
-    """Give a run of digits padded to whole groups; a lone digit at the end encodes nothing."""
+def _padded(run: str) -> str:
+    """Return a run of digits padded to whole groups; a lone digit at the end encodes nothing."""
     kept = run[: len(run) - (len(run) % 4 == 1)]
-    yield kept + "=" * (-len(kept) % 4)
+    return kept + "=" * (-len(kept) % 4)

@@ -21,7 +21,7 @@ from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.run_plan import RosterEntry
 from oneclone.model.settings import Settings
 from oneclone.panel_regions import PanelRegions, examine_regions
-from oneclone.plan_checksums import InputChecksums, input_checksums
+from oneclone.plan_checksums import INPUTS, InputChecksums, input_checksums
 from oneclone.plan_files import HashedFile, HashedFiles
 from oneclone.plan_input import examine_input
 from oneclone.registry.database import RegistryProblem, open_registry, place_problem
@@ -38,7 +38,6 @@ from oneclone.tables.paths import is_there
 from oneclone.tables.read_back import read_back
 
 STATE_FOLDER = Path(".oneclone")
-PANEL_FOLDER = "panel_folder"
 
 
 @dataclass(frozen=True)
@@ -135,17 +134,14 @@ def prepare_run(
     rows = isolate_rows(given.isolates)
     run = _run_plan(settings, given.panel, rows, isolates, references)
     names = [entry.name for entry in run.roster]
-    found = isolate_warnings(given.isolates, names, [row.isolate for row in rows])
-    run = replace(run, warnings=tuple(found))
+    warnings = isolate_warnings(given.isolates, names, [row.isolate for row in rows])
     if count := correct_future_dates((working / STATE_FOLDER, working / "results")):
         said = f"{count} files of earlier runs were dated in the future and are dated now"
-        run = replace(run, warnings=(*run.warnings, f"{said}; check the clock"))
+        warnings.append(f"{said}; check the clock")
+    run = replace(run, warnings=tuple(warnings))
     _write_plan(working / STATE_FOLDER / "plan", run, rows, isolates, regions)
     checksums = record_text(input_checksums(given, isolates, references), InputChecksums)
-    write_text_if_changed(working / STATE_FOLDER / "inputs.json", checksums)
-    # For a release, which is run again on this panel; no job and no result knows it.
-    panel_folder = str(given.files.table.parent.resolve()) + "\n"
-    write_text_if_changed(working / STATE_FOLDER / "plan" / PANEL_FOLDER, panel_folder)
+    write_text_if_changed(working / STATE_FOLDER / INPUTS, checksums)
     return run
 
 

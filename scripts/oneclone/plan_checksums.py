@@ -13,6 +13,7 @@ from oneclone.plan_input import RunInput
 from oneclone.tables.checksum import file_sha256
 from oneclone.tables.manifest import manifest_text
 
+INPUTS = "inputs.json"  # where a run keeps them, below `.oneclone/`
 PANEL_FILES = (
     *("panel.yaml", "references.tsv", "mask.bed", "loci.tsv", "background.tsv", "clones.tsv"),
 )

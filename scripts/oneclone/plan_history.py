@@ -25,7 +25,7 @@ from oneclone.registry.recording import record_run
 from oneclone.tables.atomic import write_text_if_changed
 from oneclone.tables.checksum import file_sha256
 from oneclone.tables.history_files import COLUMNS, history_text, read_run_record
-from oneclone.tables.manifest import changed_results
+from oneclone.tables.manifest import RESULTS_MANIFEST, changed_results
 
 PLAN_FILES = ("roster", "isolates", "panel", "mask", "genes", "loci")
 RECORD, DISTANCES = Path("record/run.json"), Path("record/distances.tsv")
@@ -127,7 +127,8 @@ def _record_left_over(registry: str, working: Path) -> None:
     One that cannot be taken is of no consequence: the run that begins compares itself with what
     is in the registry.
     """
-    results, manifest = working / "results", working / "results/provenance/manifest.sha256"
+    results = working / "results"
+    manifest = results / RESULTS_MANIFEST
     if not manifest.is_file() or changed_results(manifest, results):
         return
     with suppress(OnecloneError):

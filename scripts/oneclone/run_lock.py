@@ -11,7 +11,6 @@ import os
 import secrets
 import shutil
 import socket
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,11 +139,7 @@ def describe_holder(note: Path) -> str:
     >>> describe_holder(Path("absent"))
     'holder unknown'
     """
-    return _in_words(read_note(note))
-
-
-def _in_words(holder: Mapping[str, Any]) -> str:
-    """Return a holder in words."""
+    holder = read_note(note)
     try:
         who = f"user {holder['user']}, process {holder['process']} on {holder['host']}"
         return f"{who}, since {holder['started']}"

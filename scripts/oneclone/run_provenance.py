@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from oneclone.plan import STATE_FOLDER, RunPlan
-from oneclone.plan_checksums import InputChecksums
+from oneclone.plan_checksums import INPUTS, InputChecksums
 from oneclone.run_crate import METADATA, WORKFLOW, CrateFile, CrateFiles, CrateRun, crate
 from oneclone.shipped import repository_folder
 from oneclone.tables.atomic import replacing, write_text
@@ -19,13 +19,14 @@ from oneclone.tables.checksum import file_sha256
 from oneclone.tables.delimited import read_table
 from oneclone.tables.json_files import read_json, read_record, write_json, write_record
 from oneclone.tables.manifest import (
+    RESULTS_MANIFEST,
     changed_results,
     manifest_digests,
     read_manifest,
     write_manifest,
 )
 
-OF_JOB = ("settings.json", "versions.json", "inputs.tsv", "manifest.sha256")
+OF_JOB = ("settings.json", "versions.json", "inputs.tsv", RESULTS_MANIFEST.name)
 OF_RUN = ("run.json", "environment.json", "inputs.sha256", "panel.sha256")
 RECORDED_INPUTS = Path("record/inputs.json")
 OWN_CHECKSUMS = "provenance.sha256"
@@ -47,7 +48,7 @@ def write_run_provenance(plan: RunPlan, working: Path, figures: Mapping[str, Any
     results = working / "results"
     folder = results / "provenance"
     (folder / OWN_CHECKSUMS).unlink(missing_ok=True)  # it comes last: without it, all is unfinished
-    checksums = read_record(working / STATE_FOLDER / "inputs.json", InputChecksums)
+    checksums = read_record(working / STATE_FOLDER / INPUTS, InputChecksums)
     write_record(working / STATE_FOLDER / RECORDED_INPUTS, checksums, InputChecksums)
     write_json(folder / "run.json", figures)
     write_json(folder / "environment.json", environment())
@@ -73,9 +74,9 @@ def reopen_unfinished(results: Path) -> None:
     Snakemake knows the files of jobs alone; with nothing to do it would leave these as they are.
     """
     folder = results / "provenance"
-    own, manifest = folder / OWN_CHECKSUMS, folder / "manifest.sha256"
+    own = folder / OWN_CHECKSUMS
     if not own.is_file() or changed_results(own, folder):
-        manifest.unlink(missing_ok=True)
+        (results / RESULTS_MANIFEST).unlink(missing_ok=True)
 
 
 def recorded_inputs(working: Path) -> InputChecksums | None:
@@ -115,7 +116,7 @@ def environment() -> dict[str, Any]:
 def _crate_files(results: Path, checksums: InputChecksums) -> CrateFiles:
     """Return the files of a run for its crate."""
     folder = results / "provenance"
-    made = read_manifest(folder / "manifest.sha256")
+    made = read_manifest(results / RESULTS_MANIFEST)
     beside = [_beside(folder / name) for name in (*OF_JOB, *OF_RUN)]
     given = [
         *_named(checksums.inputs, "the folder of the isolate table"),

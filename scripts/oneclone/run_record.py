@@ -20,10 +20,10 @@ from oneclone.run_provenance import has_inputs_of, reopen_unfinished, write_run_
 from oneclone.system_errors import explanation
 from oneclone.tables.hash_cache import HashCache
 from oneclone.tables.json_files import read_json, read_record
-from oneclone.tables.manifest import changed_results
+from oneclone.tables.manifest import RESULTS_MANIFEST, changed_results
 from oneclone.tables.read_back import read_back
 
-FAILED_PAGE = "results/failed.html"  # what is said of a run that did not finish
+FAILED_PAGE = "failed.html"  # in the results: what is said of a run that did not finish
 MOST_NAMED = 10  # altered results; `provenance/run.json` names all
 PROGRESS = "Calling and counting"  # lines of a screen's log that say nothing when it is done
 
@@ -133,7 +133,7 @@ class RunRecord:
     def _is_complete(self, results: Path) -> bool:
         """Tell whether the results are those of this run: its settings, inputs, panel, content."""
         provenance, report = results / "provenance", results / "report.html"
-        manifest = provenance / "manifest.sha256"
+        manifest = results / RESULTS_MANIFEST
         if not (manifest.is_file() and report.is_file()):
             return False
         panel = self.calls.parent / "plan" / "panel.json"

@@ -15,7 +15,7 @@ def announce_start():
     What an earlier run wrote and this one does not is removed, so that nothing stale lies beside
     the results.
     """
-    Path(FAILED_PAGE).unlink(missing_ok=True)
+    Path("results", FAILED_PAGE).unlink(missing_ok=True)
     if not MASKED:
         Path("results/tree/gubbins.bed").unlink(missing_ok=True)
     for line in RUN.introduction():

@@ -18,14 +18,13 @@ from oneclone.run_lock import RESULTS_LOCK, RESULTS_NOTE, lock_run
 from oneclone.run_provenance import OWN_CHECKSUMS, PROVENANCE
 from oneclone.run_record import FAILED_PAGE
 from oneclone.tables.checksum import file_sha256
-from oneclone.tables.manifest import read_manifest
+from oneclone.tables.manifest import RESULTS_MANIFEST, read_manifest
 from oneclone.written_files import written_files
 
 RUN_AGAIN = "`oneclone check --repair`, then snakemake, makes it again"
 COPY_AGAIN = "copy the results again from where they were made"
 NAME_TAKEN = "move it away: it could be taken for a result"
 DATABASES = ("pairs.sqlite", "inputs.sqlite")
-MANIFEST = Path("provenance/manifest.sha256")
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def _deleted(results: Path, check: Check) -> Iterator[Path]:
     """
     damaged = [each.path for each in check.findings if each.is_result]
     if any(path.parent == results / "provenance" for path in damaged):
-        damaged += [results / "provenance" / OWN_CHECKSUMS, results / MANIFEST]
+        damaged += [results / "provenance" / OWN_CHECKSUMS, results / RESULTS_MANIFEST]
     for path in dict.fromkeys(damaged):
         if path.is_symlink() or path.exists():
             remove_altered(path)
@@ -101,10 +100,9 @@ def _deleted(results: Path, check: Check) -> Iterator[Path]:
 
 def _check(results: Path, found: list[Finding | str], strays: list[Path]) -> Check:
     """Put a check together; what lies beside the results is a note unless it takes a name."""
-    manifest, own = results / MANIFEST, results / "provenance" / OWN_CHECKSUMS
-    names = read_manifest(manifest) if manifest.is_file() else {}
+    own, names = results / "provenance" / OWN_CHECKSUMS, _listed(results)
     taken = {_folded(name) for name in names}
-    if (page := results / Path(FAILED_PAGE).name).is_file():
+    if (page := results / FAILED_PAGE).is_file():
         found.append(f"the last run did not finish: {page} says what is of which run")
     for path in strays:
         name = path.relative_to(results).as_posix()
@@ -125,7 +123,7 @@ def _damaged_results(results: Path, remedy: str) -> Iterator[Finding]:
     """Give the results and files of provenance that are not as their manifests say."""
     provenance = results / "provenance"
     for manifest, folder in (
-        (results / MANIFEST, results),
+        (results / RESULTS_MANIFEST, results),
         (provenance / OWN_CHECKSUMS, provenance),
     ):
         if not manifest.is_file() or manifest.is_symlink():
@@ -157,16 +155,18 @@ def _damaged_state(working: Path, written: Mapping[str, str]) -> Iterator[Findin
 
 def _strays(results: Path) -> Iterator[Path]:
     """Give the files in a folder of results that its manifests do not name."""
-    manifest = results / MANIFEST
-    names = read_manifest(manifest) if manifest.is_file() else {}
     of_provenance = (f"provenance/{each}" for each in PROVENANCE)
-    known = {
-        results / name
-        for name in (*names, *of_provenance, RESULTS_LOCK, RESULTS_NOTE, Path(FAILED_PAGE).name)
-    }
+    ours = (*_listed(results), *of_provenance, RESULTS_LOCK, RESULTS_NOTE, FAILED_PAGE)
+    known = {results / name for name in ours}
     for path in sorted(results.rglob("*")):
         if path not in known and (path.is_symlink() or not path.is_dir()):
             yield path
+
+
+def _listed(results: Path) -> Mapping[str, str]:
+    """Return the results that the manifest names, nothing where there is none."""
+    manifest = results / RESULTS_MANIFEST
+    return read_manifest(manifest) if manifest.is_file() else {}
 
 
 def _folded(name: str) -> str:

@@ -10,7 +10,7 @@ from oneclone.plan import STATE_FOLDER, RunPlan, load_run
 from oneclone.run_lock import refuse_while_at_work
 from oneclone.run_provenance import has_inputs_of
 from oneclone.tables.json_files import read_json
-from oneclone.tables.manifest import changed_results
+from oneclone.tables.manifest import RESULTS_MANIFEST, changed_results
 from oneclone.tables.read_back import read_back
 
 
@@ -153,7 +153,7 @@ def refuse_unfinished(run: FinishedRun, results: Collection[str]) -> None:
         With the first file that is of another run.
     """
     provenance = run.results / "provenance"
-    manifest, inputs = provenance / "manifest.sha256", provenance / "inputs.tsv"
+    manifest, inputs = run.results / RESULTS_MANIFEST, provenance / "inputs.tsv"
     require_files(manifest, inputs)
     changed = sorted({*results} & {*changed_results(manifest, run.results)})
     if not has_inputs_of(run.plan, run.results):
@@ -161,7 +161,7 @@ def refuse_unfinished(run: FinishedRun, results: Collection[str]) -> None:
     # The plan keeps its time when its content is the same; other settings change the roster's keys.
     planned = max(path.stat().st_mtime_ns for path in (run.roster, run.panel, run.mask))
     if planned > manifest.stat().st_mtime_ns:
-        changed.append("provenance/manifest.sha256")
+        changed.append(str(RESULTS_MANIFEST))
     if changed:
         raise OnecloneError(
             f"{(run.results / changed[0]).resolve()} is not of the run that was begun last; run "

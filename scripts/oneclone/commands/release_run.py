@@ -17,7 +17,8 @@ from oneclone.errors import AssemblyRejected, OnecloneError
 from oneclone.model.assessment import Assessment
 from oneclone.model.isolates import State
 from oneclone.model.run_plan import RosterEntry
-from oneclone.plan import PANEL_FOLDER, STATE_FOLDER, RunPlan, prepare_run
+from oneclone.plan import STATE_FOLDER, RunPlan, prepare_run
+from oneclone.plan_checksums import INPUTS, InputChecksums
 from oneclone.pseudonymised import Pseudonymised
 from oneclone.pseudonyms import Secret
 from oneclone.shipped import repository_folder
@@ -103,8 +104,10 @@ def _config(run: FinishedRun, release: Pseudonymised) -> dict[str, Any]:
 
 def panel_folder(run: FinishedRun) -> Path:
     """Return the panel of the run."""
-    known = run.state / "plan" / PANEL_FOLDER
-    folder = Path(known.read_text("utf-8").removesuffix("\n")) if known.is_file() else None
+    known = run.state / INPUTS
+    folder = None
+    if known.is_file():
+        folder = Path(read_record(known, InputChecksums).panel_folder).resolve()
     if folder is None or not (folder / PANEL_FILE).is_file():
         where = folder or known.absolute()
         raise OnecloneError(

@@ -10,6 +10,7 @@ from pathlib import Path
 from oneclone.tables.atomic import write_text
 from oneclone.tables.checksum import file_sha256
 
+RESULTS_MANIFEST = Path("provenance/manifest.sha256")  # of all results, in their folder
 LINE = re.compile(r"(\\?)([0-9a-f]{64}) [ *](.+)")
 
 

@@ -1,6 +1,6 @@
 """Measure a finished run of the workflow on an outbreak of the truth set."""
 
-from itertools import combinations
+from math import comb
 from pathlib import Path
 
 from oneclone.commands.finished_run import FinishedRun, load_finished_run
@@ -44,7 +44,7 @@ def measure_run(written: WrittenOutbreak, working: Path, cores: int, seconds: fl
         seconds=round(seconds, 1),
         cores=cores,
         isolates=tree.tips,
-        wanted_pairs=sum(1 for _ in combinations(range(tree.tips), 2)),
+        wanted_pairs=comb(tree.tips, 2),
         thresholds=run.plan.panel.thresholds,
         min_callable_percent=run.plan.panel.min_callable_percent,
         scored=scored,
