@@ -16,6 +16,7 @@ from oneclone.errors import OnecloneError
 from oneclone.run_guard import OVER, RunIsOver, RunMark, environment_of, read_note, write_note
 from oneclone.run_lock import RunIsLocked, describe_holder, lock_run
 from oneclone.tables.atomic import PART_SUFFIX, replacing, write_text
+from tests.conftest import need
 from tests.reliability.trials import Part, case, trial
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
@@ -197,7 +198,6 @@ def job_of(variable: str, work: Path) -> subprocess.Popen:
     return job
 
 
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="the kernel does not tell children")
 @case(
     51,
     "Snakemake alone is killed; its jobs live on",
@@ -205,6 +205,7 @@ def job_of(variable: str, work: Path) -> subprocess.Popen:
     "run has begun",
 )
 def test_step_log_job_and_its_program_end_when_the_main_process_was_killed(work: Path):
+    need(Path("/proc").is_dir(), "the kernel does not tell the children of a process")
     with started(HOLDER, work) as holder:
         variable = holder.stdout.readline()
         with job_of(variable, work) as job:
