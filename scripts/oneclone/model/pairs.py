@@ -18,6 +18,8 @@ class FilterOutcome(StrEnum):
     MAY_NOT_DECIDE = "may_not_decide"
 
 
+MAX_COMPLETE = 2000  # contract: isolates and references up to which every pair is kept
+NEIGHBOURS = 500  # contract: in a larger set, how many of those nearest to the cases are shown
 MIN_ASSEMBLY_ERRORS = 10  # short indels of one isolate below which none is suspected
 
 
