@@ -65,6 +65,30 @@ def merged(groups: Sequence[Intervals]) -> Intervals:
     return Intervals(starts[first], reach[last])
 
 
+def without(intervals: Intervals, taken: Intervals) -> Intervals:
+    """Return what is left of intervals when others are taken out; both are disjoint.
+
+    Examples
+    --------
+    >>> left = without(Intervals(np.array([0, 10]), np.array([5, 20])),
+    ...                Intervals(np.array([4, 12, 18]), np.array([11, 14, 30])))
+    >>> left.starts.tolist(), left.ends.tolist()
+    ([0, 11, 14], [4, 12, 18])
+    """
+    # Where the running sum is 1, an interval is open and nothing is taken.
+    edges = np.concatenate([intervals.starts, intervals.ends, taken.starts, taken.ends])
+    steps = np.repeat(
+        np.array([1, -1, -2, 2], dtype=np.int64),
+        [len(intervals.starts), len(intervals.ends), len(taken.starts), len(taken.ends)],
+    )
+    order = np.argsort(edges, kind="stable")
+    edges, state = edges[order], np.cumsum(steps[order])
+    last = np.append(edges[1:] != edges[:-1], True)  # several edges at one place count together
+    edges, is_open = edges[last], state[last] == 1
+    changes = np.flatnonzero(np.diff(is_open, prepend=False))
+    return Intervals(edges[changes[0::2]], edges[changes[1::2]])
+
+
 def contains(intervals: Intervals, positions: Positions) -> NDArray[np.bool_]:
     """Tell for each position whether it lies in an interval.
 

@@ -262,6 +262,7 @@ def _write_plan(
     isolates += [_as_isolate(run.panel, number) for number in range(len(run.panel.references))]
     isolates.sort(key=lambda isolate: isolate.name)
     write_text_if_changed(folder / "roster.json", run_plan.roster_text(run.roster))
+    write_text_if_changed(folder / "cases.json", run_plan.cases_text(isolates))
     write_text_if_changed(folder / "isolates.json", run_plan.isolates_text(isolates))
     write_text_if_changed(folder / "panel.json", run_plan.panel_text(run.panel))
     write_text_if_changed(folder / "mask.json", run_plan.mask_text(regions.mask))

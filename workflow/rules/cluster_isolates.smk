@@ -14,7 +14,7 @@ rule cluster_isolates:
         history=f"{STATE}/plan/history.json",
         ledger="results/ledger.tsv",
         typing="results/typing.tsv",
-        pairs="results/distances/pairs.tsv",
+        pairs="results/distances/pairs.parquet",
     output:
         clusters=report(
             "results/clusters.tsv",

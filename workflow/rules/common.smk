@@ -35,6 +35,7 @@ MAIN_RESULTS = [
     "results/markers.tsv",
     "results/mixtures.tsv",
     "results/distances/pairs.tsv",
+    "results/distances/pairs.parquet",
     "results/distances/matrix.tsv",
     "results/distances/recombination.tsv",
     "results/distances/coverage.tsv",
@@ -106,6 +107,7 @@ TREE_ALIGNMENT = (
     if MASKED
     else ["results/alignment/core.snps.fasta", "results/alignment/core.json"]
 )
+FURTHER_PAIRS = f"{STATE}/distances/further.parquet"
 STRETCHES = f"{STATE}/distances/stretches.tsv"
 MARKERS = f"{STATE}/sketches/{PLAN.panel_key}/markers.bin"
 

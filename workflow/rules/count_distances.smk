@@ -1,7 +1,7 @@
 """SNP distances of all pairs, and what follows from them alone.
 
 REQUIRED INPUTS: `.oneclone/calls/`, `.oneclone/references/`, `.oneclone/plan/`, `results/ledger.tsv`
-OUTPUTS: `.oneclone/distances/`, `.oneclone/pairs.sqlite`, `results/distances/`, `results/typing.tsv`
+OUTPUTS: `.oneclone/distances/`, `.oneclone/pairs/`, `results/distances/`, `results/typing.tsv`
 """
 
 
@@ -11,11 +11,14 @@ rule count_pairs:
         roster=f"{STATE}/plan/roster.json",
         panel=f"{STATE}/plan/panel.json",
         mask=f"{STATE}/plan/mask.json",
+        cases=f"{STATE}/plan/cases.json",
         prepared=PREPARED,
         assessments=ASSESSMENTS,
         calls=CALLS,
     output:
-        pairs="results/distances/pairs.tsv",
+        pairs="results/distances/pairs.parquet",
+        table="results/distances/pairs.tsv",
+        further=FURTHER_PAIRS,
         matrix="results/distances/matrix.tsv",
         recombination=STRETCHES,
         counted=f"{STATE}/distances/counted.json",
@@ -31,8 +34,9 @@ rule count_pairs:
         mem_mb=memory_of_joint_steps,
         runtime=60,
     params:
-        store=f"{STATE}/pairs.sqlite",
+        store=f"{STATE}/pairs",
         settings=asdict(SETTINGS.recombination),
+        max_snps=SETTINGS.pairs_max_snps,
         code=code_of("count_pairs"),
     message:
         "Counting SNP distances"
@@ -47,7 +51,8 @@ rule type_isolates:
         panel=f"{STATE}/plan/panel.json",
         assessments=ASSESSMENTS,
         calls=CALLS,
-        pairs="results/distances/pairs.tsv",
+        pairs="results/distances/pairs.parquet",
+        further=FURTHER_PAIRS,
     output:
         typing=report(
             "results/typing.tsv",

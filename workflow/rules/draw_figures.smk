@@ -28,7 +28,7 @@ rule draw_figures:
         isolates=f"{STATE}/plan/isolates.json",
         panel=f"{STATE}/plan/panel.json",
         typing="results/typing.tsv",
-        pairs="results/distances/pairs.tsv",
+        pairs="results/distances/pairs.parquet",
         tree_summary="results/tree/core.json",
         verdict="results/verdict.json",
     output:

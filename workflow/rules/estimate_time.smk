@@ -10,7 +10,7 @@ rule estimate_time:
     input:
         isolates=f"{STATE}/plan/isolates.json",
         panel=f"{STATE}/plan/panel.json",
-        pairs="results/distances/pairs.tsv",
+        pairs="results/distances/pairs.parquet",
         local_trees="results/tree/local_trees.json",
         verdict="results/verdict.json",
     output:

@@ -14,7 +14,7 @@ rule find_mixtures:
         prepared=PREPARED,
         assessments=ASSESSMENTS,
         calls=CALLS,
-        pairs="results/distances/pairs.tsv",
+        pairs="results/distances/pairs.parquet",
     output:
         mixtures="results/mixtures.tsv",
     log:

@@ -116,7 +116,7 @@ rule infer_local_trees:
         panel=f"{STATE}/plan/panel.json",
         ledger="results/ledger.tsv",
         typing="results/typing.tsv",
-        pairs="results/distances/pairs.tsv",
+        pairs="results/distances/pairs.parquet",
         roster=f"{STATE}/plan/roster.json",
         mask=f"{STATE}/plan/mask.json",
         prepared=PREPARED,

@@ -17,7 +17,7 @@ rule note_changes:
         earlier_distances=f"{STATE}/plan/earlier_distances.tsv",
         ledger="results/ledger.tsv",
         clusters="results/clusters.tsv",
-        pairs="results/distances/pairs.tsv",
+        pairs="results/distances/pairs.parquet",
         verdict="results/verdict.json",
         verdict_pairs="results/verdict_pairs.tsv",
     output:

@@ -16,7 +16,7 @@ rule render_report:
         typing="results/typing.tsv",
         markers="results/markers.tsv",
         clusters="results/clusters.tsv",
-        pairs="results/distances/pairs.tsv",
+        pairs="results/distances/pairs.parquet",
         coverage="results/distances/coverage.tsv",
         core_summary="results/alignment/core.json",
         core_curve="results/alignment/core_curve.tsv",

@@ -17,7 +17,7 @@ rule write_exports:
         ledger="results/ledger.tsv",
         typing="results/typing.tsv",
         markers="results/markers.tsv",
-        pairs="results/distances/pairs.tsv",
+        pairs="results/distances/pairs.parquet",
         clusters="results/clusters.tsv",
         coverage="results/distances/coverage.tsv",
         alignment="results/alignment/core.snps.fasta",

@@ -81,9 +81,9 @@ class LocalTree:
 class Evidence:
     """Everything on which a verdict rests.
 
-    `isolates` has every row, references included, by name; `pairs` every pair by its ordered
-    names; `local_trees` one tree per clone by its members; `placements` the clone of the reference
-    that is nearest in the whole tree; `removed` every stretch removed from a pair.
+    `isolates` has every row, references included, by name; `pairs` every pair with a case by its
+    ordered names; `local_trees` one tree per clone by its members; `placements` the clone of the
+    reference that is nearest in the whole tree; `removed` every stretch removed from a pair.
     """
 
     panel: Panel

@@ -92,7 +92,11 @@ class PrivacySettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """The whole configuration of a run; paths as typed, before they are resolved."""
+    """The whole configuration of a run; paths as typed, before they are resolved.
+
+    Of more than `model.pairs.MAX_COMPLETE` isolates and references, pairs with more raw differences
+    than `pairs_max_snps` are counted and kept only with a case.
+    """
 
     isolates: str
     panel: str
@@ -105,4 +109,5 @@ class Settings:
     core: CoreSettings
     tree: TreeSettings
     robustness: RobustnessSettings
+    pairs_max_snps: int
     privacy: PrivacySettings = PrivacySettings()

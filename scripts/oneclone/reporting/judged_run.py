@@ -12,7 +12,7 @@ from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.settings import ThresholdOverrides
 from oneclone.reporting.drawn_tree import DrawnTree, tip_order
 from oneclone.tables.json_files import read_json
-from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.pair_file import read_pairs
 from oneclone.tables.run_plan import read_isolates, read_plan_panel
 from oneclone.tables.tree_files import TreeSummary, read_tree_summary
 

@@ -1,5 +1,6 @@
 """Rule cluster_isolates: single-linkage clusters of used isolates, and the clones of the cases."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from oneclone.clusters import single_linkage
@@ -14,6 +15,7 @@ from oneclone.steps.evidence import EvidenceFiles
 from oneclone.suspects import suspected_assemblies, suspected_mixtures
 from oneclone.tables.cluster_table import LEVELS, write_clusters
 from oneclone.tables.history_files import read_history_file
+from oneclone.tables.pair_file import read_distances
 from oneclone.verdict import base_judgements, find_clones
 
 
@@ -44,16 +46,21 @@ def cluster_isolates(
     evidence = EvidenceFiles(isolates, panel, ledger, typing, pairs).load(thresholds)
     past = read_history_file(history)
     names = evidence.names(Role.CASE, Role.CONTEXT, Role.SOURCE)
-    labels = _labels(names, evidence, past)
+    found = single_linkage(names, read_distances(pairs, names, max(LEVELS)), LEVELS)
+    labels = _labels(names, found, evidence, past)
     write_clusters(clusters, names, labels, name_clones(_clones(evidence), past))
 
 
-def _labels(names: tuple[str, ...], evidence: Evidence, past: History) -> dict[int, dict[str, int]]:
+def _labels(
+    names: tuple[str, ...],
+    found: Mapping[int, Mapping[str, int]],
+    evidence: Evidence,
+    past: History,
+) -> dict[int, dict[str, int]]:
     """Return the cluster labels of isolates at each SNP level, those of earlier runs kept."""
     genomes = {name: evidence.ledger[name].canonical_sha256 for name in names}
     addresses = recall(genomes, past, lambda isolate: isolate.address)
     highest = past.highest_labels or (0,) * len(LEVELS)
-    found = single_linkage(names, evidence.pairs.values(), LEVELS)
     return {
         level: stable_labels(
             found[level],

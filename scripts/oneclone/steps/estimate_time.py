@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from oneclone.tables.json_files import read_json
-from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.pair_file import read_pairs
 from oneclone.tables.run_plan import read_isolates, read_plan_panel
 from oneclone.tables.time_file import write_time
 from oneclone.tables.tree_files import read_local_trees

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oneclone.model.evidence import Evidence, LocalTree
+from oneclone.model.isolates import Role
 from oneclone.model.pairs import RemovedRegion
 from oneclone.model.panel import with_thresholds
 from oneclone.model.settings import ThresholdOverrides
 from oneclone.tables.ledger import read_ledger
-from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.pair_file import read_pairs
 from oneclone.tables.run_plan import read_isolates, read_plan_panel
 from oneclone.tables.typing_table import read_typing
 
@@ -44,12 +45,14 @@ class EvidenceFiles:
         removed
             Stretches removed from pairs, when they are wanted.
         """
+        isolates = read_isolates(self.isolates)
+        cases = [name for name, isolate in isolates.items() if isolate.role is Role.CASE]
         return Evidence(
             panel=with_thresholds(read_plan_panel(self.panel), thresholds),
-            isolates=read_isolates(self.isolates),
+            isolates=isolates,
             ledger=read_ledger(self.ledger),
             typing=read_typing(self.typing),
-            pairs=read_pairs(self.pairs),
+            pairs=read_pairs(self.pairs, with_any=cases),
             local_trees=local_trees or {},
             placements=placements or {},
             removed=removed,

@@ -8,7 +8,7 @@ from oneclone.model.calls import ReferenceSequence
 from oneclone.model.mixtures import MixtureFigures, Mosaic
 from oneclone.steps.loading import Taxon, load_taxa
 from oneclone.tables.mixture_table import write_mixtures
-from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.pair_file import read_pairs
 from oneclone.tables.reference_file import read_reference
 from oneclone.tables.run_plan import read_plan_panel
 

@@ -20,7 +20,7 @@ from oneclone.tables.history_files import (
 )
 from oneclone.tables.json_files import read_json
 from oneclone.tables.ledger import read_ledger
-from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.pair_file import read_pairs
 from oneclone.tables.run_plan import read_isolates, read_plan_panel
 
 NO_CLUSTERS = ClusterRow("", "", ())

@@ -9,7 +9,7 @@ from oneclone.model.pairs import Pair, ordered
 from oneclone.model.panel import Panel, Reference
 from oneclone.steps.loading import Taxon, load_taxa
 from oneclone.subtyping import may_be_within, nearest, subspecies_rule
-from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.pair_file import read_pairs
 from oneclone.tables.run_plan import read_plan_panel
 from oneclone.tables.typing_table import write_typing
 
@@ -21,6 +21,7 @@ def type_isolates(
     assessments: Sequence[Path],
     calls: Sequence[Path],
     pairs: Path,
+    further: Path,
     typing: Path,
 ) -> None:
     """Write the typing table.
@@ -31,13 +32,14 @@ def type_isolates(
         The run's plan.
     assessments, calls
         Files of the isolates and references.
-    pairs
-        SNP distances.
+    pairs, further
+        SNP distances: together they have every pair with a reference.
     typing
         File to write.
     """
     cohort = read_plan_panel(panel)
-    distances = read_pairs(pairs)
+    references = [reference.name for reference in cohort.references]
+    distances = read_pairs(pairs, further, with_any=references)
     taxa = load_taxa(roster, cohort, assessments, calls)
     write_typing(
         typing,

@@ -1,6 +1,6 @@
 """`distances/`: SNP distances of pairs, their matrix, and the stretches removed from them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oneclone.model.calls import ReferenceSequence
-from oneclone.model.pairs import FilterOutcome, Pair, RemovedRegion, Stretch
+from oneclone.model.pairs import Pair, RemovedRegion, Stretch
 from oneclone.tables.delimited import read_table, write_table
 from oneclone.tables.read_back import read_back
 
@@ -54,6 +54,23 @@ class LocatedStretch:
     start: int
 
 
+@dataclass(frozen=True)
+class RemovedStretch:
+    """A removed stretch of two isolates by name; `start` and `end` as in BED on `contig`."""
+
+    first: str
+    second: str
+    reference: str
+    contig: str
+    start: int
+    end: int
+    snps: int
+    callable_bp: int
+    log10_p: float
+    carriers: tuple[str, ...]
+    suspicions: tuple[str, ...]
+
+
 def located(
     pair: Pair, stretches: Iterable[Stretch], reference: ReferenceSequence
 ) -> list[LocatedStretch]:
@@ -74,13 +91,6 @@ def pair_lines(pairs: Iterable[Pair]) -> Iterator[str]:
     yield "\t".join(COLUMNS)
     for pair in pairs:
         yield "\t".join("" if cell is None else str(cell) for cell in _cells(pair))
-
-
-@read_back
-def read_pairs(path: Path) -> dict[tuple[str, str], Pair]:
-    """Read pairs by their ordered names."""
-    pairs = [_pair(row.cells) for row in read_table(path, COLUMNS).rows]
-    return {_names(pair): pair for pair in pairs}
 
 
 def write_matrix(path: Path, names: Sequence[str], distances: NDArray[np.int32]) -> None:
@@ -105,24 +115,16 @@ def write_matrix(path: Path, names: Sequence[str], distances: NDArray[np.int32])
     )
 
 
-def write_stretches(path: Path, stretches: Iterable[LocatedStretch]) -> None:
-    """Write removed stretches: contig and 0-based half-open start and end, as in BED."""
-    rows = [
+def write_stretches(path: Path, stretches: Iterable[RemovedStretch]) -> None:
+    """Write removed stretches as they come: contig and 0-based half-open places, as in BED."""
+    rows = (
         (
-            each.pair.first,
-            each.pair.second,
-            each.pair.reference,
-            each.contig,
-            each.start,
-            each.start + each.stretch.end - each.stretch.start,
-            each.stretch.snps,
-            each.stretch.callable_bp,
-            f"{each.stretch.log10_p:.1f}",
-            "; ".join(each.stretch.carriers),
-            ",".join(each.stretch.suspicions),
+            *(each.first, each.second, each.reference, each.contig, each.start, each.end),
+            *(each.snps, each.callable_bp, f"{each.log10_p:.1f}"),
+            *("; ".join(each.carriers), ",".join(each.suspicions)),
         )
-        for each in sorted(stretches, key=lambda each: (*_names(each.pair), each.stretch.start))
-    ]
+        for each in stretches
+    )
     write_table(path, STRETCH_COLUMNS, rows)
 
 
@@ -143,11 +145,6 @@ def read_stretches(path: Path) -> tuple[RemovedRegion, ...]:
         )
         for row in read_table(path, STRETCH_COLUMNS).rows
     )
-
-
-def _names(pair: Pair) -> tuple[str, str]:
-    """Return the names of a pair."""
-    return pair.first, pair.second
 
 
 def _cells(pair: Pair) -> Sequence[object]:
@@ -172,26 +169,3 @@ def _cells(pair: Pair) -> Sequence[object]:
         pair.second_indels,
         "; ".join(pair.suspects),
     )
-
-
-def _pair(cells: Mapping[str, str]) -> Pair:
-    """Return the pair of a row."""
-    return Pair(
-        first=cells["isolate_a"],
-        second=cells["isolate_b"],
-        reference=cells["reference"],
-        reference_bp=_number(cells["reference_bp"]) or 0,
-        callable_bp=int(cells["callable_bp"]),
-        snps=_number(cells["snps"]),
-        snps_raw=_number(cells["snps_raw"]),
-        recombinant_bp=_number(cells["recombinant_bp"]),
-        filter=FilterOutcome(cells["filter"] or FilterOutcome.NOT_SCANNED),
-        filter_reason=cells["filter_reason"],
-        first_indels=_number(cells["short_indels_a"]),
-        second_indels=_number(cells["short_indels_b"]),
-    )
-
-
-def _number(cell: str) -> int | None:
-    """Return a cell as a number, `None` when it is empty."""
-    return int(cell) if cell else None

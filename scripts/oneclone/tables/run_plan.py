@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from oneclone.model.calls import Intervals
-from oneclone.model.isolates import Isolate
+from oneclone.model.isolates import Isolate, Role
 from oneclone.model.loci import Locus
+from oneclone.model.pairs import MAX_COMPLETE
 from oneclone.model.panel import Panel
 from oneclone.model.regions import Annotation, Gene
 from oneclone.model.run_plan import Mask, RosterEntry
@@ -19,6 +20,7 @@ from oneclone.tables.json_files import read_record, record_text
 
 Roster = tuple[RosterEntry, ...]
 Isolates = tuple[Isolate, ...]
+Rows = tuple[str, ...]
 Loci = tuple[Locus, ...]
 Bounds = dict[str, list[tuple[int, int]]]
 Genes = dict[str, dict[str, tuple[Gene, ...]]]
@@ -32,6 +34,21 @@ def roster_text(roster: Sequence[RosterEntry]) -> str:
 def read_roster(path: Path) -> Roster:
     """Read the roster."""
     return read_record(path, Roster)
+
+
+def cases_text(isolates: Sequence[Isolate]) -> str:
+    """Return the row ids of the cases of a set too large for complete distance tables.
+
+    A smaller set needs none, and a changed role counts nothing again.
+    """
+    is_large = len(isolates) > MAX_COMPLETE
+    cases = (each.row_id for each in isolates if each.role is Role.CASE)
+    return record_text(tuple(sorted(cases)) if is_large else (), Rows)
+
+
+def read_cases(path: Path) -> Rows:
+    """Read the row ids that `cases_text` gave."""
+    return read_record(path, Rows)
 
 
 def isolates_text(isolates: Iterable[Isolate]) -> str:

@@ -20,7 +20,7 @@ from oneclone.simulation.drafts import Draft, TrueSites, true_sites
 from oneclone.simulation.genomes import Genome, letters
 from oneclone.simulation.outbreak import SimulatedOutbreak
 from oneclone.steps.loading import Taxon, load_references, load_taxa
-from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.pair_file import read_pairs
 from oneclone.validation.accuracy import CLOSE_SNPS, Truth
 
 

@@ -15,7 +15,7 @@ from oneclone.steps.assess_robustness import RobustnessStepSettings, assess_robu
 from oneclone.steps.call_isolate import call_isolate
 from oneclone.steps.call_markers import call_markers
 from oneclone.steps.cluster_isolates import cluster_isolates
-from oneclone.steps.count_pairs import count_pairs
+from oneclone.steps.count_pairs import PairOutputs, count_pairs
 from oneclone.steps.estimate_time import estimate_time
 from oneclone.steps.find_mixtures import find_mixtures
 from oneclone.steps.index_reference import index_reference
@@ -136,12 +136,18 @@ class VerdictRun:
         """Write distances into a folder, and the removed stretches."""
         count_pairs(
             **self.core,
-            pairs=distances / "pairs.tsv",
-            matrix=distances / "matrix.tsv",
-            recombination=stretches,
-            counted=self.state / "distances/counted.json",
-            store=self.state / "pairs.sqlite",
+            cases=self.state / "plan/cases.json",
+            outputs=PairOutputs(
+                pairs=distances / "pairs.parquet",
+                table=distances / "pairs.tsv",
+                further=self.further,
+                matrix=distances / "matrix.tsv",
+                recombination=stretches,
+                counted=self.state / "distances/counted.json",
+            ),
+            store=self.state / "pairs",
             settings=self.plan.settings.recombination,
+            max_snps=self.plan.settings.pairs_max_snps,
             code="test",
             threads=1,
         )
@@ -153,7 +159,7 @@ class VerdictRun:
         find_mixtures(
             **self.joint,
             prepared=self.prepared,
-            pairs=results / "distances/pairs.tsv",
+            pairs=results / "distances/pairs.parquet",
             mixtures=results / "mixtures.tsv",
         )
         write_ledger(
@@ -166,7 +172,10 @@ class VerdictRun:
         )
         self.describe()
         type_isolates(
-            **self.joint, pairs=results / "distances/pairs.tsv", typing=results / "typing.tsv"
+            **self.joint,
+            pairs=results / "distances/pairs.parquet",
+            further=self.further,
+            typing=results / "typing.tsv",
         )
         call_markers(
             **self.joint,
@@ -196,6 +205,11 @@ class VerdictRun:
         )
 
     @property
+    def further(self) -> Path:
+        """Pairs that a large set keeps beside its results."""
+        return self.state / "distances/further.parquet"
+
+    @property
     def stretches(self) -> Path:
         """The stretches that the recombination filter removed."""
         return self.state / "distances/stretches.tsv"
@@ -208,7 +222,7 @@ class VerdictRun:
             "panel": self.joint["panel"],
             "ledger": self.results / "ledger.tsv",
             "typing": self.results / "typing.tsv",
-            "pairs": self.results / "distances/pairs.tsv",
+            "pairs": self.results / "distances/pairs.parquet",
         }
 
     def infer_without_tree(self) -> None:
