@@ -13,12 +13,16 @@ from numpy.typing import NDArray
 
 from oneclone.model.calls import Positions
 from oneclone.sequences import Codes
-from oneclone.stacks import Places, Stack, count_inside, differences_of, ranks_of
+from oneclone.stacks import BASE_BITS, Places, Stack, count_inside, differences_of, ranks_of
 from oneclone.stretch_screen import is_near, may_hold_stretch, occupied_windows
 
 Counts = NDArray[np.int32]
 NO_LIMIT = np.iinfo(np.int32).max - 1
 FAR = -1
+REFERENCE_BASE, NO_BASE = np.uint8(4), np.uint8(5)  # beside the four codes of bases
+LAST_CODE = np.int32(3)
+LOOK_AFTER = 256  # differences between two looks at the limit
+ROWS_IN_CACHE = 16  # isolates that stay in the processor's cache while others pass by
 
 
 @dataclass(frozen=True)
@@ -77,24 +81,24 @@ def count_block(
     Examples
     --------
     >>> from oneclone.stacks import Listing, stack
-    >>> def listed(end, positions, bases):
+    >>> def listed(end, *differences):
     ...     some = lambda *values: np.array(values, np.int32)
-    ...     return Listing(some(0), some(end), some(*positions), np.array(bases, np.uint8), some(), 8)
-    >>> both = stack([listed(8, [1, 4], [2, 3]), listed(7, [4, 6], [3, 0])])
+    ...     return Listing(some(0), some(end), some(*differences), some(), 8)
+    >>> both = stack([listed(8, 4 * 1 + 2, 4 * 4 + 3), listed(7, 4 * 4 + 3, 4 * 6 + 0)])
     >>> rule = CountRule(0.0, np.array([0, 8]), 0.01, 6, 100_000)
     >>> counts = count_block(both, both, np.ones((2, 2), bool), rule)
     >>> counts.callable_bp.tolist(), counts.snps.tolist()
     ([[8, 7], [7, 7]], [[0, 2], [2, 0]])
     >>> count_block(both, both, np.ones((2, 2), bool), rule, 1).snps.tolist()
     [[0, -1], [-1, 0]]
-    """  # noqa: E501 (a doctest shows the call on one line)
+    """
     snps, callable_bp, indels, other_indels = (
         np.full(wanted.shape, value, dtype=np.int32) for value in (FAR, 0, 0, 0)
     )
     scanned, doubtful = (np.zeros(wanted.shape, dtype=np.bool_) for _ in range(2))
     _count_block(
-        (*_arrays(first),),
-        (*_arrays(second),),
+        _arrays(first),
+        _arrays(second),
         wanted,
         limit,
         (
@@ -124,62 +128,97 @@ def find_not_far(
     limit
         A pair with more differences is far.
     """
-    snps = np.full(wanted.shape, FAR, dtype=np.int32)
-    _count_differences((*_arrays(first),), (*_arrays(second),), wanted, limit, snps)
-    return snps != FAR
+    not_far = np.zeros(wanted.shape, dtype=np.bool_)
+    _find_not_far(_arrays(first), _arrays(second), wanted, limit, not_far)
+    return not_far
 
 
 def _arrays(of: Stack) -> tuple[NDArray, ...]:
     """Return a stack as numba takes it."""
     return (
         *(of.starts, of.ends, of.interval_bounds),
-        *(of.positions, of.bases, of.position_bounds),
+        *(of.differences, of.difference_bounds),
         *(of.short_indels, of.indel_bounds, of.end_bp),
     )
 
 
 @njit(cache=True, nogil=True)
-def _of(block: tuple, number: int) -> tuple[Places, Places, Places, Codes, Places]:
-    """Return starts, ends, positions, bases and short indels of an isolate of a block."""
-    starts, ends, at, positions, bases, position_at, indels, indel_at, _ = block
-    here, differing, short = (
-        slice(at[number], at[number + 1]),
-        slice(position_at[number], position_at[number + 1]),
-        slice(indel_at[number], indel_at[number + 1]),
-    )
-    return starts[here], ends[here], positions[differing], bases[differing], indels[short]
+def _of(block: tuple, number: int) -> tuple[Places, Places, Places]:
+    """Return starts, ends and differences of an isolate of a block."""
+    starts, ends, at, differences, differing_at, _, _, _ = block
+    here = slice(at[number], at[number + 1])
+    return starts[here], ends[here], differences[differing_at[number] : differing_at[number + 1]]
+
+
+@njit(cache=True, nogil=True)
+def _indels_of(block: tuple, number: int) -> Places:
+    """Return the short indels of an isolate of a block."""
+    return block[5][block[6][number] : block[6][number + 1]]
 
 
 @njit(cache=True, nogil=True)
 def _room(block: tuple, other: tuple, limit: int) -> int:
     """Return how many differences a pair of two blocks can have."""
     longest = 0
-    for bounds in (block[5], other[5]):
+    for bounds in (block[4], other[4]):
         longest += (bounds[1:] - bounds[:-1]).max() if len(bounds) > 1 else 0
     return min(longest, limit) + 2
 
 
 @njit(cache=True, nogil=True)
-def _count_differences(
-    block: tuple, other: tuple, wanted: NDArray[np.bool_], limit: int, snps: Counts
+def _differences(
+    block: tuple, row: int, other: tuple, column: int, limit: int, found: Places
+) -> int:
+    """Write down where two isolates of two blocks differ; return how often."""
+    starts, ends, ones = _of(block, row)
+    starts2, ends2, others = _of(other, column)
+    end_bp = min(block[7][row], other[7][column])
+    return differences_of(starts, ends, ones, starts2, ends2, others, end_bp, limit, found)
+
+
+@njit(cache=True, nogil=True)
+def _find_not_far(
+    block: tuple, other: tuple, wanted: NDArray[np.bool_], limit: int, not_far: NDArray[np.bool_]
 ) -> None:
-    """Fill in the differences of the wanted pairs that have no more than the limit."""
+    """Fill in which of the wanted pairs are not known to have more differences than the limit."""
     found = np.empty(_room(block, other, limit), dtype=np.int32)
+    length = max(block[7].max(), other[7].max())
+    bases = np.empty(length, dtype=np.uint8)
     for row in range(wanted.shape[0]):
-        starts, ends, positions, bases, _ = _of(block, row)
-        for column in range(wanted.shape[1]):
-            if not wanted[row, column]:
-                continue
-            starts2, ends2, positions2, bases2, _ = _of(other, column)
-            end_bp = min(block[8][row], other[8][column])
-            count = differences_of(
-                *(starts, ends, positions, bases),
-                *(starts2, ends2, positions2, bases2),
-                end_bp,
-                limit,
-                found,
-            )
-            snps[row, column] = count if count <= limit else FAR
+        if wanted[row].any():
+            _spread(block, row, bases)
+            for column in range(wanted.shape[1]):
+                if wanted[row, column] and not _is_far(bases, other, column, limit):
+                    count = _differences(block, row, other, column, limit, found)
+                    not_far[row, column] = count <= limit
+
+
+@njit(cache=True, nogil=True)
+def _spread(block: tuple, row: int, bases: Codes) -> None:
+    """Write an isolate's base at every place: a code, or that of the reference, or none."""
+    starts, ends, differences = _of(block, row)
+    bases[:] = NO_BASE
+    for i in range(len(starts) - 1):
+        bases[starts[i] : ends[i]] = REFERENCE_BASE
+    for difference in differences[:-1]:
+        bases[difference >> BASE_BITS] = difference & LAST_CODE
+
+
+@njit(cache=True, nogil=True)
+def _is_far(bases: Codes, other: tuple, column: int, limit: int) -> bool:
+    """Tell whether an isolate is far by the places alone where another differs from the reference.
+
+    That is about half of what the two differ by, and needs no walk along two lists.
+    """
+    _, _, differences = _of(other, column)
+    count = 0
+    for start in range(0, len(differences) - 1, LOOK_AFTER):
+        for at in range(start, min(start + LOOK_AFTER, len(differences) - 1)):
+            base = bases[differences[at] >> BASE_BITS]
+            count += (base != NO_BASE) & (base != (differences[at] & LAST_CODE))
+        if count > limit:
+            return True
+    return False
 
 
 @njit(cache=True, nogil=True)
@@ -187,36 +226,43 @@ def _count_block(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclass)
     block: tuple, other: tuple, wanted: NDArray[np.bool_], limit: int, rule: tuple, into: tuple
 ) -> None:
     """Fill in every figure of the wanted pairs that have no more differences than the limit."""
-    floor_bp, contig_offsets, error, min_snps, max_stretch_bp = rule
-    snps, callable_bp, indels, other_indels, scanned, doubtful = into
     found = np.empty(_room(block, other, limit), dtype=np.int32)
     ranks = np.empty_like(found)
-    for row in range(wanted.shape[0]):
-        starts, ends, positions, bases, short = _of(block, row)
+    for start in range(0, wanted.shape[0], ROWS_IN_CACHE):
+        rows = range(start, min(start + ROWS_IN_CACHE, wanted.shape[0]))
         for column in range(wanted.shape[1]):
-            if not wanted[row, column]:
-                continue
-            starts2, ends2, positions2, bases2, short2 = _of(other, column)
-            end_bp = min(block[8][row], other[8][column])
-            count = differences_of(
-                *(starts, ends, positions, bases),
-                *(starts2, ends2, positions2, bases2),
-                end_bp,
-                limit,
-                found,
-            )
-            if count > limit:
-                continue
-            sites = found[:count]
-            compared = ranks_of(starts, ends, starts2, ends2, sites, ranks)
-            snps[row, column], callable_bp[row, column] = count, compared
-            occupied = occupied_windows(ranks[:count], compared)
-            if compared < floor_bp or not is_near(occupied, compared):
-                continue
-            scanned[row, column] = True
-            indels[row, column] = count_inside(short, starts2, ends2)
-            other_indels[row, column] = count_inside(short2, starts, ends)
-            doubtful[row, column] = may_hold_stretch(
-                *(sites, ranks[:count], compared, occupied, contig_offsets),
-                *(error, min_snps, max_stretch_bp),
-            )
+            for row in rows:
+                if wanted[row, column]:
+                    count = _differences(block, row, other, column, limit, found)
+                    if count <= limit:
+                        sites = found[:count]
+                        _fill_in(block, row, other, column, sites, ranks[:count], rule, into)
+
+
+@njit(cache=True, nogil=True)
+def _fill_in(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclass)
+    block: tuple,
+    row: int,
+    other: tuple,
+    column: int,
+    sites: Places,
+    ranks: Places,
+    rule: tuple,
+    into: tuple,
+) -> None:
+    """Fill in the figures of a pair whose differences are known."""
+    floor_bp, contig_offsets, error, min_snps, max_stretch_bp = rule
+    snps, callable_bp, indels, other_indels, scanned, doubtful = into
+    starts, ends, _ = _of(block, row)
+    starts2, ends2, _ = _of(other, column)
+    compared = ranks_of(starts, ends, starts2, ends2, sites, ranks)
+    snps[row, column], callable_bp[row, column] = len(sites), compared
+    occupied = occupied_windows(ranks, compared)
+    if compared < floor_bp or not is_near(occupied, compared):
+        return
+    scanned[row, column] = True
+    indels[row, column] = count_inside(_indels_of(block, row), starts2, ends2)
+    other_indels[row, column] = count_inside(_indels_of(other, column), starts, ends)
+    doubtful[row, column] = may_hold_stretch(
+        *(sites, ranks, compared, occupied, contig_offsets, error, min_snps, max_stretch_bp)
+    )

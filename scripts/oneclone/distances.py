@@ -5,6 +5,7 @@ callable bases instead of a small distance, and no third isolate enters the coun
 """
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numba import njit
@@ -45,10 +46,38 @@ class Comparison:
     differences: Positions
     words: Words
 
-    @property
+    @cached_property
     def ranks(self) -> Positions:
         """Place of each difference on the pair's callable genome, 0-based."""
-        return rank(self.words, self.differences)
+        return self._rank(self.differences)
+
+    def count_between(self, start: int, end: int) -> int:
+        """Return how many compared sites lie from `start` to `end`, half-open.
+
+        Examples
+        --------
+        >>> every = pack(np.ones(200, dtype=bool))
+        >>> Comparison(200, np.zeros(0, np.int64), every).count_between(10, 190)
+        180
+        """
+        first, last = self._rank(np.array([start, end]))
+        return int(last - first)
+
+    def _rank(self, positions: Positions) -> Positions:
+        """Return how many compared sites come before each position."""
+        word, bit = positions // WORD_BITS, (positions % WORD_BITS).astype(np.uint64)
+        below = self._ended[word] & ((np.uint64(1) << bit) - np.uint64(1))
+        return self._before[word] + np.bitwise_count(below)
+
+    @cached_property
+    def _ended(self) -> Words:
+        """The words and an empty one, for the place behind the last base."""
+        return np.append(self.words, np.uint64(0))
+
+    @cached_property
+    def _before(self) -> Positions:
+        """Number of compared sites before each word, and in all."""
+        return np.concatenate(([0], np.cumsum(np.bitwise_count(self.words), dtype=np.int64)))
 
 
 def profile(calls: Calls, mask: Intervals, length: int) -> Profile:
@@ -146,33 +175,6 @@ def compare(first: Profile, second: Profile) -> Comparison:
         first.positions, first.bases, second.positions, second.bases, words
     )
     return Comparison(int(np.bitwise_count(words).sum()), differences, words)
-
-
-def rank(words: Words, positions: Positions) -> Positions:
-    """Return how many set bits come before each position.
-
-    Examples
-    --------
-    >>> rank(pack(np.array([1, 0, 1, 1], dtype=bool)), np.array([0, 2, 3])).tolist()
-    [0, 1, 2]
-    """
-    before = np.concatenate(([0], np.cumsum(np.bitwise_count(words), dtype=np.int64)))
-    word, bit = positions // WORD_BITS, (positions % WORD_BITS).astype(np.uint64)
-    below = words[word] & ((np.uint64(1) << bit) - np.uint64(1))
-    return before[word] + np.bitwise_count(below)
-
-
-def count_between(words: Words, start: int, end: int) -> int:
-    """Return how many bits are set from `start` to `end`, half-open.
-
-    Examples
-    --------
-    >>> count_between(pack(np.ones(200, dtype=bool)), 10, 190)
-    180
-    """
-    padded = np.concatenate((words, np.zeros(1, dtype=np.uint64)))
-    first, last = rank(padded, np.array([start, end]))
-    return int(last - first)
 
 
 def private_indels(one: Profile, other: Profile) -> int:

@@ -45,8 +45,7 @@ def near_groups(
     --------
     >>> def listed(*positions):
     ...     some = lambda *values: np.array(values, np.int32)
-    ...     bases = np.zeros(len(positions), np.uint8)
-    ...     return Listing(some(0), some(90), some(*positions), bases, some(), 90)
+    ...     return Listing(some(0), some(90), some(*(4 * each for each in positions)), some(), 90)
     >>> every = lambda rows: np.ones((len(rows), 3), bool)
     >>> near_groups([listed(1, 2), listed(1, 2, 3), listed(7, 8)], range(3), every, 3, 1).tolist()
     [0, 0, 1]

@@ -29,7 +29,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.special import betaincinv, pdtrc
 
-from oneclone.distances import Comparison, count_between
+from oneclone.distances import Comparison
 from oneclone.model.calls import Positions
 from oneclone.model.pairs import FilterOutcome, Stretch
 from oneclone.model.settings import RecombinationSettings
@@ -183,7 +183,7 @@ def _stretch(comparison: Comparison, chosen: NDArray[np.int64], score: float) ->
         start=start,
         end=end,
         snps=len(chosen),
-        callable_bp=count_between(comparison.words, start, end),
+        callable_bp=comparison.count_between(start, end),
         log10_p=-score / math.log(10),
     )
 
@@ -202,7 +202,7 @@ def _joined(stretches: Sequence[Stretch], comparison: Comparison) -> list[Stretc
             start=before.start,
             end=end,
             snps=int(inside.sum()),
-            callable_bp=count_between(comparison.words, before.start, end),
+            callable_bp=comparison.count_between(before.start, end),
             log10_p=min(before.log10_p, stretch.log10_p),
         )
     return joined

@@ -2,7 +2,9 @@
 
 Callable intervals without the mask and the differences from the reference, those of one isolate
 after those of the other: a pair is counted by walking along four sorted lists, so the cost grows
-with what differs from the reference and not with its length.
+with what differs from the reference and not with its length. A difference is one number, its place
+and its base, and every list ends in a number beyond all places, so that a walk need not ask where
+lists end.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +19,9 @@ from oneclone.distances import SHORT_INDEL_BP
 from oneclone.model.calls import Calls, Intervals, Positions
 from oneclone.sequences import Codes
 
+BASE_BITS = 2  # of a difference; the place is above them
+BEYOND = np.int32(np.iinfo(np.int32).max)
+
 Places = NDArray[np.int32]
 
 
@@ -24,29 +29,31 @@ Places = NDArray[np.int32]
 class Listing:
     """One isolate on a reference: callable and unmasked intervals, differences, short indels.
 
-    `positions` are sorted, 0-based on the concatenated reference, `bases` their codes; all lie in
-    the intervals. `short_indels` are the positions of insertions and deletions of at most two
-    bases. Beyond `end_bp` nothing is listed: a listing can be the first part of one.
+    `differences` are 4 x place + code of the base, sorted, places 0-based on the concatenated
+    reference, of at most 2^29 bases; all lie in the intervals. `short_indels` are the places of
+    insertions and deletions of at most two bases. Beyond `end_bp` nothing is listed: a listing can
+    be the first part of one. No list ends in `BEYOND` yet.
     """
 
     starts: Places
     ends: Places
-    positions: Places
-    bases: Codes
+    differences: Places
     short_indels: Places
     end_bp: int
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Listings one after another; list i of each kind lies from `bounds[i]` to `bounds[i + 1]`."""
+    """Listings one after another, each list with `BEYOND` behind it.
+
+    List i of each kind lies from `bounds[i]` to `bounds[i + 1]`, `BEYOND` included.
+    """
 
     starts: Places
     ends: Places
     interval_bounds: Positions
-    positions: Places
-    bases: Codes
-    position_bounds: Positions
+    differences: Places
+    difference_bounds: Positions
     short_indels: Places
     indel_bounds: Positions
     end_bp: Positions
@@ -75,17 +82,17 @@ def listing(calls: Calls, mask: Intervals, length: int) -> Listing:
     >>> calls = replace(no_calls(), callable=Intervals(np.array([0]), np.array([9])),
     ...                 positions=np.array([2, 5]), bases=np.array([0, 3], np.uint8))
     >>> found = listing(calls, Intervals(np.array([4]), np.array([6])), 9)
-    >>> found.starts.tolist(), found.ends.tolist(), found.positions.tolist()
-    ([0, 6], [4, 9], [2])
+    >>> found.starts.tolist(), found.ends.tolist(), found.differences.tolist()
+    ([0, 6], [4, 9], [8])
     """
     kept = intervals.without(calls.callable, mask)
     inside = intervals.contains(kept, calls.positions)
     short = np.abs(calls.indel_sizes) <= SHORT_INDEL_BP
+    places = calls.positions[inside].astype(np.int32) << BASE_BITS
     return Listing(
         starts=kept.starts.astype(np.int32),
         ends=kept.ends.astype(np.int32),
-        positions=calls.positions[inside].astype(np.int32),
-        bases=calls.bases[inside],
+        differences=places | calls.bases[inside],
         short_indels=np.unique(calls.indels[short]).astype(np.int32),
         end_bp=length,
     )
@@ -96,21 +103,19 @@ def first_part(whole: Listing, differences: int) -> Listing:
 
     Examples
     --------
-    >>> whole = Listing(*(np.array(x, np.int32) for x in ([0, 6], [4, 9], [2, 7])),
-    ...                 np.array([0, 3], np.uint8), np.array([8], np.int32), 9)
+    >>> whole = Listing(*(np.array(x, np.int32) for x in ([0, 6], [4, 9], [8, 31], [8])), 9)
     >>> part = first_part(whole, 1)
-    >>> part.starts.tolist(), part.ends.tolist(), part.positions.tolist(), part.end_bp
-    ([0], [3], [2], 3)
+    >>> part.starts.tolist(), part.ends.tolist(), part.differences.tolist(), part.end_bp
+    ([0], [3], [8], 3)
     """
-    if len(whole.positions) <= differences:
+    if len(whole.differences) <= differences:
         return whole
-    end = int(whole.positions[differences - 1]) + 1
+    end = int(whole.differences[differences - 1] >> BASE_BITS) + 1
     begun = whole.starts < end
     return Listing(
         starts=whole.starts[begun],
         ends=np.minimum(whole.ends[begun], end).astype(np.int32),
-        positions=whole.positions[:differences],
-        bases=whole.bases[:differences],
+        differences=whole.differences[:differences],
         short_indels=whole.short_indels[whole.short_indels < end],
         end_bp=end,
     )
@@ -121,36 +126,37 @@ def stack(listings: Sequence[Listing]) -> Stack:
     return Stack(
         starts=_joined(each.starts for each in listings),
         ends=_joined(each.ends for each in listings),
-        interval_bounds=_bounds(len(each.starts) for each in listings),
-        positions=_joined(each.positions for each in listings),
-        bases=_joined((each.bases for each in listings), np.uint8),
-        position_bounds=_bounds(len(each.positions) for each in listings),
+        interval_bounds=_bounds(each.starts for each in listings),
+        differences=_joined(each.differences for each in listings),
+        difference_bounds=_bounds(each.differences for each in listings),
         short_indels=_joined(each.short_indels for each in listings),
-        indel_bounds=_bounds(len(each.short_indels) for each in listings),
+        indel_bounds=_bounds(each.short_indels for each in listings),
         end_bp=np.array([each.end_bp for each in listings], dtype=np.int64),
     )
 
 
-def _joined(parts: Iterable[NDArray], kind: type = np.int32) -> NDArray:
-    """Return arrays one after another."""
-    return np.concatenate([np.zeros(0, dtype=kind), *parts])
+def _joined(lists: Iterable[Places]) -> Places:
+    """Return lists one after another, each with its end."""
+    end = np.array([BEYOND])
+    return np.concatenate(
+        [np.zeros(0, dtype=np.int32), *(part for each in lists for part in (each, end))]
+    )
 
 
-def _bounds(lengths: Iterable[int]) -> Positions:
+def _bounds(lists: Iterable[Places]) -> Positions:
     """Return where each list begins, and where the last one ends."""
-    return np.concatenate(([0], np.cumsum([*lengths], dtype=np.int64))).astype(np.int64)
+    lengths = np.array([0, *(len(each) + 1 for each in lists)], dtype=np.int64)
+    return np.cumsum(lengths)
 
 
 @njit(cache=True, nogil=True)
 def differences_of(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclass)
     starts: Places,
     ends: Places,
-    positions: Places,
-    bases: Codes,
+    ones: Places,
     other_starts: Places,
     other_ends: Places,
-    other_positions: Places,
-    other_bases: Codes,
+    others: Places,
     end_bp: int,
     limit: int,
     found: Places,
@@ -159,16 +165,16 @@ def differences_of(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclass)
 
     Parameters
     ----------
-    starts, ends, positions, bases
-        Listing of one isolate.
-    other_starts, other_ends, other_positions, other_bases
-        Listing of the other one.
+    starts, ends, ones
+        Intervals and differences of one isolate.
+    other_starts, other_ends, others
+        Those of the other one.
     end_bp
         Where to stop on the reference.
     limit
         The greatest number that is of interest.
     found
-        Takes the positions; at least of `limit` + 1 places, or of all differences of both.
+        Takes the places; room for `limit` + 2, or for the differences of both.
 
     Returns
     -------
@@ -176,27 +182,45 @@ def differences_of(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclass)
         The differences, `limit` + 1 when there are more.
     """
     count = i = j = here = there = 0
-    while count <= limit and (i < len(positions) or j < len(other_positions)):
-        x = positions[i] if i < len(positions) else end_bp
-        y = other_positions[j] if j < len(other_positions) else end_bp
-        if x >= end_bp and y >= end_bp:
+    last, other_last = len(ones) - 1, len(others) - 1
+    while count <= limit:
+        one, other = ones[i], others[j]
+        place, other_place = one >> BASE_BITS, other >> BASE_BITS
+        if min(place, other_place) >= end_bp:
             break
-        if x == y:
-            found[count] = x
-            count += bases[i] != other_bases[j]
+        if one == other:
+            # Near isolates share long runs of differences from the reference.
+            if (
+                i + 4 <= last
+                and j + 4 <= other_last
+                and (
+                    (ones[i + 1] ^ others[j + 1])
+                    | (ones[i + 2] ^ others[j + 2])
+                    | (ones[i + 3] ^ others[j + 3])
+                )
+                == 0
+            ):
+                i += 4
+                j += 4
+            else:
+                i += 1
+                j += 1
+        elif place == other_place:
+            found[count] = place
+            count += 1
             i += 1
             j += 1
-        elif x < y:  # the other isolate has the reference base, where it has any
-            while there < len(other_ends) and other_ends[there] <= x:
+        elif place < other_place:  # the other isolate has the reference base, where it has any
+            while other_ends[there] <= place:
                 there += 1
-            found[count] = x
-            count += there < len(other_ends) and other_starts[there] <= x
+            found[count] = place
+            count += other_starts[there] <= place
             i += 1
         else:
-            while here < len(ends) and ends[here] <= y:
+            while ends[here] <= other_place:
                 here += 1
-            found[count] = y
-            count += here < len(ends) and starts[here] <= y
+            found[count] = other_place
+            count += starts[here] <= other_place
             j += 1
     return count
 
@@ -215,14 +239,14 @@ def ranks_of(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclass)
     Parameters
     ----------
     starts, ends, other_starts, other_ends
-        Callable intervals of both.
+        Callable intervals of both, as a stack has them.
     sites
         Sorted positions that are callable in both.
     ranks
         Takes the place of each site on the pair's callable genome, 0-based.
     """
     before = i = j = site = 0
-    while i < len(starts) and j < len(other_starts):
+    while starts[i] != BEYOND and other_starts[j] != BEYOND:
         start, end = max(starts[i], other_starts[j]), min(ends[i], other_ends[j])
         if start < end:
             while site < len(sites) and sites[site] < end:
@@ -238,10 +262,10 @@ def ranks_of(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclass)
 
 @njit(cache=True, nogil=True)
 def count_inside(points: Places, starts: Places, ends: Places) -> int:
-    """Return how many sorted points lie in intervals."""
+    """Return how many points lie in intervals; the lists are those of a stack."""
     inside = at = 0
-    for point in points:
-        while at < len(ends) and ends[at] <= point:
+    for point in points[:-1]:
+        while ends[at] <= point:
             at += 1
-        inside += at < len(ends) and starts[at] <= point
+        inside += starts[at] <= point
     return inside

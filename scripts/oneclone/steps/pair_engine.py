@@ -116,7 +116,7 @@ def count_request(
 def _groups(
     files: RuleFiles, request: Request, pool: Executor | None, threads: int
 ) -> NDArray[np.int64]:
-    """Return the group of every genome: two of different groups are farther apart than the limit."""
+    """Return the group of every genome: no two of different groups are within the limit."""
     size = _block_size(files, request.assembly)
     if request.limit is None or len(request.rows) <= FEW_ROWS * size:
         return np.zeros(len(request.genomes), dtype=np.int64)
@@ -193,41 +193,32 @@ def _count_task(task: _Task) -> pa.Table:
         counted = _count_one(task, rule, task.genomes[0][row], task.genomes[1][column])
         for name, value in _removal(counted).items():
             pairs[name][at] = value
-    return pa.table(pairs, schema=SCHEMA)
+    arrays = [pa.array(pairs[field.name], field.type) for field in SCHEMA]
+    return pa.table(arrays, schema=SCHEMA)
 
 
 def _without_removal(
     task: _Task, counts: PairCounts, found: NDArray[np.int64]
-) -> dict[str, list[Any]]:
+) -> dict[str, NDArray]:
     """Return counted pairs by column as if nothing were removed; the smaller number is first."""
-    row, column = found[:, 0], found[:, 1]
-    one, two = (np.array(each) for each in (task.rows, task.columns))
-    one, two = one[row], two[column]
-    indels, others = counts.indels[row, column], counts.other_indels[row, column]
-    scanned, turned = counts.scanned[row, column], one > two
-    snps = counts.snps[row, column].tolist()
-    outcomes = (FilterOutcome.NOT_SCANNED.value, FilterOutcome.NOTHING_REMOVED.value)
+    at = (found[:, 0], found[:, 1])
+    row, column = np.array(task.rows)[at[0]], np.array(task.columns)[at[1]]
+    indels, others, scanned = counts.indels[at], counts.other_indels[at], counts.scanned[at]
+    turned, nothing = row > column, np.full(len(found), None)
+    outcomes = np.array([FilterOutcome.NOT_SCANNED, FilterOutcome.NOTHING_REMOVED], dtype=object)
     return {
-        "one": np.minimum(one, two).tolist(),
-        "two": np.maximum(one, two).tolist(),
-        "callable_bp": counts.callable_bp[row, column].tolist(),
-        "snps_raw": snps,
-        "snps": snps.copy(),
-        "recombinant_bp": [0 if each else None for each in scanned],
-        "filter": [outcomes[each] for each in scanned.astype(int)],
-        "filter_reason": [""] * len(found),
-        "indels_one": _where(scanned, np.where(turned, others, indels)),
-        "indels_two": _where(scanned, np.where(turned, indels, others)),
-        "stretches": [None] * len(found),
+        "one": np.minimum(row, column),
+        "two": np.maximum(row, column),
+        "callable_bp": counts.callable_bp[at],
+        "snps_raw": counts.snps[at],
+        "snps": counts.snps[at],
+        "recombinant_bp": np.where(scanned, 0, nothing),
+        "filter": outcomes[scanned.astype(int)],
+        "filter_reason": np.full(len(found), "", dtype=object),
+        "indels_one": np.where(scanned, np.where(turned, others, indels), nothing),
+        "indels_two": np.where(scanned, np.where(turned, indels, others), nothing),
+        "stretches": nothing.copy(),
     }
-
-
-def _where(known: NDArray[np.bool_], values: NDArray[np.int32]) -> list[int | None]:
-    """Return values, none where they are not known."""
-    return [
-        value if is_known else None
-        for value, is_known in zip(values.tolist(), known.tolist(), strict=True)
-    ]
 
 
 def _removal(counted: CountedPair) -> dict[str, Any]:
