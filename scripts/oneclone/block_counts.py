@@ -5,7 +5,7 @@ filter may remove something, so that only such pairs are looked at one by one. W
 walk ends when it has found more differences: the pair is far, however many there are.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -25,8 +25,7 @@ LOOK_AFTER = 256  # differences between two looks at the limit
 ROWS_IN_CACHE = 16  # isolates that stay in the processor's cache while others pass by
 
 
-@dataclass(frozen=True)
-class CountRule:
+class CountRule(NamedTuple):
     """What a count depends on beside the isolates.
 
     `floor_bp`: fewer compared bases are not assessed; `contig_offsets`: starts of the reference's
@@ -40,8 +39,7 @@ class CountRule:
     max_stretch_bp: int
 
 
-@dataclass(frozen=True)
-class PairCounts:
+class PairCounts(NamedTuple):
     """Counts of every pair of two blocks, each of shape (isolates, isolates).
 
     `snps`: differences, -1 for a pair that was not asked for or has more than the limit; such a
@@ -92,25 +90,16 @@ def count_block(
     >>> count_block(both, both, np.ones((2, 2), bool), rule, 1).snps.tolist()
     [[0, -1], [-1, 0]]
     """
-    snps, callable_bp, indels, other_indels = (
-        np.full(wanted.shape, value, dtype=np.int32) for value in (FAR, 0, 0, 0)
+    counts = PairCounts(
+        snps=np.full(wanted.shape, FAR, dtype=np.int32),
+        callable_bp=np.zeros(wanted.shape, dtype=np.int32),
+        indels=np.zeros(wanted.shape, dtype=np.int32),
+        other_indels=np.zeros(wanted.shape, dtype=np.int32),
+        scanned=np.zeros(wanted.shape, dtype=np.bool_),
+        doubtful=np.zeros(wanted.shape, dtype=np.bool_),
     )
-    scanned, doubtful = (np.zeros(wanted.shape, dtype=np.bool_) for _ in range(2))
-    _count_block(
-        _arrays(first),
-        _arrays(second),
-        wanted,
-        limit,
-        (
-            rule.floor_bp,
-            rule.contig_offsets,
-            rule.family_wise_error,
-            rule.min_snps,
-            rule.max_stretch_bp,
-        ),
-        (snps, callable_bp, indels, other_indels, scanned, doubtful),
-    )
-    return PairCounts(snps, callable_bp, indels, other_indels, scanned, doubtful)
+    _count_block(first, second, wanted, limit, rule, counts)
+    return counts
 
 
 def find_not_far(
@@ -129,60 +118,54 @@ def find_not_far(
         A pair with more differences is far.
     """
     not_far = np.zeros(wanted.shape, dtype=np.bool_)
-    _find_not_far(_arrays(first), _arrays(second), wanted, limit, not_far)
+    _find_not_far(first, second, wanted, limit, not_far)
     return not_far
 
 
-def _arrays(of: Stack) -> tuple[NDArray, ...]:
-    """Return a stack as numba takes it."""
+@njit(cache=True, nogil=True)
+def _of(block: Stack, number: int) -> tuple[Places, Places, Places]:
+    """Return starts, ends and differences of an isolate of a block."""
+    bounds, differing = block.interval_bounds, block.difference_bounds
     return (
-        *(of.starts, of.ends, of.interval_bounds),
-        *(of.differences, of.difference_bounds),
-        *(of.short_indels, of.indel_bounds, of.end_bp),
+        block.starts[bounds[number] : bounds[number + 1]],
+        block.ends[bounds[number] : bounds[number + 1]],
+        block.differences[differing[number] : differing[number + 1]],
     )
 
 
 @njit(cache=True, nogil=True)
-def _of(block: tuple, number: int) -> tuple[Places, Places, Places]:
-    """Return starts, ends and differences of an isolate of a block."""
-    starts, ends, at, differences, differing_at, _, _, _ = block
-    here = slice(at[number], at[number + 1])
-    return starts[here], ends[here], differences[differing_at[number] : differing_at[number + 1]]
-
-
-@njit(cache=True, nogil=True)
-def _indels_of(block: tuple, number: int) -> Places:
+def _indels_of(block: Stack, number: int) -> Places:
     """Return the short indels of an isolate of a block."""
-    return block[5][block[6][number] : block[6][number + 1]]
+    return block.short_indels[block.indel_bounds[number] : block.indel_bounds[number + 1]]
 
 
 @njit(cache=True, nogil=True)
-def _room(block: tuple, other: tuple, limit: int) -> int:
+def _room(block: Stack, other: Stack, limit: int) -> int:
     """Return how many differences a pair of two blocks can have."""
     longest = 0
-    for bounds in (block[4], other[4]):
+    for bounds in (block.difference_bounds, other.difference_bounds):
         longest += (bounds[1:] - bounds[:-1]).max() if len(bounds) > 1 else 0
     return min(longest, limit) + 2
 
 
 @njit(cache=True, nogil=True)
-def _differences(
-    block: tuple, row: int, other: tuple, column: int, limit: int, found: Places
+def _differences(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclass)
+    block: Stack, row: int, other: Stack, column: int, limit: int, found: Places
 ) -> int:
     """Write down where two isolates of two blocks differ; return how often."""
     starts, ends, ones = _of(block, row)
     starts2, ends2, others = _of(other, column)
-    end_bp = min(block[7][row], other[7][column])
+    end_bp = min(block.end_bp[row], other.end_bp[column])
     return differences_of(starts, ends, ones, starts2, ends2, others, end_bp, limit, found)
 
 
 @njit(cache=True, nogil=True)
 def _find_not_far(
-    block: tuple, other: tuple, wanted: NDArray[np.bool_], limit: int, not_far: NDArray[np.bool_]
+    block: Stack, other: Stack, wanted: NDArray[np.bool_], limit: int, not_far: NDArray[np.bool_]
 ) -> None:
     """Fill in which of the wanted pairs are not known to have more differences than the limit."""
     found = np.empty(_room(block, other, limit), dtype=np.int32)
-    length = max(block[7].max(), other[7].max())
+    length = max(block.end_bp.max(), other.end_bp.max())
     bases = np.empty(length, dtype=np.uint8)
     for row in range(wanted.shape[0]):
         if wanted[row].any():
@@ -194,7 +177,7 @@ def _find_not_far(
 
 
 @njit(cache=True, nogil=True)
-def _spread(block: tuple, row: int, bases: Codes) -> None:
+def _spread(block: Stack, row: int, bases: Codes) -> None:
     """Write an isolate's base at every place: a code, or that of the reference, or none."""
     starts, ends, differences = _of(block, row)
     bases[:] = NO_BASE
@@ -205,7 +188,7 @@ def _spread(block: tuple, row: int, bases: Codes) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _is_far(bases: Codes, other: tuple, column: int, limit: int) -> bool:
+def _is_far(bases: Codes, other: Stack, column: int, limit: int) -> bool:
     """Tell whether an isolate is far by the places alone where another differs from the reference.
 
     That is about half of what the two differ by, and needs no walk along two lists.
@@ -223,7 +206,12 @@ def _is_far(bases: Codes, other: tuple, column: int, limit: int) -> bool:
 
 @njit(cache=True, nogil=True)
 def _count_block(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclass)
-    block: tuple, other: tuple, wanted: NDArray[np.bool_], limit: int, rule: tuple, into: tuple
+    block: Stack,
+    other: Stack,
+    wanted: NDArray[np.bool_],
+    limit: int,
+    rule: CountRule,
+    into: PairCounts,
 ) -> None:
     """Fill in every figure of the wanted pairs that have no more differences than the limit."""
     found = np.empty(_room(block, other, limit), dtype=np.int32)
@@ -241,28 +229,27 @@ def _count_block(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclass)
 
 @njit(cache=True, nogil=True)
 def _fill_in(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclass)
-    block: tuple,
+    block: Stack,
     row: int,
-    other: tuple,
+    other: Stack,
     column: int,
     sites: Places,
     ranks: Places,
-    rule: tuple,
-    into: tuple,
+    rule: CountRule,
+    into: PairCounts,
 ) -> None:
     """Fill in the figures of a pair whose differences are known."""
-    floor_bp, contig_offsets, error, min_snps, max_stretch_bp = rule
-    snps, callable_bp, indels, other_indels, scanned, doubtful = into
     starts, ends, _ = _of(block, row)
     starts2, ends2, _ = _of(other, column)
     compared = ranks_of(starts, ends, starts2, ends2, sites, ranks)
-    snps[row, column], callable_bp[row, column] = len(sites), compared
+    into.snps[row, column], into.callable_bp[row, column] = len(sites), compared
     occupied = occupied_windows(ranks, compared)
-    if compared < floor_bp or not is_near(occupied, compared):
+    if compared < rule.floor_bp or not is_near(occupied, compared):
         return
-    scanned[row, column] = True
-    indels[row, column] = count_inside(_indels_of(block, row), starts2, ends2)
-    other_indels[row, column] = count_inside(_indels_of(other, column), starts, ends)
-    doubtful[row, column] = may_hold_stretch(
-        *(sites, ranks, compared, occupied, contig_offsets, error, min_snps, max_stretch_bp)
+    into.scanned[row, column] = True
+    into.indels[row, column] = count_inside(_indels_of(block, row), starts2, ends2)
+    into.other_indels[row, column] = count_inside(_indels_of(other, column), starts, ends)
+    into.doubtful[row, column] = may_hold_stretch(
+        *(sites, ranks, compared, occupied, rule.contig_offsets),
+        *(rule.family_wise_error, rule.min_snps, rule.max_stretch_bp),
     )

@@ -78,7 +78,8 @@ def missing_rows(
 
 def _cover(missing: Flags, weight: NDArray[np.int64]) -> list[int]:
     """Return classes so that every missing pair has one: that with most missing pairs first."""
-    left, chosen = missing.copy(), []
+    left = missing.copy()
+    chosen: list[int] = []
     while left.any():
         # Of equal ones the smaller class is the better row: fewer isolates to read again.
         gain = [(int(left[at] @ weight), -int(weight[at]), -at) for at in range(len(left))]

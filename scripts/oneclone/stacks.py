@@ -9,6 +9,7 @@ lists end.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -17,7 +18,6 @@ from numpy.typing import NDArray
 from oneclone import intervals
 from oneclone.distances import SHORT_INDEL_BP
 from oneclone.model.calls import Calls, Intervals, Positions
-from oneclone.sequences import Codes
 
 BASE_BITS = 2  # of a difference; the place is above them
 BEYOND = np.int32(np.iinfo(np.int32).max)
@@ -42,11 +42,11 @@ class Listing:
     end_bp: int
 
 
-@dataclass(frozen=True)
-class Stack:
+class Stack(NamedTuple):
     """Listings one after another, each list with `BEYOND` behind it.
 
-    List i of each kind lies from `bounds[i]` to `bounds[i + 1]`, `BEYOND` included.
+    A tuple is what numba takes as it is. List i of each kind lies from `bounds[i]` to
+    `bounds[i + 1]`, `BEYOND` included.
     """
 
     starts: Places
@@ -57,10 +57,6 @@ class Stack:
     short_indels: Places
     indel_bounds: Positions
     end_bp: Positions
-
-    def __len__(self) -> int:
-        """Return the number of isolates."""
-        return len(self.end_bp)
 
 
 def listing(calls: Calls, mask: Intervals, length: int) -> Listing:

@@ -10,6 +10,7 @@ import math
 
 from numba import njit
 
+from oneclone.model.calls import Positions
 from oneclone.recombination import MIN_FREE_WINDOWS_PERCENT, WINDOW_BP
 from oneclone.stacks import Places
 
@@ -22,7 +23,7 @@ def may_hold_stretch(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclas
     ranks: Places,
     callable_bp: int,
     occupied_windows: int,
-    contig_offsets: Places,
+    contig_offsets: Positions,
     family_wise_error: float,
     min_snps: int,
     max_stretch_bp: int,

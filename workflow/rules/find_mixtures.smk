@@ -15,6 +15,8 @@ rule find_mixtures:
         assessments=ASSESSMENTS,
         calls=CALLS,
         pairs="results/distances/pairs.parquet",
+        further=FURTHER_PAIRS,
+        matrix="results/distances/matrix.tsv",
     output:
         mixtures="results/mixtures.tsv",
     log:

@@ -19,12 +19,14 @@ from oneclone.run_provenance import OWN_CHECKSUMS, PROVENANCE
 from oneclone.run_record import FAILED_PAGE
 from oneclone.tables.checksum import file_sha256
 from oneclone.tables.manifest import RESULTS_MANIFEST, read_manifest
+from oneclone.tables.pair_segments import SUFFIX, is_sound
 from oneclone.written_files import written_files
 
 RUN_AGAIN = "`oneclone check --repair`, then snakemake, makes it again"
 COPY_AGAIN = "copy the results again from where they were made"
 NAME_TAKEN = "move it away: it could be taken for a result"
-DATABASES = ("pairs.sqlite", "inputs.sqlite")
+DATABASE = "inputs.sqlite"
+PAIRS = "pairs"
 
 
 @dataclass(frozen=True)
@@ -147,10 +149,12 @@ def _damaged_state(working: Path, written: Mapping[str, str]) -> Iterator[Findin
         path = working / name
         if (path.exists() or path.is_symlink()) and (what := difference(path, digest)):
             yield Finding(path, what, RUN_AGAIN)
-    for name in DATABASES:
-        path = working / STATE_FOLDER / name
-        if what := database_damage(path):
-            yield Finding(path, what, RUN_AGAIN)
+    path = working / STATE_FOLDER / DATABASE
+    if what := database_damage(path):
+        yield Finding(path, what, RUN_AGAIN)
+    for path in sorted((working / STATE_FOLDER / PAIRS).glob(f"*{SUFFIX}")):
+        if not is_sound(path):
+            yield Finding(path, "is not as it was written", RUN_AGAIN)
 
 
 def _strays(results: Path) -> Iterator[Path]:

@@ -35,15 +35,15 @@ def estimate_time(
     seed
         Of the permutations and of the dated tree.
     """
-    evidence = TimingEvidence(
-        panel=read_plan_panel(panel),
-        isolates=read_isolates(isolates),
-        pairs=read_pairs(pairs),
-        local_trees=read_local_trees(local_trees),
-        seed=seed,
-    )
     clones = [
         Clone(clone["name"], tuple(clone["members"]), clone["panel_clone"] or "")
         for clone in read_json(verdict)["clones"]
     ]
+    evidence = TimingEvidence(
+        panel=read_plan_panel(panel),
+        isolates=read_isolates(isolates),
+        pairs=read_pairs(pairs, among={name for clone in clones for name in clone.members}),
+        local_trees=read_local_trees(local_trees),
+        seed=seed,
+    )
     write_time(time, [estimate_clone(clone, evidence) for clone in clones])

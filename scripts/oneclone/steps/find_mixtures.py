@@ -7,6 +7,7 @@ from oneclone import mosaic
 from oneclone.model.calls import ReferenceSequence
 from oneclone.model.mixtures import MixtureFigures, Mosaic
 from oneclone.steps.loading import Taxon, load_taxa
+from oneclone.tables.matrix_names import read_matrix_names
 from oneclone.tables.mixture_table import write_mixtures
 from oneclone.tables.pair_file import read_pairs
 from oneclone.tables.reference_file import read_reference
@@ -21,6 +22,8 @@ def find_mixtures(
     assessments: Sequence[Path],
     calls: Sequence[Path],
     pairs: Path,
+    further: Path,
+    matrix: Path,
     mixtures: Path,
 ) -> None:
     """Write the figures by which mixed cultures are told, of every used isolate.
@@ -33,8 +36,9 @@ def find_mixtures(
         Counting references in the order of `panel.counting_assemblies`.
     assessments, calls
         Files of the isolates and references.
-    pairs
-        SNP distances.
+    pairs, further, matrix
+        SNP distances. An isolate is looked at as lying between two others where it and they are
+        references, or of those that the matrix compares: all but in a large set.
     mixtures
         File to write.
     """
@@ -42,10 +46,13 @@ def find_mixtures(
     species = cohort.species_assembly
     reference, _ = read_reference(prepared[cohort.counting_assemblies.index(species)])
     taxa = {taxon.name: taxon for taxon in load_taxa(roster, cohort, assessments, calls)}
-    rates = mosaic.raw_rates(read_pairs(pairs).values())
+    compared = {name for name, taxon in taxa.items() if taxon.entry.is_reference}
+    compared |= read_matrix_names(matrix)
+    rates = mosaic.raw_rates(read_pairs(pairs, further, among=compared).values())
+    near = {name: taxon for name, taxon in taxa.items() if name in compared}
     longest = max(_length(taxon) for taxon in taxa.values() if taxon.entry.is_reference)
     rows = [
-        _figures(taxon, longest, _mosaic(name, taxa, rates, reference, species))
+        _figures(taxon, longest, _mosaic(name, near, rates, reference, species))
         for name, taxon in taxa.items()
         if not taxon.entry.is_reference
     ]
@@ -60,6 +67,8 @@ def _mosaic(
     species: str,
 ) -> Mosaic | None:
     """Return the two others between which an isolate lies most nearly, if any comes near."""
+    if name not in taxa:
+        return None
     partners = [partner for partner in taxa if partner != name]
     found = mosaic.candidates(name, partners, rates, reference.length_bp)
     if found is None:

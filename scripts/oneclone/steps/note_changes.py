@@ -7,7 +7,8 @@ from typing import Any
 from oneclone.changes import changes as compare_runs
 from oneclone.model.evidence import LedgerEntry
 from oneclone.model.history import KnownIsolate, KnownVerdict, RunRecord, Snapshot
-from oneclone.model.isolates import Isolate
+from oneclone.model.isolates import Isolate, Role, State
+from oneclone.model.pairs import MAX_COMPLETE
 from oneclone.tables.change_table import write_changes
 from oneclone.tables.checksum import file_sha256
 from oneclone.tables.cluster_table import ClusterRow, read_clusters
@@ -63,7 +64,8 @@ def note_changes(
     past = read_history_file(history)
     judged = read_json(verdict)
     cohort = read_plan_panel(panel)
-    write_distances(distances, read_pairs(pairs).values())
+    rows, entries = read_isolates(isolates), read_ledger(ledger)
+    write_distances(distances, read_pairs(pairs, with_any=_recorded(entries)).values())
     present = Snapshot(
         identity=identity,
         investigation=judged["settings"]["investigation"],
@@ -72,7 +74,7 @@ def note_changes(
         verdict=judged["verdict"],
         sentence=judged["sentence"],
         reasons=tuple(judged["reasons"]),
-        isolates=_isolates(read_isolates(isolates), read_ledger(ledger), read_clusters(clusters)),
+        isolates=_isolates(rows, entries, read_clusters(clusters)),
         clones=tuple(_clones(judged["clones"])),
         pairs=tuple(_pairs(verdict_pairs)),
         settings=judged["settings"],
@@ -83,6 +85,14 @@ def note_changes(
     write_changes(changes, found)
     sha256 = file_sha256(distances)
     write_run_record(record, RunRecord(registry, present, past.number, found, sha256))
+
+
+def _recorded(ledger: Mapping[str, LedgerEntry]) -> list[str] | None:
+    """Return whose pairs the registry keeps: the cases' in a large set, else everybody's."""
+    used = [entry for entry in ledger.values() if entry.state is State.USED]
+    if len(used) <= MAX_COMPLETE:
+        return None
+    return [entry.name for entry in used if entry.role is Role.CASE]
 
 
 def _isolates(

@@ -26,11 +26,12 @@ from oneclone.pair_counting import CountedPair, CountingRule, count_pair
 from oneclone.stacks import Listing, Stack, first_part, listing, stack
 from oneclone.steps.counting import counting_rules
 from oneclone.steps.loading import load_references
-from oneclone.tables.call_archive import read_calls
+from oneclone.tables.call_archive import read_bare_calls, read_calls
 from oneclone.tables.pair_segments import SCHEMA
 from oneclone.tables.run_plan import read_plan_panel
 
 BLOCK_BASES = 1_280_000_000  # genomes x reference length of a block: 256 genomes of 5 Mb
+FAR_SHARE = 2  # blocks are so many times smaller where far pairs are counted: their lists are long
 READ_AT_ONCE = 32  # genomes whose first parts a process reads before it hands them over
 FEW_ROWS = 2  # blocks of rows up to which no groups are made: all columns are read anyway
 
@@ -78,8 +79,8 @@ class _Task:
 
     files: RuleFiles
     assembly: str
-    rows: tuple[int, ...]
-    columns: tuple[int, ...]
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
     genomes: tuple[tuple[Genome, ...], tuple[Genome, ...]]
     wanted: NDArray[np.bool_]
     limit: int | None
@@ -117,7 +118,7 @@ def _groups(
     files: RuleFiles, request: Request, pool: Executor | None, threads: int
 ) -> NDArray[np.int64]:
     """Return the group of every genome: no two of different groups are within the limit."""
-    size = _block_size(files, request.assembly)
+    size = _block_size(files, request)
     if request.limit is None or len(request.rows) <= FEW_ROWS * size:
         return np.zeros(len(request.genomes), dtype=np.int64)
     chunks = [
@@ -143,7 +144,7 @@ def _first_parts(
 
 def _tasks(files: RuleFiles, request: Request, groups: NDArray[np.int64]) -> Iterator[_Task]:
     """Give the blocks that have pairs to count."""
-    size = _block_size(files, request.assembly)
+    size = _block_size(files, request)
     is_row = np.zeros(len(request.genomes), dtype=bool)
     is_row[np.array(request.rows, dtype=np.int64)] = True
     order = np.argsort(groups, kind="stable")
@@ -157,15 +158,18 @@ def _tasks(files: RuleFiles, request: Request, groups: NDArray[np.int64]) -> Ite
                 yield _Task(
                     files=files,
                     assembly=request.assembly,
-                    rows=tuple(rows.tolist()),
-                    columns=tuple(columns.tolist()),
-                    genomes=(
-                        tuple(request.genomes[each] for each in rows),
-                        tuple(request.genomes[each] for each in columns),
-                    ),
+                    rows=rows,
+                    columns=columns,
+                    genomes=(_chosen(request, rows), _chosen(request, columns)),
                     wanted=wanted,
                     limit=request.limit,
                 )
+
+
+def _chosen(request: Request, numbers: NDArray[np.int64]) -> tuple[Genome, ...]:
+    """Return the genomes with some numbers."""
+    chosen: list[int] = numbers.tolist()
+    return tuple(request.genomes[number] for number in chosen)
 
 
 def _parts(numbers: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
@@ -174,10 +178,11 @@ def _parts(numbers: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]
         yield numbers[start : start + size]
 
 
-def _block_size(files: RuleFiles, assembly: str) -> int:
+def _block_size(files: RuleFiles, request: Request) -> int:
     """Return how many genomes a block has."""
-    reference = load_rules(files)[assembly].reference.sequence
-    return max(1, BLOCK_BASES // reference.length_bp)
+    reference = load_rules(files)[request.assembly].reference.sequence
+    share = FAR_SHARE if request.limit is None else 1
+    return max(1, BLOCK_BASES // reference.length_bp // share)
 
 
 def _count_task(task: _Task) -> pa.Table:
@@ -189,7 +194,7 @@ def _count_task(task: _Task) -> pa.Table:
     found = np.argwhere(counts.snps >= 0)
     pairs = _without_removal(task, counts, found)
     for at in np.flatnonzero(counts.doubtful[found[:, 0], found[:, 1]]).tolist():
-        row, column = found[at].tolist()
+        row, column = int(found[at, 0]), int(found[at, 1])
         counted = _count_one(task, rule, task.genomes[0][row], task.genomes[1][column])
         for name, value in _removal(counted).items():
             pairs[name][at] = value
@@ -199,10 +204,10 @@ def _count_task(task: _Task) -> pa.Table:
 
 def _without_removal(
     task: _Task, counts: PairCounts, found: NDArray[np.int64]
-) -> dict[str, NDArray]:
+) -> dict[str, NDArray[Any]]:
     """Return counted pairs by column as if nothing were removed; the smaller number is first."""
     at = (found[:, 0], found[:, 1])
-    row, column = np.array(task.rows)[at[0]], np.array(task.columns)[at[1]]
+    row, column = task.rows[at[0]], task.columns[at[1]]
     indels, others, scanned = counts.indels[at], counts.other_indels[at], counts.scanned[at]
     turned, nothing = row > column, np.full(len(found), None)
     outcomes = np.array([FilterOutcome.NOT_SCANNED, FilterOutcome.NOTHING_REMOVED], dtype=object)
@@ -272,7 +277,8 @@ def _profile(files: RuleFiles, assembly: str, genome: Genome) -> Profile:
 def _listing(files: RuleFiles, assembly: str, genome: Genome) -> Listing:
     """Return the listing of a genome."""
     reference = load_rules(files)[assembly].reference
-    calls = _calls.__wrapped__(assembly, genome)  # a block keeps what it needs of them
+    called = assembly in genome.references
+    calls = read_bare_calls(genome.archive, assembly) if called else no_calls()
     return listing(calls, reference.mask, reference.sequence.length_bp)
 
 

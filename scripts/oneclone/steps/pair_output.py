@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from oneclone.model.pairs import MIN_ASSEMBLY_ERRORS
@@ -74,18 +75,16 @@ def removed_stretches(
     part: PairPart, names: Sequence[str], rules: Sequence[CountingRule]
 ) -> Iterator[RemovedStretch]:
     """Give the stretches removed from pairs, in the order of pairs and then of places."""
-    column = part.columns["stretches"]
-    for row in np.flatnonzero(column.is_valid().to_numpy()).tolist():
-        first, second = names[part.first[row]], names[part.second[row]]
-        of_key = (second, first) if part.turned[row] else (first, second)
-        rule = rules[part.rule[row]]
-        for start, end, snps, callable_bp, log10_p, carriers, suspicions in sorted(
-            json.loads(column[row].as_py()), key=lambda each: each[0]
-        ):
+    known = part.taken(part.columns["stretches"].is_valid().to_numpy().astype(bool))
+    for row, stretches in enumerate(known.columns["stretches"].to_pylist()):
+        pair = names[int(known.first[row])], names[int(known.second[row])]
+        rule, is_turned = rules[int(known.rule[row])], bool(known.turned[row])
+        for start, end, *figures, carriers, suspicions in sorted(json.loads(str(stretches))):
             contig, at = rule.reference.sequence.locate(start)
+            snps, callable_bp, log10_p = figures
             yield RemovedStretch(
-                first=first,
-                second=second,
+                first=pair[0],
+                second=pair[1],
                 reference=rule.reference_name,
                 contig=contig,
                 start=at,
@@ -93,7 +92,7 @@ def removed_stretches(
                 snps=snps,
                 callable_bp=callable_bp,
                 log10_p=log10_p,
-                carriers=tuple(sorted(of_key[each] for each in carriers)),
+                carriers=tuple(sorted(pair[each ^ is_turned] for each in carriers)),
                 suspicions=tuple(suspicions),
             )
 
@@ -112,7 +111,7 @@ def _whole(values: Numbers, known: NDArray[np.bool_]) -> pa.Array:
 def _text(values: pa.Array | pa.ChunkedArray, known: NDArray[np.bool_]) -> pa.Array:
     """Return words, empty where the pair is not assessed."""
     whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    return pa.compute.if_else(pa.array(known), whole, pa.scalar(None, pa.string()))
+    return pc.if_else(pa.array(known), whole, pa.scalar(None, pa.string()))
 
 
 def _suspects(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from oneclone.pair_counting import CountingRule
 from oneclone.tables.pair_segments import SCHEMA, Segment
 
-PART_PAIRS = 400_000
+PART_PAIRS = 100_000
 
 Places = NDArray[np.int64]
 Chosen = Callable[[Places, Places, NDArray[np.int64]], NDArray[np.bool_]]
@@ -40,7 +40,7 @@ class PairPart:
         """Return the number of pairs."""
         return len(self.first)
 
-    def taken(self, which: NDArray) -> "PairPart":
+    def taken(self, which: NDArray[np.bool_] | Places) -> "PairPart":
         """Return some of the pairs: flags, or numbers in the wanted order."""
         rows = np.flatnonzero(which) if which.dtype == np.bool_ else which
         return PairPart(
@@ -82,7 +82,9 @@ class SortedPairs:
         number = np.cumsum(pairs_of) // PART_PAIRS
         for which in np.unique(number[pairs_of > 0]).tolist():
 
-            def of_part(first: Places, second: Places, raw: NDArray, which: int = which) -> NDArray:
+            def of_part(
+                first: Places, second: Places, raw: Places, which: int = which
+            ) -> NDArray[np.bool_]:
                 return (number[first] == which) & chosen(first, second, raw)
 
             yield _sorted(list(self.unsorted(SCHEMA.names, of_part)))

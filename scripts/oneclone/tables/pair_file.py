@@ -168,7 +168,7 @@ def read_distances(path: Path, names: Sequence[str], max_snps: int) -> Iterator[
         yield Distances(*columns)
 
 
-def _of(part: pa.Table, names: Collection[str]) -> list[pa.ChunkedArray]:
+def _of(part: pa.Table, names: Collection[str]) -> list[pa.Array]:
     """Return for the first and the second isolate of each pair whether it is one of some."""
     known = pa.array(sorted(names), pa.string())
     return [pc.is_in(part[column], value_set=known) for column in PAIR]

@@ -7,13 +7,13 @@ who carries a stretch is kept as 0 for the isolate with the smaller key, 1 for t
 of a file is the checksum of its content: one that is damaged is removed, and counted again.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import TypeAdapter
 
 from oneclone.tables.atomic import replacing
 from oneclone.tables.checksum import file_sha256
@@ -57,6 +57,9 @@ class Coverage:
         """Tell whether pairs with up to that many differences are known from here."""
         is_enough = self.limit is None or (limit is not None and limit <= self.limit)
         return self.rule == rule and is_enough
+
+
+COVERAGE = TypeAdapter(Coverage)
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ class PairSegments:
         parts
             The pairs as they are counted; memory holds one part.
         """
-        schema = SCHEMA.with_metadata({ABOUT: json.dumps(asdict(coverage)).encode()})
+        schema = SCHEMA.with_metadata({ABOUT: COVERAGE.dump_json(coverage)})
         counted = self._folder / "counted"
         with (
             replacing(counted) as temporary,
@@ -138,8 +141,7 @@ class PairSegments:
     def _open(self, path: Path) -> Segment | None:
         """Return a segment, unless it is damaged or of another version: then it is removed."""
         if is_sound(path):
-            about = pq.read_schema(path).metadata[ABOUT]
-            coverage = _coverage(json.loads(about))
+            coverage = COVERAGE.validate_json(pq.read_schema(path).metadata[ABOUT])
             if coverage.code == self._code:
                 return Segment(path, coverage)
         else:
@@ -156,8 +158,3 @@ def is_sound(path: Path) -> bool:
 def _name(path: Path) -> str:
     """Return the name that a file has by its content."""
     return file_sha256(path)[:CHECKSUM_DIGITS] + SUFFIX
-
-
-def _coverage(about: dict) -> Coverage:
-    """Return the coverage that a file tells of."""
-    return Coverage(**{**about, "keys": tuple(about["keys"]), "rows": tuple(about["rows"])})

@@ -160,6 +160,8 @@ class VerdictRun:
             **self.joint,
             prepared=self.prepared,
             pairs=results / "distances/pairs.parquet",
+            further=self.further,
+            matrix=results / "distances/matrix.tsv",
             mixtures=results / "mixtures.tsv",
         )
         write_ledger(
