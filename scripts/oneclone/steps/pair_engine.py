@@ -31,7 +31,7 @@ from oneclone.tables.pair_segments import SCHEMA
 from oneclone.tables.run_plan import read_plan_panel
 
 BLOCK_BASES = 1_280_000_000  # genomes x reference length of a block: 256 genomes of 5 Mb
-FAR_SHARE = 2  # blocks are so many times smaller where far pairs are counted: their lists are long
+FAR_SHARE = 4  # blocks are so many times smaller where far pairs are counted: their lists are long
 READ_AT_ONCE = 32  # genomes whose first parts a process reads before it hands them over
 FEW_ROWS = 2  # blocks of rows up to which no groups are made: all columns are read anyway
 
