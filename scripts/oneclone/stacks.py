@@ -184,28 +184,23 @@ def differences_of(  # noqa: PLR0913, PLR0917 (numba takes arrays, no dataclass)
         place, other_place = one >> BASE_BITS, other >> BASE_BITS
         if min(place, other_place) >= end_bp:
             break
-        if one == other:
-            # Near isolates share long runs of differences from the reference.
-            if (
-                i + 4 <= last
-                and j + 4 <= other_last
-                and (
-                    (ones[i + 1] ^ others[j + 1])
-                    | (ones[i + 2] ^ others[j + 2])
-                    | (ones[i + 3] ^ others[j + 3])
-                )
-                == 0
-            ):
-                i += 4
-                j += 4
-            else:
-                i += 1
-                j += 1
-        elif place == other_place:
+        if place == other_place:
             found[count] = place
-            count += 1
+            count += one != other
             i += 1
             j += 1
+            # Near isolates share long runs of differences from the reference.
+            while (
+                i + 3 <= last
+                and j + 3 <= other_last
+                and not (
+                    (ones[i] ^ others[j])
+                    | (ones[i + 1] ^ others[j + 1])
+                    | (ones[i + 2] ^ others[j + 2])
+                )
+            ):
+                i += 3
+                j += 3
         elif place < other_place:  # the other isolate has the reference base, where it has any
             while other_ends[there] <= place:
                 there += 1

@@ -42,10 +42,12 @@ LAYERS = (
         "exclusivity", "explanations", "future_dates", "gene_indels", "gene_marker",
         "gene_sequence", "geography", "gubbins", "inheritance", "intervals", "leak_forms",
         "leak_search", "linked_range", "local_bootstrap", "local_tree", "markers", "masking",
-        "mixtures", "mosaic", "nomenclature", "pair_counting", "panel_finding", "phrases",
+        "mixtures", "mosaic", "near_groups", "nomenclature", "pair_counting", "pair_coverage",
+        "panel_finding", "phrases",
         "phylogeny", "programs", "pseudonymised", "pseudonyms", "reading", "recombination",
         "regions", "robustness", "run_guard", "screening", "simulation", "sketch_search",
-        "spanning_tree", "split_kmers", "statements", "subtyping", "suspects", "suspicion",
+        "spanning_tree", "split_kmers", "stacks", "statements", "stretch_screen", "subtyping",
+        "suspects", "suspicion",
         "system_errors", "tandem", "temporal_signal", "time_tree", "timing", "translation",
         "tree_engine", "trees", "verdict", "wording",
     },
@@ -200,7 +202,8 @@ def test_every_rule_has_an_adapter_and_a_step_and_none_is_left_over():
     assert {path.stem for path in ADAPTERS} == names
     helpers = {
         "__init__", "candidate_calls", "counting", "evidence", "loading", "local_trees",
-        "recounting", "screened_clones",
+        "pair_book",
+        "pair_engine", "pair_output", "recounting", "screened_clones", "sorted_pairs",
     }  # fmt: skip
     assert {path.stem for path in (PACKAGE / "steps").glob("*.py")} - helpers == names
 

@@ -92,7 +92,7 @@ def removed_stretches(
                 snps=snps,
                 callable_bp=callable_bp,
                 log10_p=log10_p,
-                carriers=tuple(sorted(pair[each ^ is_turned] for each in carriers)),
+                carriers=tuple(sorted(pair[int(each) ^ is_turned] for each in carriers)),
                 suspicions=tuple(suspicions),
             )
 
