@@ -29,6 +29,7 @@ rule draw_figures:
         panel=f"{STATE}/plan/panel.json",
         typing="results/typing.tsv",
         pairs="results/distances/pairs.tsv",
+        matrix="results/distances/matrix.tsv",
         tree_summary="results/tree/core.json",
         verdict="results/verdict.json",
     output:

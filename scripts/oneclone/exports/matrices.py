@@ -32,7 +32,7 @@ def long_table(run: ExportedRun) -> str:
     """Return one row for each pair, by names, with the roles of both."""
     rows = (
         (one, run.rows[one].role, two, run.rows[two].role, *_numbers(pair))
-        for (one, two), pair in sorted(run.pairs.items())
+        for (one, two), pair in sorted(run.compared_pairs.items())
     )
     return table_text(LONG_COLUMNS, rows)
 
@@ -68,7 +68,7 @@ def complete_names(run: ExportedRun, names: Sequence[str]) -> list[str]:
 
 def _square_names(run: ExportedRun) -> list[str]:
     """Return the names of a square matrix, sorted."""
-    return [isolate.name for isolate in choose_shown(run.isolates, run.pairs, MAX_SQUARE)]
+    return [isolate.name for isolate in choose_shown(run.compared_by_name, run.pairs, MAX_SQUARE)]
 
 
 def _row(run: ExportedRun, name: str, others: Iterable[str]) -> list[str]:

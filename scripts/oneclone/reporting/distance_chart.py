@@ -13,6 +13,7 @@ import pandas as pd
 from oneclone.model.isolates import Isolate, Role
 from oneclone.model.pairs import Pair, ordered
 from oneclone.model.panel import Thresholds
+from oneclone.reporting.captions import neighbourhood_words
 from oneclone.reporting.judged_run import JudgedRun
 from oneclone.reporting.palette import ROLE_COLOURS, ROLE_SHAPES
 from oneclone.wording import counted
@@ -90,13 +91,16 @@ def clone_strips(
 
 def clone_charts(run: JudgedRun) -> list[tuple[str, alt.LayerChart, str]]:
     """Return name, chart and caption of each clone of two patients or more."""
-    others = [isolate.name for isolate in run.background]
+    compared = {isolate.name for isolate in run.compared}
+    others = [isolate.name for isolate in run.background if isolate.name in compared]
+    more = neighbourhood_words(len(compared), len(run.tips))
     cut = run.panel.thresholds
     found: list[tuple[str, alt.LayerChart, str]] = []
     for clone in run.shared_clones:
         name = clone["name"]
         strips = clone_strips(clone["members"], others, run.rows, run.pairs)
-        found.append((name, distance_chart(strips, cut), distance_caption(name, strips, cut)))
+        caption = distance_caption(name, strips, cut) + more
+        found.append((name, distance_chart(strips, cut), caption))
     return found
 
 

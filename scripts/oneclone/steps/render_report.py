@@ -56,6 +56,7 @@ def render_report(
     markers: Path,
     clusters: Path,
     pairs: Path,
+    matrix: Path,
     coverage: Path,
     core_summary: Path,
     core_curve: Path,
@@ -77,9 +78,9 @@ def render_report(
         The run's plan, and what is known of earlier runs.
     changes
         What changed since the previous run.
-    ledger, typing, markers, clusters, pairs, coverage, core_summary, core_curve, core_by_isolate
+    ledger, typing, markers, clusters, pairs, matrix, coverage, core_summary, core_curve
         Results to show.
-    tree_summary, local_trees, verdict, verdict_pairs, time
+    core_by_isolate, tree_summary, local_trees, verdict, verdict_pairs, time
         Further results to show.
     report
         File to write.
@@ -93,6 +94,7 @@ def render_report(
         isolates=isolates,
         panel=panel,
         pairs=pairs,
+        matrix=matrix,
         tree_summary=tree_summary,
         verdict=verdict,
         thresholds=thresholds,
@@ -115,7 +117,7 @@ def render_report(
             "coverage": coverage_table(_table(coverage, "coverage" in failed), cases),
             "markers": marker_table(found, cases),
         },
-        "captions": captions.captions(run.tree, run.tips, run.panel.thresholds),
+        "captions": captions.captions(run.tree, run.tips, run.panel.thresholds, run.compared),
         "data": {
             **view_data(run, cells_by_isolate(typed), cells_by_isolate(read_table(clusters, ()))),
             "unused": unused_data(_own(run), cells_by_isolate(rows)),
