@@ -111,9 +111,8 @@ def render_report(
         "panel": run.panel,
         "has_loci": bool(found.rows),
         "tables": {
-            **_tables(run, rows),
-            "pairs": content.pair_table(read_table(verdict_pairs, ())),
-            "typing": content.plain_table(typed, TYPING_NUMBERS),
+            **_tables(run),
+            **_long_tables(run, cases, rows, typed, read_table(verdict_pairs, ())),
             "coverage": coverage_table(_table(coverage, "coverage" in failed), cases),
             "markers": marker_table(found, cases),
         },
@@ -146,13 +145,26 @@ def _own(run: JudgedRun) -> list[Isolate]:
     return [isolate for isolate in run.rows.values() if isolate.role is not Role.REFERENCE]
 
 
-def _tables(run: JudgedRun, ledger: Table) -> dict[str, content.ShownTable]:
-    """Return the tables of verdict, rows and settings."""
+def _tables(run: JudgedRun) -> dict[str, content.ShownTable]:
+    """Return the tables of verdict and settings."""
     return {
         "clones": content.clone_table(run.verdict),
-        "ledger": content.plain_table(ledger, LEDGER_NUMBERS, HASHES),
-        "isolates": content.isolate_table(_own(run)),
         "settings": content.settings_table(run.verdict),
+    }
+
+
+def _long_tables(
+    run: JudgedRun, cases: Collection[str], ledger: Table, typed: Table, pairs: Table
+) -> dict[str, content.ShownTable]:
+    """Return the tables that have a row for every isolate, or for every two cases."""
+    found = {
+        "pairs": (content.pair_table(pairs), "verdict_pairs.tsv"),
+        "ledger": (content.plain_table(ledger, LEDGER_NUMBERS, HASHES), "ledger.tsv"),
+        "isolates": (content.isolate_table(_own(run)), "the isolate table"),
+        "typing": (content.plain_table(typed, TYPING_NUMBERS), "typing.tsv"),
+    }
+    return {
+        name: content.shortened(table, cases, source) for name, (table, source) in found.items()
     }
 
 
