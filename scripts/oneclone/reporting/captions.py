@@ -37,7 +37,7 @@ def captions(
     more = neighbourhood_words(len(near), len(isolates))
     cut = cited_bands(thresholds)
     return {
-        "tree": f"Tree of {_all(isolates)}: {_method(tree)}",
+        "tree": f"Tree of {_all(isolates)}: {_method(tree)}{_opening(more)}",
         "heatmap": f"SNP distances after the recombination filter of {of}, in the order of the "
         f"tree. {cut} An outline encloses cells up to {thresholds.linked} SNPs. A cell that is "
         f"hatched, or grey where cells are tiny: too few bases could be compared.{more}",
@@ -121,6 +121,16 @@ def bands(thresholds: Thresholds) -> str:
 def cited_bands(thresholds: Thresholds) -> str:
     """Return the thresholds as a sentence, with the studies they come from."""
     return f"{bands(thresholds)} ({thresholds.citation})."
+
+
+def _opening(more: str) -> str:
+    """Return what the view of a large tree shows first."""
+    if not more:
+        return ""
+    return (
+        " The view opens on the cases and those nearest to them; in the tree of all, the tightest "
+        "clades without a case are collapsed until somebody expands them."
+    )
 
 
 def _own(isolates: Sequence[Isolate]) -> str:

@@ -18,6 +18,7 @@ from oneclone.reporting.judged_run import JudgedRun, read_judged_run
 from oneclone.reporting.marker_section import marker_table
 from oneclone.reporting.page import figure, render
 from oneclone.reporting.robustness_section import linked_range_sentence, robustness_grids
+from oneclone.reporting.selection import choose_shown, pruned
 from oneclone.reporting.time_section import time_section
 from oneclone.reporting.view_data import tree_data, unused_data, view_data
 from oneclone.tables.atomic import write_text
@@ -191,6 +192,10 @@ def _trees(run: JudgedRun, local: Mapping[tuple[str, ...], LocalTree]) -> list[d
     """Return the trees to choose from: of all isolates, and of each clone of several patients."""
     numbers = {isolate.row_id: number for number, isolate in enumerate(run.tips)}
     found = [tree_data("All isolates and references", run.drawn_tree, numbers)]
+    if not run.all_compared:  # nobody reads thousands of tips: the view opens on these
+        near = [isolate.row_id for isolate in choose_shown(run.compared, run.pairs)]
+        title = f"Cases and the nearest: {len(near)}"
+        found.insert(0, tree_data(title, pruned(run.drawn_tree, near), numbers))
     for clone in run.shared_clones:
         tree = local[tuple(clone["members"])]
         if tree.tips:

@@ -19,10 +19,11 @@ oneclone.toolbar = (() => {
       if (holds(each.name)) return 1;
       return holds(each.patient) || holds(each.clinic) || holds(each.clone) ? 2 : 3;
     };
+    const ranks = isolates.map(rank);
     return d3
       .range(isolates.length)
-      .filter((i) => rank(isolates[i]) < 3)
-      .sort((a, b) => rank(isolates[a]) - rank(isolates[b]) || a - b);
+      .filter((i) => ranks[i] < 3)
+      .sort((a, b) => ranks[a] - ranks[b] || a - b);
   };
 
   const search = document.getElementById("search");
@@ -114,7 +115,8 @@ oneclone.toolbar = (() => {
     facts(isolate).forEach(([title, value]) =>
       list.append(element("dt", { text: title }), element("dd", { text: value })),
     );
-    if (!distances.has(isolate)) return [list, element("p", { css: "note", text: `This isolate is ${FARTHER}` })];
+    if (!distances.has(isolate))
+      return [list, element("p", { css: "note", text: `This isolate is ${FARTHER}` })];
     const near = element("ol");
     distances.nearest(isolate, NEAREST).forEach((other) => {
       const pair = distances.pair(isolate, other);
