@@ -1,4 +1,4 @@
-"""A finished run of thousands of isolates, made of the results of a small one without any call.
+"""A finished run of thousands of isolates, made of the results of a small one without a call.
 
 Every context isolate of the small run gets clones, each of one founder and its members. Tables get
 the rows of their ancestors, the tree a random subtree, and distances are sums along that descent.

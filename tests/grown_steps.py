@@ -1,4 +1,4 @@
-"""What is written for readers of a grown run; `python -m tests.grown_steps STEP FOLDER` runs one."""
+"""What is written for readers of a grown run: `python -m tests.grown_steps STEP FOLDER`."""
 
 import sys
 from pathlib import Path

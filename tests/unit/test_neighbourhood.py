@@ -1,4 +1,4 @@
-"""A large run: what has distances is shown as the cases' neighbourhood, and the rest stays whole."""
+"""A large run: distances are shown of the cases' neighbourhood, everything else of all."""
 
 import json
 from base64 import b64decode
