@@ -57,11 +57,10 @@ CHAPTERS = (
     Chapter(
         "report",
         "The report in a browser",
-        "A simulated outbreak of small genomes (60 kb), its results grown to so many isolates and "
-        "references without calling any. Above 2 000 the views of distances have the cases and "
-        "the 500 nearest. In Debian's Chromium without a screen at 1280 x 900. *First screen "
-        "painted*: question, answer and figures are to be read; the views below are drawn when "
-        "they come near the window.",
+        "Simulated outbreaks of small genomes (30 kb), the references of the panel beside them, "
+        "in Debian's Chromium without a screen at 1280 x 900. *First screen painted*: question, "
+        "answer and figures are to be read; the views below are drawn when they come near the "
+        "window.",
     ),
 )
 
