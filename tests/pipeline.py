@@ -16,7 +16,9 @@ from oneclone.steps.write_exports import write_exports
 from oneclone.steps.write_provenance import write_provenance
 from oneclone.validation.verdict_run import VerdictRun
 
-DRAWN = {"isolates", "panel", "typing", "pairs", "tree_summary", "verdict", "thresholds"}
+DRAWN = {
+    "isolates", "panel", "typing", "pairs", "further", "matrix", "tree_summary", "verdict", "thresholds",
+}  # fmt: skip
 
 
 class Pipeline(VerdictRun):
@@ -97,7 +99,7 @@ class Pipeline(VerdictRun):
         """Write the exports, which no test but their own looks at."""
         results = self.results
         write_exports(
-            **self.evidence,
+            **self.compared,
             **{name: self.judged[name] for name in ("tree_summary", "verdict", "thresholds")},
             markers=results / "markers.tsv",
             clusters=results / "clusters.tsv",
@@ -123,11 +125,20 @@ class Pipeline(VerdictRun):
             versions=library_versions("mappy", "pyskani", "numpy", "numba"),
         )
 
+    @property
+    def compared(self) -> dict[str, Path]:
+        """What report, figures and exports read beside the verdict."""
+        return {
+            **self.evidence,
+            "further": self.further,
+            "matrix": self.results / "distances/matrix.tsv",
+        }
+
     def report(self) -> None:
         """Write the report."""
         results = self.results
         render_report(
-            **self.evidence,
+            **self.compared,
             **self.judged,
             history=self.state / "plan/history.json",
             changes=results / "changes.tsv",
@@ -145,7 +156,7 @@ class Pipeline(VerdictRun):
         """Write the figures; not part of `run`, pictures take long."""
         names = ("tree", "heatmap", "spanning_tree", "closeness")
         figures = self.results / "figures"
-        taken = {**self.evidence, **self.judged}
+        taken = {**self.compared, **self.judged}
         draw_figures(
             **{name: path for name, path in taken.items() if name in DRAWN},
             **{name: [figures / f"{name}.svg", figures / f"{name}.png"] for name in names},

@@ -1,10 +1,13 @@
 """Minimum spanning tree of SNP distances: how near isolates are, each by its shortest joins."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
-from scipy.cluster.hierarchy import DisjointSet
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import minimum_spanning_tree as shortest_tree
 
 from oneclone.model.pairs import Pair
 
@@ -53,43 +56,49 @@ def minimum_spanning_tree(names: Sequence[str], pairs: Iterable[Pair]) -> tuple[
     a b 0 sole
     a c 7 tied
     """
-    wanted = set(names)
-    measured = sorted(
-        (pair.snps, pair.snps_raw or 0, pair.first, pair.second)
-        for pair in pairs
-        if pair.snps is not None and pair.first in wanted and pair.second in wanted
-    )
-    edges = _shortest(names, measured)
-    tied = _tied(names, measured, edges)
+    index = {name: number for number, name in enumerate(sorted(names))}
+    measured = _measured(index, pairs)
+    edges = _shortest(list(index), measured)
+    tied = _tied(index, measured, edges)
     return tuple(
         SpanningEdge(first, second, snps, tied[first, second]) for snps, first, second in edges
     )
 
 
-def _shortest(
-    names: Sequence[str], measured: Sequence[tuple[int, int, str, str]]
-) -> list[tuple[int, str, str]]:
-    """Return the pairs that join what shorter ones left apart, shortest first."""
-    joined = DisjointSet(names)
-    edges: list[tuple[int, str, str]] = []
-    for snps, _, first, second in measured:
-        if joined.n_subsets == 1:
-            break
-        if joined.merge(first, second):
-            edges.append((snps, first, second))
-    return edges
+def _measured(index: Mapping[str, int], pairs: Iterable[Pair]) -> NDArray[np.int64]:
+    """Return SNPs, first and second of the pairs to choose from, the best first."""
+    rows = (
+        (pair.snps, pair.snps_raw or 0, index[pair.first], index[pair.second])
+        for pair in pairs
+        if pair.snps is not None and pair.first in index and pair.second in index
+    )
+    found = np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, 4)
+    return found[np.lexsort(found.T[::-1])][:, [0, 2, 3]]
+
+
+def _shortest(names: Sequence[str], measured: NDArray[np.int64]) -> list[tuple[int, str, str]]:
+    """Return the pairs that join what shorter ones left apart, shortest first.
+
+    With the ranks of the pairs as weights no two are equal, so that there is one such tree.
+    """
+    _, firsts, seconds = measured.T
+    ranks = np.arange(1, len(measured) + 1, dtype=np.float64)
+    size = (len(names), len(names))
+    chosen = shortest_tree(coo_array((ranks, (firsts, seconds)), size).tocsr()).data
+    places = np.sort(chosen.astype(np.int64)) - 1
+    rows: list[tuple[int, int, int]] = measured[places].tolist()
+    return [(snps, names[one], names[two]) for snps, one, two in rows]
 
 
 def _tied(
-    names: Sequence[str],
-    measured: Sequence[tuple[int, int, str, str]],
+    index: Mapping[str, int],
+    measured: NDArray[np.int64],
     edges: Sequence[tuple[int, str, str]],
 ) -> dict[tuple[str, str], bool]:
     """Return for each edge whether another pair as near joins the halves that it parts."""
-    place, below = _preorder(names, edges)
-    snps = np.array([each[0] for each in measured], np.int64)
-    firsts = np.array([place[each[2]] for each in measured], np.int64)
-    seconds = np.array([place[each[3]] for each in measured], np.int64)
+    place, below = _preorder(list(index), edges)
+    places = np.array([place[name] for name in index], np.int64)
+    snps, firsts, seconds = measured[:, 0], places[measured[:, 1]], places[measured[:, 2]]
     found: dict[tuple[str, str], bool] = {}
     for length, first, second in edges:
         lower = max(place[first], place[second])  # of the two, the one further from the root

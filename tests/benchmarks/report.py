@@ -1,18 +1,29 @@
-"""What the report costs a reader: its size, the time until it is read, and that of each view."""
+"""What the report costs: to make it, and a reader; its figures and the exports beside it."""
 
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from oneclone.simulation.model import ScenarioName
+from oneclone.simulation.outbreak import SimulationSettings, simulate
+from oneclone.simulation.scenarios import scenario
+from oneclone.tables.simulated_folder import write_outbreak
+from tests.benchmarks.measuring import Cost, run_measured
 from tests.benchmarks.wording import seconds
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.large_outbreak import write_large_outbreak
+from tests.grown_run import grow_run
+from tests.grown_steps import STEPS
+from tests.integration.workflow import ROOT
 from tests.pipeline import Pipeline
 
-ISOLATES = (50, 150, 500)
+ISOLATES = (50, 150, 500, 2000, 5000, 10_000)
+GENOME_BP = 30_000
 REPEATS = 3
+COSTS = (
+    "CPU time and greatest memory of report, figures and exports (the results of 35 isolates and "
+    "references, grown to so many without a call)"
+)
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
 DRAWN = """() => Object.fromEntries([...document.querySelectorAll("[data-view]")].map((each) => {
@@ -25,7 +36,46 @@ Row = dict[str, object]
 
 
 def measure(folder: Path) -> dict[str, list[Row]]:
-    """Return size and times of reports of growing numbers of isolates."""
+    """Return what report, figures and exports of growing numbers of isolates cost."""
+    small = _small_run(folder / "small")
+    costs: list[Row] = []
+    reports: dict[int, Path] = {}
+    for isolates in ISOLATES:
+        work = folder / str(isolates)
+        grow_run(small, work, isolates)
+        costs.append({"Isolates": isolates, **_costs(work)})
+        reports[isolates] = work / "results/report.html"
+    made = {COSTS: costs}
+    return made | _read(reports)
+
+
+def _small_run(folder: Path) -> Path:
+    """Run a small outbreak; return its working directory."""
+    settings = SimulationSettings(1, GENOME_BP, 4)
+    write_outbreak(folder, simulate(scenario(ScenarioName.POINT_SOURCE, GENOME_BP), settings))
+    work = folder / "work"
+    Pipeline(work, folder / "isolates.tsv", folder / "panel").run()
+    return work
+
+
+def _costs(work: Path) -> Row:
+    """Run the steps, each in a Python of its own."""
+    paths = f"{ROOT / 'scripts'}:{ROOT}"
+    found: Row = {}
+    for step in STEPS:
+        command = [sys.executable, "-m", "tests.grown_steps", step, work]
+        _, cost = run_measured(command, ROOT, environment={"PYTHONPATH": paths})
+        found[f"`{step}`"] = _told(cost)
+    return found
+
+
+def _told(cost: Cost) -> str:
+    """Return CPU time and memory."""
+    return f"{seconds(cost.cpu_s)}, {cost.peak_mb:.0f} MB"
+
+
+def _read(reports: Mapping[int, Path]) -> dict[str, list[Row]]:
+    """Return what readers wait for."""
     if CHROMIUM is None:
         print("report: left out, Chromium is not installed", file=sys.stderr)
         return {}
@@ -35,8 +85,7 @@ def measure(folder: Path) -> dict[str, list[Row]]:
     views: list[Row] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for isolates in ISOLATES:
-            report, rendered = _render(folder / str(isolates), isolates)
+        for isolates, report in reports.items():
             seen = [_seen(browser, report) for _ in range(REPEATS)]
             best = {name: min(each[name] for each in seen) for name in seen[0]}
             size = f"{report.stat().st_size / 1e6:.1f} MB"
@@ -44,7 +93,6 @@ def measure(folder: Path) -> dict[str, list[Row]]:
                 {
                     "Isolates": isolates,
                     "Size": size,
-                    "Rendering it": seconds(rendered),
                     "First screen painted": f"{best.pop('painted'):.0f} ms",
                     "Loaded": f"{best.pop('loaded'):.0f} ms",
                 }
@@ -59,16 +107,6 @@ def measure(folder: Path) -> dict[str, list[Row]]:
 
 def _milliseconds(times: Mapping[str, float]) -> Row:
     return {name.capitalize(): f"{each:.0f}" for name, each in times.items()}
-
-
-def _render(folder: Path, isolates: int) -> tuple[Path, float]:
-    """Run an outbreak; return its report and how long rendering it took."""
-    table = write_large_outbreak(folder, isolates=isolates, assemblies=60)
-    run = Pipeline(folder / "work", table, folder / "panel", robustness={"assess": False})
-    run.run()
-    started = time.monotonic()
-    run.report()
-    return run.results / "report.html", time.monotonic() - started
 
 
 def _seen(browser: Any, report: Path) -> dict[str, float]:

@@ -67,6 +67,7 @@ def exported_run(made: Outbreak, folder: Path) -> ExportedRun:
         rows=evidence.isolates,
         panel=evidence.panel,
         pairs=evidence.pairs,
+        matrix_names=frozenset(each.name for each in used),
         tree=tree,
         alignment=alignment,
         verdict={

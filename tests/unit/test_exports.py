@@ -369,7 +369,7 @@ def test_grapetree_values_have_nothing_that_it_trips_over(run, names):
 
 
 def test_grapetree_profile_has_each_isolate_and_its_missing_bases(run, names):
-    records = list(SeqIO.parse(io.StringIO(grapetree.profile(run)), "fasta"))
+    records = list(SeqIO.parse(io.StringIO("".join(grapetree.profile(run))), "fasta"))
     assert {typed(run, "grapetree")[record.id] for record in records} == names
     assert {str(record.seq) for record in records} == {"ACG-"}
 

@@ -278,7 +278,7 @@ def test_complete_names_leaves_out_no_more_than_needed():
         made.context(name)
     made.snps("a", "b", None).snps("c", "b", None).snps("c", "d", None)
     evidence = made.evidence()
-    run = ExportedRun(*[None] * 2, evidence.pairs, *[None] * 11)
+    run = ExportedRun(*[None] * 2, evidence.pairs, *[None] * 12)
     assert matrices.complete_names(run, list("abcd")) == ["a", "d"]
 
 

@@ -29,6 +29,8 @@ rule draw_figures:
         panel=f"{STATE}/plan/panel.json",
         typing="results/typing.tsv",
         pairs="results/distances/pairs.parquet",
+        further=FURTHER_PAIRS,
+        matrix="results/distances/matrix.tsv",
         tree_summary="results/tree/core.json",
         verdict="results/verdict.json",
     output:

@@ -17,6 +17,8 @@ rule render_report:
         markers="results/markers.tsv",
         clusters="results/clusters.tsv",
         pairs="results/distances/pairs.parquet",
+        further=FURTHER_PAIRS,
+        matrix="results/distances/matrix.tsv",
         coverage="results/distances/coverage.tsv",
         core_summary="results/alignment/core.json",
         core_curve="results/alignment/core_curve.tsv",

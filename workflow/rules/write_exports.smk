@@ -18,6 +18,8 @@ rule write_exports:
         typing="results/typing.tsv",
         markers="results/markers.tsv",
         pairs="results/distances/pairs.parquet",
+        further=FURTHER_PAIRS,
+        matrix="results/distances/matrix.tsv",
         clusters="results/clusters.tsv",
         coverage="results/distances/coverage.tsv",
         alignment="results/alignment/core.snps.fasta",

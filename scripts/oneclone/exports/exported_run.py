@@ -10,6 +10,7 @@ from oneclone.dates import read_days
 from oneclone.errors import OnecloneError
 from oneclone.model.isolates import Isolate
 from oneclone.model.pairs import ordered
+from oneclone.reporting.captions import neighbourhood_words
 from oneclone.reporting.judged_run import JudgedRun
 from oneclone.spanning_tree import SpanningEdge, minimum_spanning_tree
 
@@ -50,9 +51,20 @@ class ExportedRun(JudgedRun):
         return _by_name(self.rows.values())
 
     @cached_property
+    def compared_by_name(self) -> Sequence[Isolate]:
+        """The isolates and references of which every two have a pair, by name."""
+        return _by_name(self.compared)
+
+    @cached_property
     def spanning_tree(self) -> Sequence[SpanningEdge]:
-        """The minimum spanning tree of the tips, or several where some could not be compared."""
-        return minimum_spanning_tree([each.name for each in self.isolates], self.pairs.values())
+        """The minimum spanning tree of `compared`, or several where some were not comparable."""
+        names = [each.name for each in self.compared_by_name]
+        return minimum_spanning_tree(names, self.pairs.values())
+
+    @property
+    def neighbourhood(self) -> str:
+        """Which isolates have distances, in words; nothing when all have."""
+        return neighbourhood_words(len(self.compared), len(self.tips)).strip()
 
     def snps(self, one: str, two: str) -> int | None:
         """Return the SNPs between two isolates by name; `None` when they could not be compared."""

@@ -1,15 +1,14 @@
 """GrapeTree: core SNP sites, metadata, and the minimum spanning tree ready to be shown."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from oneclone.clones import components
 from oneclone.exports.exported_run import ExportedRun
 from oneclone.exports.names import GRAPETREE, labels
 from oneclone.exports.text import table_text
 from oneclone.exports.traits import traits_of
-from oneclone.sequences import decode
-from oneclone.tables.core_files import read_core_codes
+from oneclone.tables.core_rows import read_core_rows
 from oneclone.tables.json_files import json_text
 
 ALTERED = "altered_columns"
@@ -18,13 +17,18 @@ UNSAFE = re.compile("[,;<>&\"'`\u2028\u2029]")
 MISSING = "-"
 
 
-def profile(run: ExportedRun) -> str:
-    """Return the core SNP sites as FASTA; a base that was not called is missing."""
+def profile(run: ExportedRun) -> Iterator[str]:
+    """Give the core SNP sites as FASTA, isolate by isolate; what was not called is missing.
+
+    In a large run the isolates are those of the minimum spanning tree.
+    """
     label = labels(GRAPETREE, run.all_rows)
-    return "".join(
-        f">{label[run.by_row_id[row].name]}\n{decode(codes).replace('N', MISSING)}\n"
-        for row, codes in read_core_codes(run.alignment).items()
-    )
+    rows = read_core_rows(run.alignment)
+    for row in rows.places:
+        name = run.by_row_id[row].name
+        if name in run.matrix_names:
+            bases = rows.bases(row).decode("ascii")
+            yield f">{label[name]}\n{bases.replace('N', MISSING)}\n"
 
 
 def metadata(run: ExportedRun) -> str:
@@ -40,7 +44,7 @@ def spanning_tree(run: ExportedRun) -> str:
     """
     label = labels(GRAPETREE, run.all_rows)
     joined = [(edge.first, edge.second) for edge in run.spanning_tree]
-    names = max(components([each.name for each in run.isolates], joined), key=len)
+    names = max(components([each.name for each in run.compared_by_name], joined), key=len)
     place = {name: number for number, name in enumerate(names)}
     rows = {row["ID"]: row for row in _rows(run)}
     nodes = [label[name] for name in names]

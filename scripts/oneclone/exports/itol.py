@@ -73,7 +73,7 @@ def case_distances(run: ExportedRun) -> str:
     cases = [each.name for each in run.isolates if each.role is Role.CASE]
     cut = run.panel.thresholds.unlinked
     header = (
-        ("DATASET_LABEL", "SNPs to the cases"),
+        ("DATASET_LABEL", "SNPs to the cases" if run.all_compared else "SNPs of the nearest"),
         ("COLOR", NEAR_COLOUR),
         ("FIELD_LABELS", *cases),
         ("AUTO_LEGEND", "1"),
@@ -88,7 +88,7 @@ def case_distances(run: ExportedRun) -> str:
     )
     rows = (
         [label[tip.name], *(_value(run.snps(tip.name, case)) for case in cases)]
-        for tip in run.isolates
+        for tip in run.compared_by_name
     )
     return _file("DATASET_HEATMAP", header, rows)
 

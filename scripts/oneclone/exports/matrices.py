@@ -1,6 +1,9 @@
 """SNP distances as other programs read them: square, one row for each pair, PHYLIP."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from oneclone.exports.exported_run import ExportedRun
 from oneclone.exports.names import PLAIN_TEXT, labels
@@ -25,14 +28,15 @@ LONG_COLUMNS = (
 def square_matrix(run: ExportedRun) -> str:
     """Return the square matrix as scikit-bio reads it: the first cell of the header is empty."""
     names = _square_names(run)
-    return table_text(("", *names), ((name, *_row(run, name, names)) for name in names))
+    rows = zip(names, _snps(run, names), strict=True)
+    return table_text(("", *names), ((name, *_cells(row)) for name, row in rows))
 
 
 def long_table(run: ExportedRun) -> str:
     """Return one row for each pair, by names, with the roles of both."""
     rows = (
         (one, run.rows[one].role, two, run.rows[two].role, *_numbers(pair))
-        for (one, two), pair in sorted(run.pairs.items())
+        for (one, two), pair in sorted(run.compared_pairs.items())
     )
     return table_text(LONG_COLUMNS, rows)
 
@@ -44,7 +48,8 @@ def phylip_matrix(run: ExportedRun) -> str:
     """
     names = complete_names(run, _square_names(run))
     label = labels(PLAIN_TEXT, run.all_rows)
-    lines = (f"{label[name]} {' '.join(_row(run, name, names))}\n" for name in names)
+    rows = zip(names, _snps(run, names), strict=True)
+    lines = (f"{label[name]} {' '.join(_cells(row))}\n" for name, row in rows)
     return f"{len(names)}\n{''.join(lines)}"
 
 
@@ -53,12 +58,10 @@ def complete_names(run: ExportedRun, names: Sequence[str]) -> list[str]:
 
     The name with most gaps is left out first, ties go by name.
     """
-    gaps: dict[str, set[str]] = {name: set() for name in names}
-    for place, one in enumerate(names):
-        for two in names[place + 1 :]:
-            if run.snps(one, two) is None:
-                gaps[one].add(two)
-                gaps[two].add(one)
+    gaps: dict[str, set[str]] = {
+        name: {names[other] for other in np.flatnonzero(row < 0).tolist()}
+        for name, row in zip(names, _snps(run, names), strict=True)
+    }
     while any(gaps.values()):
         worst = min(gaps, key=lambda name: (-len(gaps[name]), name))
         for other in gaps.pop(worst):
@@ -68,13 +71,23 @@ def complete_names(run: ExportedRun, names: Sequence[str]) -> list[str]:
 
 def _square_names(run: ExportedRun) -> list[str]:
     """Return the names of a square matrix, sorted."""
-    return [isolate.name for isolate in choose_shown(run.isolates, run.pairs, MAX_SQUARE)]
+    return [isolate.name for isolate in choose_shown(run.compared_by_name, run.pairs, MAX_SQUARE)]
 
 
-def _row(run: ExportedRun, name: str, others: Iterable[str]) -> list[str]:
+def _snps(run: ExportedRun, names: Sequence[str]) -> NDArray[np.int32]:
+    """Return the SNPs between every two of some isolates; -1 where they were not compared."""
+    place = {name: number for number, name in enumerate(names)}
+    found = np.full((len(names), len(names)), -1, dtype=np.int32)
+    np.fill_diagonal(found, 0)
+    for (one, two), pair in run.pairs.items():
+        if pair.snps is not None and one in place and two in place:
+            found[place[one], place[two]] = found[place[two], place[one]] = pair.snps
+    return found
+
+
+def _cells(row: NDArray[np.int32]) -> list[str]:
     """Return the cells of a row of a square matrix."""
-    found = (run.snps(name, other) for other in others)
-    return [NOT_COMPARED if snps is None else str(snps) for snps in found]
+    return [NOT_COMPARED if snps < 0 else str(snps) for snps in row.tolist()]
 
 
 def _numbers(pair: Pair) -> tuple[object, ...]:

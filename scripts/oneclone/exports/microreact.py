@@ -201,14 +201,14 @@ def _no_filters() -> dict[str, Any]:
 
 def _matrix(run: ExportedRun, label: Mapping[str, str]) -> str:
     """Return the SNP distances in the order of the tree, empty where there was no comparing."""
-    names = [each.name for each in run.tips]
+    names = [each.name for each in run.compared]
     rows = ([label[one], *(run.snps(one, two) for two in names)] for one in names)
     return _csv(["id", *(label[name] for name in names)], rows)
 
 
 def _dot(run: ExportedRun, label: Mapping[str, str]) -> str:
     """Return the minimum spanning tree as Graphviz DOT; ids need nothing but quotes."""
-    lines = [f'  "{label[each.name]}";' for each in run.isolates]
+    lines = [f'  "{label[each.name]}";' for each in run.compared_by_name]
     for edge in run.spanning_tree:
         style = "dashed" if edge.tied else "solid"
         nodes = f'"{label[edge.first]}" -- "{label[edge.second]}"'

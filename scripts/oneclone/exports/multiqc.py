@@ -84,7 +84,7 @@ def verdict(run: ExportedRun) -> str:
 def distances(run: ExportedRun) -> str:
     """Return the heatmap of SNP distances; a pair that was not compared has no colour."""
     label = labels(MULTIQC, run.all_rows)
-    shown = choose_shown(run.isolates, run.pairs, MAX_HEATMAP)
+    shown = choose_shown(run.compared_by_name, run.pairs, MAX_HEATMAP)
     ids = [label[isolate.name] for isolate in shown]
     rows = [[run.snps(one.name, two.name) for two in shown] for one in shown]
     return _content(

@@ -93,13 +93,15 @@ def _verdict_rows(run: ExportedRun) -> Iterator[Sequence[Cell]]:
             yield what, sentence, None
     for row in judged["not_assessed"]:
         yield "Not assessed", f"{row['isolate']} (patient {row['patient']})", row["reason"]
-    total = len(run.pairs)
+    if run.neighbourhood:
+        yield "Distances", run.neighbourhood, None
+    total = len(run.compared_pairs)
     if total > MAX_PAIRS:
         text = (
             f"The sheet has {MAX_PAIRS:,} of {total:,} pairs: those of cases first, each by SNPs."
         )
         yield "Pairs", f"{text} All are in distances/pairs.tsv.", None
-    if (tips := len(run.isolates)) > MAX_MATRIX:
+    if (tips := len(run.compared)) > MAX_MATRIX:
         text = f"The sheet has {MAX_MATRIX:,} of {tips:,} isolates: cases, then the nearest to one."
         yield "Matrix", f"{text} All are in distances/matrix.tsv.", None
     yield "Cells", "An apostrophe stands in front of text that could start a formula.", None
@@ -145,7 +147,7 @@ def _pair_rows(run: ExportedRun) -> Iterator[Sequence[Cell]]:
         cases = sum(run.rows[name].role is Role.CASE for name in names)
         return -cases, snps is None, snps or 0, names
 
-    for names in nsmallest(MAX_PAIRS, run.pairs, key=rank):
+    for names in nsmallest(MAX_PAIRS, run.compared_pairs, key=rank):
         yield _pair_cells(run, run.pairs[names], judged.get(names, {}))
 
 
@@ -171,7 +173,7 @@ def _pair_cells(run: ExportedRun, pair: Pair, judged: Mapping[str, str]) -> Sequ
 
 def _matrix(run: ExportedRun) -> Sheet:
     """Return the square of SNP distances; empty what was not compared."""
-    names = [isolate.name for isolate in choose_shown(run.isolates, run.pairs, MAX_MATRIX)]
+    names = [isolate.name for isolate in choose_shown(run.compared_by_name, run.pairs, MAX_MATRIX)]
     rows = ((one, *(run.snps(one, two) for two in names)) for one in names)
     return Sheet("matrix", ("isolate", *names), rows)
 

@@ -14,7 +14,10 @@ NO_INFECTION = "It shows closeness, not who infected whom."
 
 
 def captions(
-    tree: TreeSummary, isolates: Sequence[Isolate], thresholds: Thresholds
+    tree: TreeSummary,
+    isolates: Sequence[Isolate],
+    thresholds: Thresholds,
+    compared: Sequence[Isolate] | None = None,
 ) -> dict[str, str]:
     """Return the captions of the views by their names.
 
@@ -26,26 +29,53 @@ def captions(
         Used isolates and references.
     thresholds
         Thresholds in force.
+    compared
+        Those of which every two are compared, when they are not all.
     """
-    cases = sum(isolate.role is Role.CASE for isolate in isolates)
-    references = sum(isolate.role is Role.REFERENCE for isolate in isolates)
-    own = f"{counted(len(isolates) - references, 'used isolate')} ({counted(cases, 'case')})"
-    of = f"{own} and {counted(references, 'reference')}"
+    near = isolates if compared is None else compared
+    own, of = _own(near), _all(near)
+    more = neighbourhood_words(len(near), len(isolates))
     cut = cited_bands(thresholds)
     return {
-        "tree": f"Tree of {of}: {_method(tree)}",
+        "tree": f"Tree of {_all(isolates)}: {_method(tree)}{_opening(more)}",
         "heatmap": f"SNP distances after the recombination filter of {of}, in the order of the "
         f"tree. {cut} An outline encloses cells up to {thresholds.linked} SNPs. A cell that is "
-        "hatched, or grey where cells are tiny: too few bases could be compared.",
-        "histogram": f"Pairs of {of} by SNP distance after the recombination filter. {cut}",
+        f"hatched, or grey where cells are tiny: too few bases could be compared.{more}",
+        "histogram": f"Pairs of {of} by SNP distance after the recombination filter. {cut}{more}",
         "network": f"A minimum spanning tree connects the {own}, without the references, by the "
         "fewest SNPs in all; the number at a line is the SNP distance of its two isolates, never a "
         "sum. Where another line would be as short, the line is dashed: the tree is one of "
-        f"several. {NO_INFECTION}",
+        f"several. {NO_INFECTION}{more}",
         "map": _map(isolates),
         "timeline": _timeline(isolates),
-        "pairs": f"Every pair of {of}.",
+        "pairs": f"Every pair of {of}.{more}",
     }
+
+
+def neighbourhood_words(compared: int, total: int) -> str:
+    """Return a further sentence on which isolates are compared; nothing when all are.
+
+    Parameters
+    ----------
+    compared
+        How many used isolates and references are compared, each with each.
+    total
+        How many there are.
+
+    Examples
+    --------
+    >>> neighbourhood_words(30, 30)
+    ''
+    >>> neighbourhood_words(502, 5000).split(": ")[0]
+    ' Here are 502 of 5000 used isolates and references'
+    """
+    if compared == total:
+        return ""
+    return (
+        f" Here are {compared} of {total} used isolates and references: the cases, and those "
+        "nearest to a case; none of the others is known to be nearer. The distances of all kept "
+        "pairs are in distances/pairs.tsv and distances/pairs.parquet."
+    )
 
 
 def tree_figure(tree: TreeSummary, extent: str) -> str:
@@ -91,6 +121,29 @@ def bands(thresholds: Thresholds) -> str:
 def cited_bands(thresholds: Thresholds) -> str:
     """Return the thresholds as a sentence, with the studies they come from."""
     return f"{bands(thresholds)} ({thresholds.citation})."
+
+
+def _opening(more: str) -> str:
+    """Return what the view of a large tree shows first."""
+    if not more:
+        return ""
+    return (
+        " The view opens on the cases and those nearest to them; in the tree of all, the tightest "
+        "clades without a case are collapsed until somebody expands them."
+    )
+
+
+def _own(isolates: Sequence[Isolate]) -> str:
+    """Return how many isolates there are without the references, and how many are cases."""
+    own = sum(isolate.role is not Role.REFERENCE for isolate in isolates)
+    cases = sum(isolate.role is Role.CASE for isolate in isolates)
+    return f"{counted(own, 'used isolate')} ({counted(cases, 'case')})"
+
+
+def _all(isolates: Sequence[Isolate]) -> str:
+    """Return how many isolates, cases and references there are."""
+    references = sum(isolate.role is Role.REFERENCE for isolate in isolates)
+    return f"{_own(isolates)} and {counted(references, 'reference')}"
 
 
 def _method(tree: TreeSummary) -> str:

@@ -1,10 +1,11 @@
 """What the report shows, as words and tables; how it looks is the template's affair."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from oneclone.model.isolates import Isolate, extra_columns
+from oneclone.model.isolates import Isolate, State, extra_columns
+from oneclone.model.pairs import MAX_COMPLETE
 from oneclone.phrases import megabases
 from oneclone.reporting.drawn_tree import SUPPORT_WORDS
 from oneclone.tables.delimited import Table
@@ -12,6 +13,9 @@ from oneclone.tables.json_files import leaves
 
 Json = Mapping[str, Any]
 
+MAX_PAGE_ROWS = 500  # of a table that has more than MAX_COMPLETE
+STATE_CSS = "state-"
+USED_CSS = f"{STATE_CSS}{State.USED}"
 ABBREVIATIONS = frozenset({"ani", "gc"})
 
 
@@ -25,11 +29,23 @@ class ShownRow:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table of the report; `numbers` are the columns to be set to the right."""
+    """A table of the report; `numbers` are the columns to be set to the right.
+
+    `rows` stand in the page as they are. When the table has more, `everything` are all of them,
+    as the list from which a script draws those that the reader looks at, and `source` says where
+    they are for who has no script, or paper.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[ShownRow, ...]
     numbers: frozenset[str] = frozenset()
+    everything: tuple[ShownRow, ...] = ()
+    source: str = ""
+
+    @property
+    def listed(self) -> list[list[str]]:
+        """All rows of a long table as text: the class of ours, then the cells."""
+        return [[row.css, *row.cells] for row in self.everything]
 
 
 def members_by_clone(verdict: Json) -> dict[str, Sequence[str]]:
@@ -142,13 +158,41 @@ def plain_table(table: Table, numbers: Sequence[str], left_out: Sequence[str] = 
     rows = [
         ShownRow(
             tuple(_shown(row[column], column in numbers) for column in columns),
-            f"state-{row['state']}" if row["state"] else "",
+            f"{STATE_CSS}{row['state']}" if row["state"] else "",
         )
         for row in table.rows
     ]
     return ShownTable(
         tuple(map(_spelled, columns)), tuple(rows), frozenset(_spelled(each) for each in numbers)
     )
+
+
+def shortened(table: ShownTable, cases: Collection[str], source: str) -> ShownTable:
+    """Return a table whose page rows are few, however many there are.
+
+    A browser needs seconds for the cells of thousands of rows before it shows anything. Of a long
+    table the page keeps the cases and what was not used, at most `MAX_PAGE_ROWS`.
+
+    Parameters
+    ----------
+    table
+        The first column names an isolate.
+    cases
+        Names of the cases.
+    source
+        Where all rows are.
+
+    Examples
+    --------
+    >>> rows = tuple(ShownRow((str(number),)) for number in range(MAX_COMPLETE + 1))
+    >>> short = shortened(ShownTable(("Isolate",), rows), {"7"}, "ledger.tsv")
+    >>> [row.cells for row in short.rows], len(short.everything)
+    ([('7',)], 2001)
+    """
+    if len(table.rows) <= MAX_COMPLETE:
+        return table
+    kept = [row for row in table.rows if row.cells[0] in cases or row.css not in {"", USED_CSS}]
+    return replace(table, rows=tuple(kept[:MAX_PAGE_ROWS]), everything=table.rows, source=source)
 
 
 def settings_table(verdict: Json) -> ShownTable:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
@@ -13,6 +13,7 @@ import pandas as pd
 from oneclone.model.isolates import Isolate, Role
 from oneclone.model.pairs import Pair, ordered
 from oneclone.model.panel import Thresholds
+from oneclone.reporting.captions import neighbourhood_words
 from oneclone.reporting.judged_run import JudgedRun
 from oneclone.reporting.palette import ROLE_COLOURS, ROLE_SHAPES
 from oneclone.wording import counted
@@ -26,6 +27,8 @@ TICKS = (0, 1, 3, 10, 30, 100, 1000, 10_000, 100_000)
 TICK_LABELS = "datum.value < 1000 ? '' + datum.value : datum.value / 1000 + 'k'"
 DOT_AREAS = [55, 230]
 TITLE_ABOVE, LINE_HALF, TOP = 0.4, 0.24, -1.25  # in rows
+BACKGROUND, REFERENCES = "Background, all subspecies", "References"
+NEAREST_TITLES = {BACKGROUND: "Background, the nearest", REFERENCES: "References, the nearest"}
 LABEL_COLOUR, TITLE_COLOUR = "#5c5c66", "#333333"
 WITHIN_COLOUR = "#cc79a7"  # Okabe and Ito, as the roles
 
@@ -83,20 +86,25 @@ def clone_strips(
     return (
         _strip("Pairs of two patients", groups["between"], ROLE_COLOURS[case], case),
         _strip("Pairs of one patient", groups["within"], WITHIN_COLOUR, Role.SOURCE),
-        _strip("Background, all subspecies", nearest[context], ROLE_COLOURS[context], context),
-        _strip("References", nearest[reference], ROLE_COLOURS[reference], reference),
+        _strip(BACKGROUND, nearest[context], ROLE_COLOURS[context], context),
+        _strip(REFERENCES, nearest[reference], ROLE_COLOURS[reference], reference),
     )
 
 
 def clone_charts(run: JudgedRun) -> list[tuple[str, alt.LayerChart, str]]:
     """Return name, chart and caption of each clone of two patients or more."""
-    others = [isolate.name for isolate in run.background]
+    compared = {isolate.name for isolate in run.compared}
+    others = [isolate.name for isolate in run.background if isolate.name in compared]
+    titles = {} if run.all_compared else NEAREST_TITLES
+    more = neighbourhood_words(len(compared), len(run.tips))
     cut = run.panel.thresholds
     found: list[tuple[str, alt.LayerChart, str]] = []
     for clone in run.shared_clones:
         name = clone["name"]
-        strips = clone_strips(clone["members"], others, run.rows, run.pairs)
-        found.append((name, distance_chart(strips, cut), distance_caption(name, strips, cut)))
+        whole = clone_strips(clone["members"], others, run.rows, run.pairs)
+        strips = [replace(strip, title=titles.get(strip.title, strip.title)) for strip in whole]
+        caption = distance_caption(name, strips, cut) + more
+        found.append((name, distance_chart(strips, cut), caption))
     return found
 
 

@@ -12,6 +12,7 @@ from oneclone.model.panel import Panel, with_thresholds
 from oneclone.model.settings import ThresholdOverrides
 from oneclone.reporting.drawn_tree import DrawnTree, tip_order
 from oneclone.tables.json_files import read_json
+from oneclone.tables.matrix_names import read_matrix_names
 from oneclone.tables.pair_file import read_pairs
 from oneclone.tables.run_plan import read_isolates, read_plan_panel
 from oneclone.tables.tree_files import TreeSummary, read_tree_summary
@@ -23,11 +24,13 @@ class JudgedRun:
 
     `rows` are the rows of the isolate table and the references by name, whatever became of them;
     `pairs` are by their ordered names; the thresholds of `panel` are those in force.
+    `matrix_names` are those of `distances/matrix.tsv`: every two of them have a pair, others may.
     """
 
     rows: Mapping[str, Isolate]
     panel: Panel
     pairs: Mapping[tuple[str, str], Pair]
+    matrix_names: frozenset[str]
     tree: TreeSummary
     verdict: Mapping[str, Any]
 
@@ -45,6 +48,24 @@ class JudgedRun:
     def tips(self) -> Sequence[Isolate]:
         """The used isolates and the references, in the order of the tree."""
         return [self.by_row_id[row] for row in tip_order(self.drawn_tree)]
+
+    @cached_property
+    def compared(self) -> Sequence[Isolate]:
+        """The tips of which every two have a pair, in the order of the tree: what views show."""
+        return [isolate for isolate in self.tips if isolate.name in self.matrix_names]
+
+    @property
+    def all_compared(self) -> bool:
+        """Whether every two tips have a pair."""
+        return len(self.compared) == len(self.tips)
+
+    @cached_property
+    def compared_pairs(self) -> Mapping[tuple[str, str], Pair]:
+        """The pairs of `compared`."""
+        if self.all_compared:
+            return self.pairs
+        names = self.matrix_names
+        return {(a, b): pair for (a, b), pair in self.pairs.items() if a in names and b in names}
 
     @property
     def background(self) -> Sequence[Isolate]:
@@ -69,6 +90,8 @@ def read_judged_run(  # noqa: PLR0913 (files of a run)
     isolates: Path,
     panel: Path,
     pairs: Path,
+    further: Path,
+    matrix: Path,
     tree_summary: Path,
     verdict: Path,
     thresholds: ThresholdOverrides,
@@ -79,15 +102,17 @@ def read_judged_run(  # noqa: PLR0913 (files of a run)
     ----------
     isolates, panel
         The run's plan.
-    pairs, tree_summary, verdict
-        Results.
+    pairs, further, matrix, tree_summary, verdict
+        Results; of the pairs those between isolates of the matrix are read.
     thresholds
         Thresholds of the configuration.
     """
+    names = read_matrix_names(matrix)
     return JudgedRun(
         rows=read_isolates(isolates),
         panel=with_thresholds(read_plan_panel(panel), thresholds),
-        pairs=read_pairs(pairs),
+        pairs=read_pairs(pairs, further, among=names),
+        matrix_names=names,
         tree=read_tree_summary(tree_summary),
         verdict=read_json(verdict),
     )

@@ -52,7 +52,8 @@ def view_data(run: JudgedRun, typing: Cells, clusters: Cells) -> dict[str, Any]:
     return {
         "isolates": rows,
         "background": [n for n, each in enumerate(run.tips) if each.name in background],
-        "distances": packed_distances([each.name for each in run.tips], run.pairs),
+        **({} if run.all_compared else {"compared": _numbers_of(run.compared, run.tips)}),
+        "distances": packed_distances([each.name for each in run.compared], run.pairs),
         "thresholds": {"linked": cut.linked, "possible": cut.possible, "unlinked": cut.unlinked},
         "steps": [
             {"label": step.label, "colour": step.colour, "limit": step.limit, "dark": step.dark}
@@ -65,7 +66,7 @@ def view_data(run: JudgedRun, typing: Cells, clusters: Cells) -> dict[str, Any]:
         "categories": {name: title for name, title in CATEGORIES.items() if name in used},
         "categoryColours": CATEGORY_COLOURS,
         "otherColour": OTHER_COLOUR,
-        "spanningTree": _spanning_tree(run.tips, run.pairs),
+        "spanningTree": _spanning_tree(run),
     }
 
 
@@ -177,12 +178,16 @@ def _place(isolate: Isolate) -> list[float] | None:
     return [isolate.place.latitude, isolate.place.longitude] if isolate.place else None
 
 
-def _spanning_tree(
-    isolates: Sequence[Isolate], pairs: Mapping[tuple[str, str], Pair]
-) -> list[dict[str, Any]]:
+def _numbers_of(some: Sequence[Isolate], tips: Sequence[Isolate]) -> list[int]:
+    """Return the numbers of some of the tips."""
+    names = {each.name for each in some}
+    return [number for number, each in enumerate(tips) if each.name in names]
+
+
+def _spanning_tree(run: JudgedRun) -> list[dict[str, Any]]:
     """Return the edges of the minimum spanning tree of isolates; references take no part."""
-    names = [each.name for each in isolates if each.role is not Role.REFERENCE]
-    numbers = {each.name: number for number, each in enumerate(isolates)}
+    names = [each.name for each in run.compared if each.role is not Role.REFERENCE]
+    numbers = {each.name: number for number, each in enumerate(run.tips)}
     return [
         {
             "a": numbers[edge.first],
@@ -190,5 +195,5 @@ def _spanning_tree(
             "snps": edge.snps,
             "tied": edge.tied,
         }
-        for edge in minimum_spanning_tree(names, pairs.values())
+        for edge in minimum_spanning_tree(names, run.pairs.values())
     ]

@@ -56,6 +56,8 @@ def draw_figures(
     panel: Path,
     typing: Path,
     pairs: Path,
+    further: Path,
+    matrix: Path,
     tree_summary: Path,
     verdict: Path,
     tree: Sequence[Path],
@@ -71,7 +73,7 @@ def draw_figures(
     ----------
     isolates, panel
         The run's plan.
-    typing, pairs, tree_summary, verdict
+    typing, pairs, further, matrix, tree_summary, verdict
         Results to draw.
     tree, heatmap, spanning_tree, closeness
         Files to write: each picture as SVG and as PNG.
@@ -84,11 +86,13 @@ def draw_figures(
         isolates=isolates,
         panel=panel,
         pairs=pairs,
+        further=further,
+        matrix=matrix,
         tree_summary=tree_summary,
         verdict=verdict,
         thresholds=thresholds,
     )
-    drawing = _Drawing(run, choose_shown(run.tips, run.pairs))
+    drawing = _Drawing(run, choose_shown(run.compared, run.pairs))
     told: list[tuple[str, str]] = []
     for files, (svg, caption) in (
         (tree, _tree(drawing, _strips(drawing, typing))),

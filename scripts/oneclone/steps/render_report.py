@@ -18,6 +18,7 @@ from oneclone.reporting.judged_run import JudgedRun, read_judged_run
 from oneclone.reporting.marker_section import marker_table
 from oneclone.reporting.page import figure, render
 from oneclone.reporting.robustness_section import linked_range_sentence, robustness_grids
+from oneclone.reporting.selection import choose_shown, pruned
 from oneclone.reporting.time_section import time_section
 from oneclone.reporting.view_data import tree_data, unused_data, view_data
 from oneclone.tables.atomic import write_text
@@ -56,6 +57,8 @@ def render_report(
     markers: Path,
     clusters: Path,
     pairs: Path,
+    further: Path,
+    matrix: Path,
     coverage: Path,
     core_summary: Path,
     core_curve: Path,
@@ -77,9 +80,9 @@ def render_report(
         The run's plan, and what is known of earlier runs.
     changes
         What changed since the previous run.
-    ledger, typing, markers, clusters, pairs, coverage, core_summary, core_curve, core_by_isolate
+    ledger, typing, markers, clusters, pairs, further, matrix, coverage, core_summary, core_curve
         Results to show.
-    tree_summary, local_trees, verdict, verdict_pairs, time
+    core_by_isolate, tree_summary, local_trees, verdict, verdict_pairs, time
         Further results to show.
     report
         File to write.
@@ -93,6 +96,8 @@ def render_report(
         isolates=isolates,
         panel=panel,
         pairs=pairs,
+        further=further,
+        matrix=matrix,
         tree_summary=tree_summary,
         verdict=verdict,
         thresholds=thresholds,
@@ -109,13 +114,12 @@ def render_report(
         "panel": run.panel,
         "has_loci": bool(found.rows),
         "tables": {
-            **_tables(run, rows),
-            "pairs": content.pair_table(read_table(verdict_pairs, ())),
-            "typing": content.plain_table(typed, TYPING_NUMBERS),
+            **_tables(run),
+            **_long_tables(run, cases, rows, typed, read_table(verdict_pairs, ())),
             "coverage": coverage_table(_table(coverage, "coverage" in failed), cases),
             "markers": marker_table(found, cases),
         },
-        "captions": captions.captions(run.tree, run.tips, run.panel.thresholds),
+        "captions": captions.captions(run.tree, run.tips, run.panel.thresholds, run.compared),
         "data": {
             **view_data(run, cells_by_isolate(typed), cells_by_isolate(read_table(clusters, ()))),
             "unused": unused_data(_own(run), cells_by_isolate(rows)),
@@ -144,13 +148,26 @@ def _own(run: JudgedRun) -> list[Isolate]:
     return [isolate for isolate in run.rows.values() if isolate.role is not Role.REFERENCE]
 
 
-def _tables(run: JudgedRun, ledger: Table) -> dict[str, content.ShownTable]:
-    """Return the tables of verdict, rows and settings."""
+def _tables(run: JudgedRun) -> dict[str, content.ShownTable]:
+    """Return the tables of verdict and settings."""
     return {
         "clones": content.clone_table(run.verdict),
-        "ledger": content.plain_table(ledger, LEDGER_NUMBERS, HASHES),
-        "isolates": content.isolate_table(_own(run)),
         "settings": content.settings_table(run.verdict),
+    }
+
+
+def _long_tables(
+    run: JudgedRun, cases: Collection[str], ledger: Table, typed: Table, pairs: Table
+) -> dict[str, content.ShownTable]:
+    """Return the tables that have a row for every isolate, or for every two cases."""
+    found = {
+        "pairs": (content.pair_table(pairs), "verdict_pairs.tsv"),
+        "ledger": (content.plain_table(ledger, LEDGER_NUMBERS, HASHES), "ledger.tsv"),
+        "isolates": (content.isolate_table(_own(run)), "the isolate table"),
+        "typing": (content.plain_table(typed, TYPING_NUMBERS), "typing.tsv"),
+    }
+    return {
+        name: content.shortened(table, cases, source) for name, (table, source) in found.items()
     }
 
 
@@ -177,6 +194,10 @@ def _trees(run: JudgedRun, local: Mapping[tuple[str, ...], LocalTree]) -> list[d
     """Return the trees to choose from: of all isolates, and of each clone of several patients."""
     numbers = {isolate.row_id: number for number, isolate in enumerate(run.tips)}
     found = [tree_data("All isolates and references", run.drawn_tree, numbers)]
+    if not run.all_compared:  # nobody reads thousands of tips: the view opens on these
+        near = [isolate.row_id for isolate in choose_shown(run.compared, run.pairs)]
+        title = f"Cases and the nearest: {len(near)}"
+        found.insert(0, tree_data(title, pruned(run.drawn_tree, near), numbers))
     for clone in run.shared_clones:
         tree = local[tuple(clone["members"])]
         if tree.tips:

@@ -1,6 +1,6 @@
 """Rule write_exports: what was found, in the formats of other programs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from oneclone.exports import (
@@ -20,11 +20,11 @@ from oneclone.exports.exported_run import Cells, ExportedRun, date_of_run
 from oneclone.model.isolates import Role
 from oneclone.model.settings import ThresholdOverrides
 from oneclone.reporting.judged_run import read_judged_run
-from oneclone.tables.atomic import write_bytes
+from oneclone.tables.atomic import replacing
 from oneclone.tables.delimited import cells_by_isolate, read_table
 
 FOLDER = "exports"
-Writer = Callable[[ExportedRun], str | bytes]
+Writer = Callable[[ExportedRun], str | bytes | Iterator[str]]
 
 # What writes each file of exports.files.EXPORTS, by its path below the folder of exports.
 WRITERS: Mapping[str, Writer] = {
@@ -65,6 +65,8 @@ def write_exports(
     typing: Path,
     markers: Path,
     pairs: Path,
+    further: Path,
+    matrix: Path,
     clusters: Path,
     coverage: Path,
     alignment: Path,
@@ -82,7 +84,7 @@ def write_exports(
     ----------
     isolates, panel
         The run's plan.
-    ledger, typing, markers, pairs, clusters, coverage
+    ledger, typing, markers, pairs, further, matrix, clusters, coverage
         Results to export.
     alignment, core_sites, core_summary, tree_summary, verdict
         Further results to export.
@@ -97,6 +99,8 @@ def write_exports(
         isolates=isolates,
         panel=panel,
         pairs=pairs,
+        further=further,
+        matrix=matrix,
         tree_summary=tree_summary,
         verdict=verdict,
         thresholds=thresholds,
@@ -106,6 +110,7 @@ def write_exports(
         rows=judged.rows,
         panel=judged.panel,
         pairs=judged.pairs,
+        matrix_names=judged.matrix_names,
         tree=judged.tree,
         verdict=judged.verdict,
         alignment=alignment,
@@ -120,7 +125,16 @@ def write_exports(
     )
     for path in exports:
         content = WRITERS[export_name(path)](run)
-        write_bytes(path, content.encode() if isinstance(content, str) else content)
+        with replacing(path) as temporary, temporary.open("wb") as opened:
+            if isinstance(content, bytes):
+                opened.write(content)
+            else:
+                opened.writelines(part.encode() for part in _parts(content))
+
+
+def _parts(content: str | Iterator[str]) -> Iterable[str]:
+    """Return text in parts: what is large comes in many."""
+    return [content] if isinstance(content, str) else content
 
 
 def export_name(path: Path) -> str:

@@ -49,9 +49,10 @@ def write_vcf(path: Path, calls: Mapping[str, Calls], reference: ReferenceSequen
 
 def write_core_vcf(
     path: Path,
-    codes: Mapping[str, Codes],
-    sites: Sequence[CoreSite],
+    names: Sequence[str],
+    sites: Iterable[tuple[CoreSite, Codes]],
     contigs: Iterable[tuple[str, int]],
+    note: str = "",
 ) -> None:
     """Write the variable sites of a core alignment, without an index.
 
@@ -59,12 +60,15 @@ def write_core_vcf(
     ----------
     path
         File to write, ending in `.vcf.gz`.
-    codes
-        Bases at the sites by name, 4 where a base was not called; the samples in this order.
+    names
+        The samples, in the order of the codes.
     sites
-        Where the sites lie, sorted as on the reference.
+        Where the sites lie, sorted as on the reference, each with the codes of the samples, 4
+        where a base was not called.
     contigs
         Names and lengths of the reference's contigs.
+    note
+        What a line of the header says of the samples; nothing = no line.
 
     Notes
     -----
@@ -72,12 +76,11 @@ def write_core_vcf(
     """
     contigs = tuple(contigs)
     shown = contig_names([name for name, _ in contigs])
-    columns = np.stack(list(codes.values())).T if codes else np.zeros((0, 0), dtype=np.uint8)
     lines = (
-        _line(shown[site.contig], site.position, BASES.index(site.reference_base), column)
-        for site, column in zip(sites, columns, strict=True)
+        _line(shown[site.contig], site.position, BASES.index(site.reference_base), codes)
+        for site, codes in sites
     )
-    _write_lines(path, _header(codes, contigs), lines)
+    _write_lines(path, _header(names, contigs, note), lines)
 
 
 def write_bed(path: Path, intervals: Intervals, reference: ReferenceSequence) -> None:
@@ -122,13 +125,15 @@ def _write_lines(path: Path, header: str, lines: Iterable[str]) -> None:
             opened.write(line.encode())
 
 
-def _header(names: Iterable[str], contigs: Iterable[tuple[str, int]]) -> str:
+def _header(names: Iterable[str], contigs: Iterable[tuple[str, int]], note: str = "") -> str:
     """Return the header lines of a VCF."""
     header = pysam.VariantHeader()
     lengths = dict(contigs)
     for name, shown in contig_names(list(lengths)).items():
         header.add_line(f"##contig=<ID={shown},length={lengths[name]}>")
     header.add_line(GENOTYPE)
+    if note:
+        header.add_line(f"##oneclone={note}")
     for name in names:
         header.add_sample(name)
     return str(header)

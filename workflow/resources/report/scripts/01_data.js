@@ -5,9 +5,14 @@ const oneclone = {};
 
 oneclone.data = JSON.parse(document.getElementById("data").textContent);
 
+// Distances of the isolates that are compared, each with each: of all, or in a large run of the
+// cases and those nearest to them.
 oneclone.distances = (() => {
   const { count, snps, raw, callable } = oneclone.data.distances;
   const NOT_ASSESSABLE = -1;
+  const compared = oneclone.data.compared ?? d3.range(count);
+  const placeOf = new Int32Array(oneclone.data.isolates.length).fill(-1);
+  compared.forEach((isolate, place) => (placeOf[isolate] = place));
 
   // Numbers of the upper triangle, row by row, as 32-bit integers in little-endian order.
   const unpacked = (text) => {
@@ -18,9 +23,10 @@ oneclone.distances = (() => {
   const columns = { snps: unpacked(snps), raw: unpacked(raw), callable: unpacked(callable) };
   const place = (i, j) => (i < j ? (i * (2 * count - i - 1)) / 2 + j - i - 1 : place(j, i));
 
-  // The pair of two different isolates; snps and raw are null when it is not assessable.
+  // The pair of two different isolates that are compared; snps and raw are null when it is not
+  // assessable.
   const pair = (i, j) => {
-    const k = place(i, j);
+    const k = place(placeOf[i], placeOf[j]);
     const known = columns.snps[k] !== NOT_ASSESSABLE;
     return {
       snps: known ? columns.snps[k] : null,
@@ -33,12 +39,12 @@ oneclone.distances = (() => {
 
   // The nearest others of an isolate, those that cannot be assessed left out.
   const nearest = (i, most) =>
-    d3.range(count)
+    compared
       .filter((j) => j !== i && snpsOf(i, j) !== null)
       .sort((a, b) => snpsOf(i, a) - snpsOf(i, b) || a - b)
       .slice(0, most);
 
-  return { count, pair, snpsOf, nearest };
+  return { compared, has: (isolate) => placeOf[isolate] >= 0, pair, snpsOf, nearest };
 })();
 
 oneclone.words = (() => {

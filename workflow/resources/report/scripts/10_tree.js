@@ -56,6 +56,25 @@ oneclone.trees = (() => {
   // Rows of a collapsed clade: more for more isolates, but never many.
   const rowsOf = (node) => (node.children ? 1.4 + Math.min(2, Math.log10(node.value)) : 1);
 
+  // Clades to collapse so that about `most` ends are left: the most diverse are open, and the way
+  // to the tips to be kept; what is collapsed is tighter than all that is open.
+  const overview = (tree, most, kept) => {
+    const onWay = pathsTo(tree.leaves().filter((tip) => kept.has(tip.isolate)));
+    tree.eachAfter((node) => {
+      node.deep = d3.max(node.children ?? [], (child) => child.deep + child.snps) ?? 0;
+    });
+    const inner = nodes(tree).filter((node) => node.children);
+    const ranked = d3.sort(inner, (a, b) => b.deep - a.deep || a.number - b.number);
+    const open = new Set(inner.filter((node) => onWay.has(node)));
+    let ends = d3.sum(open, (node) => node.children.length - 1) + 1;
+    ranked.forEach((node) => {
+      if (ends >= most || open.has(node)) return;
+      open.add(node);
+      ends += node.children.length - 1;
+    });
+    return new Set(inner.filter((node) => !open.has(node)));
+  };
+
   // Give every node its place: `across` from the root, and if it is shown, its `row`. Returns the
   // number of rows, and the greatest `across`, which no collapsing changes.
   const place = (tree, scale, collapsed) => {
@@ -110,5 +129,5 @@ oneclone.trees = (() => {
       .map(([count, noun]) => oneclone.words.counted(count, noun))
       .join(", ");
 
-  return { read, place, nodes, rulerMarks, shownFor, pathsTo, holds, SCALES };
+  return { read, overview, place, nodes, rulerMarks, shownFor, pathsTo, holds, SCALES };
 })();

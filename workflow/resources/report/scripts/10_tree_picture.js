@@ -15,6 +15,7 @@ oneclone.treePicture = (() => {
   const LABELLED_ROW = 10; // lower rows hold no text
   const LEAST_LABELLED_SNPS = 0.5;
   const RULER_GAP = 30;
+  const MANY = 2500; // nodes; of more only those are drawn that can be seen
 
   const { widthOf, fitted } = oneclone.drawing;
   const LARGEST_FONT = 12;
@@ -56,8 +57,9 @@ oneclone.treePicture = (() => {
     const tips = tree.leaves();
     const columns = width < WIDE || row < LABELLED_ROW ? [] : columnsOf(tips, font);
     const most = width < WIDE ? Math.min(LABEL.narrow, width * 0.45) : LABEL.wide;
+    const named = row < LABELLED_ROW ? [] : tips;
     const shownName = (tip) => fitted(isolates[tip.isolate].name, font, most);
-    const labels = new Map(tips.map((tip) => [tip, shownName(tip)]));
+    const labels = new Map(named.map((tip) => [tip, shownName(tip)]));
     const reach = (tip) => (row < LABELLED_ROW ? 0 : widthOf(labels.get(tip), font) + 14);
     const room = width - 2 * SIDE - d3.sum(columns, (column) => column.width + GAP);
     const fitting = d3.min(tips, (tip) => (room - reach(tip)) / (tip.across / far));
@@ -118,7 +120,7 @@ oneclone.treePicture = (() => {
 
   const drawNumbers = (svg, nodes) =>
     svg
-      .append("g")
+      .insert("g", ".active")
       .attr("class", "numbers")
       .selectAll("text")
       .data(nodes.filter((node) => node.parent && node.snps >= LEAST_LABELLED_SNPS))
@@ -184,26 +186,25 @@ oneclone.treePicture = (() => {
     writing(clades, "name").attr("x", (node) => node.reach + 6);
   };
 
-  // Draw a tree; `look` is width, row, stretch, scale, numbers, collapsed and supported.
-  const draw = (element, tree, look) => {
-    const size = measured(tree, look);
+  // What a picture of many nodes holds: those between two heights, and branches that pass there.
+  const between = (shown, [top, bottom]) => {
+    const passes = ({ py }, other) =>
+      Math.min(py, other.py) <= bottom && Math.max(py, other.py) >= top;
+    return shown.filter((node) => passes(node, node) || (node.parent && passes(node, node.parent)));
+  };
+  // Draw the nodes of a tree that lie between the two heights of `look.window`, or all when there
+  // are few; returns whether some are left out.
+  const fill = (element, tree, look, size) => {
     const svg = d3.select(element);
-    svg.selectAll("*").remove();
-    svg
-      .attr("viewBox", `0 0 ${size.width} ${size.height}`)
-      .attr("width", size.width)
-      .attr("height", size.height)
-      .classed("dense", look.row < LABELLED_ROW)
-      .style("font-size", `${size.font}px`);
-    const shown = trees.nodes(tree).filter((node) => node.shown);
-    svg.append("path").attr("class", "branches")
+    const every = trees.nodes(tree).filter((node) => node.shown);
+    const shown = look.window && every.length > MANY ? between(every, look.window) : every;
+    svg.selectAll(".numbers, .nodes").remove();
+    svg.select(".branches")
       .attr("d", shown.filter((node) => node.parent).map(elbow).join("") || null);
-    svg.append("path").attr("class", "picked-branches");
-    drawRuler(svg, tree, look.scale, size);
-    drawHeads(svg, size);
     if (look.numbers && look.row >= LABELLED_ROW) drawNumbers(svg, shown);
     const all = svg
-      .append("g")
+      .insert("g", ".active")
+      .attr("class", "nodes")
       .attr("role", "group")
       .selectAll("g")
       .data(shown)
@@ -222,9 +223,27 @@ oneclone.treePicture = (() => {
       .attr("aria-level", (node) => node.depth + 1)
       .attr("aria-expanded", (node) => (node.children ? String(!node.end) : null))
       .attr("aria-label", (node) => lines(node, look.supported).join(", "));
-    svg.append("circle").attr("class", "active").attr("r", 10);
     mark(element, tree);
-    return size;
+    return shown.length < every.length;
+  };
+
+  // Draw a tree; `look` is width, row, stretch, scale, numbers, collapsed, supported and window.
+  const draw = (element, tree, look) => {
+    const size = measured(tree, look);
+    const svg = d3.select(element);
+    svg.selectAll("*").remove();
+    svg
+      .attr("viewBox", `0 0 ${size.width} ${size.height}`)
+      .attr("width", size.width)
+      .attr("height", size.height)
+      .classed("dense", look.row < LABELLED_ROW)
+      .style("font-size", `${size.font}px`);
+    svg.append("path").attr("class", "branches");
+    svg.append("path").attr("class", "picked-branches");
+    drawRuler(svg, tree, look.scale, size);
+    drawHeads(svg, size);
+    svg.append("circle").attr("class", "active").attr("r", 10);
+    return { ...size, isPart: fill(element, tree, look, size) };
   };
 
   // Mark what is selected: tips, collapsed clades that hold some, and the way to them.
@@ -252,5 +271,5 @@ oneclone.treePicture = (() => {
     return tips;
   };
 
-  return { draw, mark, lines, TOP, BOTTOM };
+  return { draw, fill, mark, lines, TOP, BOTTOM };
 })();

@@ -8,11 +8,17 @@ oneclone.page.view("tree", (container) => {
   const STRETCH = [1, 12];
   const STEP = 1.25;
 
-  const known = data.trees.map((each) => ({
-    ...each,
-    root: trees.read(each.newick),
-    collapsed: new Set(),
-  }));
+  // Of a large run the most diverse clades are open, and the way to every case.
+  const MOST_ENDS = 150;
+  const isLarge = Boolean(data.compared);
+  const isCase = ({ role }) => role === "case";
+  const cases = new Set(d3.range(data.isolates.length).filter((i) => isCase(data.isolates[i])));
+  const collapsedIn = (root) =>
+    isLarge && root.value > MOST_ENDS ? trees.overview(root, MOST_ENDS, cases) : new Set();
+  const known = data.trees.map((each) => {
+    const root = trees.read(each.newick);
+    return { ...each, root, collapsed: collapsedIn(root) };
+  });
   const state = { tree: known[0], scale: "log", numbers: true, row: ROW, stretch: 1, active: null };
   let size = null;
 
@@ -24,16 +30,32 @@ oneclone.page.view("tree", (container) => {
 
   const within = (value, [least, most]) => Math.max(least, Math.min(most, value));
 
-  const draw = () => {
-    const { root, collapsed, supported } = state.tree;
+  // Of a large tree what can be seen is drawn, and as much above and below.
+  let filled = null;
+  const heights = () => [-1, 2].map((way) => box.scrollTop + way * box.clientHeight);
+  const look = () => {
     const { scale, numbers, row, stretch } = state;
+    const { collapsed, supported } = state.tree;
     const width = box.clientWidth;
-    size = treePicture.draw(picture, root, {
-      width, row, stretch, scale, numbers, collapsed, supported,
-    });
+    return { width, row, stretch, scale, numbers, collapsed, supported, window: filled };
+  };
+  const draw = () => {
+    const { root } = state.tree;
+    filled = heights();
+    size = treePicture.draw(picture, root, look());
     picture.setAttribute("aria-label", `${state.tree.title}: ${trees.holds(root)}`);
-    setActive(state.active ? trees.shownFor(state.active) : null);
+    showActive();
     sayAbsent();
+  };
+  const fill = (window) => {
+    filled = window;
+    size.isPart = treePicture.fill(picture, state.tree.root, look(), size);
+    showActive();
+  };
+  const refill = () => {
+    const { scrollTop: top, clientHeight: high } = box;
+    const isBeyond = top < filled[0] + high / 3 || top + high > filled[1] - high / 3;
+    if (size.isPart && isBeyond) fill(heights());
   };
 
   // Selected isolates that this tree does not have.
@@ -53,6 +75,12 @@ oneclone.page.view("tree", (container) => {
     if (inView(node)) return;
     box.scrollTop = node.py - box.clientHeight / 2;
     box.scrollLeft = node.px - box.clientWidth / 2;
+    refill();
+  };
+  // A large tree begins where it matters.
+  const showCase = () => {
+    const tip = state.tree.root.leaves().find(({ isolate }) => cases.has(isolate));
+    if (isLarge && tip) bringIntoView(tip);
   };
   const showSelection = () => {
     const tips = treePicture.mark(picture, state.tree.root);
@@ -71,6 +99,7 @@ oneclone.page.view("tree", (container) => {
     draw();
     box.scrollLeft = left * size.width - at.x;
     box.scrollTop = top * size.height - at.y;
+    refill();
   };
   // A wheel turns more often than a large tree can be drawn: once for every frame.
   let turned = 1;
@@ -99,6 +128,18 @@ oneclone.page.view("tree", (container) => {
   const expandAll = () => {
     state.tree.collapsed.clear();
     draw();
+    refill();
+  };
+  const collapseAgain = () => {
+    state.tree.collapsed = collapsedIn(state.tree.root);
+    draw();
+    refill();
+  };
+  const savePicture = () => {
+    const { isPart } = size;
+    if (isPart) fill(null);
+    saveSvg(box, "tree.svg");
+    if (isPart) fill(heights());
   };
   const act = (node, event) => {
     if (!node.children) selection.click(node.isolate, event);
@@ -122,6 +163,7 @@ oneclone.page.view("tree", (container) => {
       .attr("transform", node ? `translate(${node.px},${node.py})` : null)
       .attr("display", node ? null : "none");
   };
+  const showActive = () => setActive(state.active ? trees.shownFor(state.active) : null);
   const ends = () => trees.nodes(state.tree.root).filter((node) => node.shown && node.end);
   const nextEnd = (way) => {
     const from = state.active.row;
@@ -170,7 +212,14 @@ oneclone.page.view("tree", (container) => {
     picture.addEventListener("mouseleave", (event) => hint(event, null));
     picture.addEventListener("keydown", onKey);
     picture.addEventListener("focus", () => state.active || setActive(ends()[0]));
-    box.addEventListener("scroll", () => hint(null, null), { passive: true });
+    box.addEventListener(
+      "scroll",
+      () => {
+        hint(null, null);
+        refill();
+      },
+      { passive: true },
+    );
     // Without Ctrl or Cmd the wheel scrolls, as everywhere on the page.
     box.addEventListener(
       "wheel",
@@ -195,6 +244,7 @@ oneclone.page.view("tree", (container) => {
       state.tree = known[number];
       state.active = null;
       draw();
+      showCase();
       showSelection();
     };
     if (known.length > 1)
@@ -215,45 +265,23 @@ oneclone.page.view("tree", (container) => {
       zoomButton("+", STEP, "Zoom in"),
       button("Fit", fit, "See the whole tree"),
       button("Expand all", expandAll, "Show the isolates of every collapsed clade"),
-      button("Save picture", () => saveSvg(box, "tree.svg"), "As SVG, as it is shown"),
     );
+    if (isLarge)
+      made.append(button("Collapse", collapseAgain, "Collapse the tightest clades again"));
+    made.append(button("Save picture", savePicture, "As SVG, as it is shown"));
     return made;
   };
 
-  // What the marks mean: shapes of roles, and dots of support.
-  const key = () => {
-    const sign = (path, css) => {
-      const made = d3.create("svg").attr("viewBox", "-7 -7 14 14").attr("aria-hidden", "true");
-      made.append("path").attr("d", path).attr("class", css);
-      return made.node();
-    };
-    const shapes = data.roles.map(({ name }) => [
-      name,
-      data.isolates.findIndex(({ role }) => role === name),
-    ]);
-    const dot = d3.symbol(d3.symbolCircle, 32)();
-    const made = element("div", { css: "key tree-key" });
-    shapes
-      .filter(([, isolate]) => isolate >= 0)
-      .forEach(([name, isolate]) =>
-        made.append(element("span", {}, sign(colours.markOf(isolate, 60), "shape"), name)),
-      );
-    if (known.some(({ supported }) => supported !== null))
-      made.append(
-        element("span", {}, sign(dot, "support full"), "supported"),
-        element("span", {}, sign(dot, "support hollow"), "not supported"),
-      );
-    return made;
-  };
   const how = element("p", {
     css: "note controls",
     text: "Click an isolate to select it, a fork to collapse or expand its clade; Shift-click a "
       + "fork to select its clade. Keys: arrows, Enter, Shift with Enter, + and -.",
   });
 
-  container.append(bar(), box, absent, key(), how);
+  container.append(bar(), box, absent, oneclone.treeKey(known), how);
   listen();
   draw();
+  showCase();
   showSelection();
   selection.listen(showSelection);
   colours.listen(draw);

@@ -10,7 +10,7 @@ oneclone.page.view("heatmap", (container) => {
   const HELP =
     "Point at a cell, or move with the arrow keys. A click or Enter selects its pair; " +
     "drag with the mouse to enlarge a part.";
-  const all = d3.range(isolates.length);
+  const all = distances.compared;
   const cases = all.filter((i) => isolates[i].role === "case");
 
   // Some isolates and the others that are nearest to any of them, in the order of the tree.
@@ -25,6 +25,7 @@ oneclone.page.view("heatmap", (container) => {
     near.slice(0, NEAREST).forEach(({ j }) => chosen.add(j));
     return all.filter((i) => chosen.has(i));
   };
+  const selectedHere = () => selection.all().filter(distances.has);
   const few = all.length > MANY && cases.length;
   const square = (some) => ({ rows: some, columns: some });
   const state = { ...square(few ? withNearest(cases) : all), cursor: null, place: null };
@@ -74,8 +75,8 @@ oneclone.page.view("heatmap", (container) => {
 
   const choices = [
     { text: `Cases and nearest ${NEAREST}`, isolates: () => withNearest(cases) },
-    { text: `Selected and nearest ${NEAREST}`, isolates: () => withNearest(selection.all()) },
-    { text: `All ${all.length}`, isolates: () => all },
+    { text: `Selected and nearest ${NEAREST}`, isolates: () => withNearest(selectedHere()) },
+    { text: `All ${all.length}${oneclone.data.compared ? " compared" : ""}`, isolates: () => all },
   ].map((each) => ({
     ...each,
     button: button(each.text, () => show(square(each.isolates()))),
@@ -85,7 +86,7 @@ oneclone.page.view("heatmap", (container) => {
     some.length === others.length && some.every((i, k) => i === others[k]);
   const press = () => {
     ofCases.button.disabled = !cases.length;
-    ofSelected.button.disabled = !selection.all().length;
+    ofSelected.button.disabled = !selectedHere().length;
     choices.forEach((each) => {
       const pressed =
         !each.button.disabled &&

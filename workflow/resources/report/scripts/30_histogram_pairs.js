@@ -46,8 +46,10 @@ oneclone.histogram = (() => {
   const collect = () => {
     const panels = KINDS.map((kind) => ({ ...kind, pairs: [], missing: 0 }));
     let others = 0;
-    for (let a = 0; a < isolates.length; a += 1)
-      for (let b = a + 1; b < isolates.length; b += 1) {
+    const { compared } = distances;
+    for (let k = 0; k < compared.length; k += 1)
+      for (let l = k + 1; l < compared.length; l += 1) {
+        const [a, b] = [compared[k], compared[l]];
         const kind = kindOf(a, b);
         const snps = distances.snpsOf(a, b);
         if (kind === null) others += 1;

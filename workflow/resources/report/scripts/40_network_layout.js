@@ -12,7 +12,7 @@ oneclone.network = (() => {
   const TICKS_BY_NODES = 15_000;
   const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
-  const nodes = d3.range(isolates.length).filter((i) => isolates[i].role !== "reference");
+  const nodes = oneclone.distances.compared.filter((i) => isolates[i].role !== "reference");
   // Lengths follow the logarithm; the number at a line is the true one.
   const lengthOf = (snps) => SHORTEST + PER_DECADE * Math.log10(snps + 1);
   const radiusOf = (count) => (count === 1 ? MARK : MARK * 1.35 * Math.sqrt(count) + RING);

@@ -4,6 +4,7 @@ oneclone.clinics = (() => {
   const { isolates, unused } = oneclone.data;
   const { counted } = oneclone.words;
   const stored = document.getElementById("atlas");
+  const MANY = 150;
   const atlas = stored && JSON.parse(stored.textContent);
 
   // A clinic has a name, or a place, or both; rows that took no part are kept apart.
@@ -43,11 +44,18 @@ oneclone.clinics = (() => {
   const distanceText = (kilometres) =>
     `${kilometres.toFixed(0)} km (${(kilometres / atlas.kmPerMile).toFixed(0)} mi)`;
   // Clones of which two clinics both have isolates.
+  const clonesOf = new Map(
+    all.map((clinic) => [clinic, new Set(clinic.isolates.map((i) => isolates[i].clone))]),
+  );
   const shared = (a, b) => {
-    const clonesOf = (clinic) => new Set(clinic.isolates.map((i) => isolates[i].clone));
-    const others = clonesOf(b);
-    return [...clonesOf(a)].filter((clone) => clone && others.has(clone));
+    const others = clonesOf.get(b);
+    return [...clonesOf.get(a)].filter((clone) => clone && others.has(clone));
   };
+  // Of very many clinics the lines would hide the map, and their pairs fill no table.
+  const areMany = all.length > MANY;
+  const ofCases = new Set(isolates.flatMap(({ role, clone }) => (role === "case" ? [clone] : [])));
+  const hasCloneOfCase = (clinic) =>
+    [...clonesOf.get(clinic)].some((clone) => clone && ofCases.has(clone));
   // Pairs of clinics with places; two places of one clinic are not two clinics.
   const pairs = (chosen) =>
     chosen
@@ -56,5 +64,16 @@ oneclone.clinics = (() => {
       .filter(({ a, b }) => a.name !== b.name || !a.name)
       .map(({ a, b }) => ({ a, b, km: km(a, b), clones: shared(a, b) }));
 
-  return { atlas, all, hasCase, title, contents, directed, distanceText, pairs };
+  return {
+    atlas,
+    all,
+    areMany,
+    hasCase,
+    hasCloneOfCase,
+    title,
+    contents,
+    directed,
+    distanceText,
+    pairs,
+  };
 })();

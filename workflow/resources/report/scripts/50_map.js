@@ -9,9 +9,31 @@ oneclone.map = (() => {
   const LINE = 14;
   const LEAST_RADIUS = 5;
   const GREATEST_RADIUS = 22;
+  const SHARED = 44; // pixels between marks of very many clinics
 
   // The area grows with the isolates; even a clinic without one can be seen.
   const radiusOf = (count) => Math.min(GREATEST_RADIUS, LEAST_RADIUS + 3 * Math.sqrt(count));
+  // Very many clinics share marks with those near them, else most would stand where nobody is.
+  const merged = (visible, projection) => {
+    const groups = [];
+    const size = (clinic) => clinic.isolates.length;
+    d3.sort(visible, (a, b) => clinics.hasCase(b) - clinics.hasCase(a) || size(b) - size(a))
+      .forEach((clinic) => {
+        const at = projection(clinics.directed(clinic.place));
+        const isNear = (group) =>
+          clinics.hasCase(clinic) === clinics.hasCase(group.members[0]) &&
+          Math.hypot(at[0] - group.at[0], at[1] - group.at[1]) < SHARED;
+        const group = groups.find(isNear);
+        if (group) group.members.push(clinic);
+        else groups.push({ at, members: [clinic] });
+      });
+    return groups.map(({ members }) => ({
+      name: (members.length > 1 ? `${members.length} clinics: ` : "") + clinics.title(members[0]),
+      place: members[0].place,
+      isolates: members.flatMap(({ isolates }) => isolates),
+      unused: members.flatMap(({ unused }) => unused),
+    }));
+  };
   // Marks where they belong, moved apart as far as they would hide each other.
   const placed = (shown, projection) => {
     const marks = shown.map((clinic) => {
@@ -170,8 +192,10 @@ oneclone.map = (() => {
     const label = `Map of ${counted(visible.length, "clinic")}.`;
     const svg = drawing.svg("map", width, height, label);
     ground.drawGround(svg, projection, shown.topology, shown.radiusKm);
-    const lines = clinics.pairs(visible).filter((pair) => pair.clones.length);
-    const marks = placed(visible, projection);
+    const many = clinics.areMany;
+    const joined = many ? visible.filter(clinics.hasCloneOfCase) : visible;
+    const lines = clinics.pairs(joined).filter((pair) => pair.clones.length);
+    const marks = placed(many ? merged(visible, projection) : visible, projection);
     drawLines(svg, lines, projection);
     const groups = drawMarks(svg, marks);
     drawTexts(svg, marks, lines, projection, [width, height]);
@@ -180,6 +204,7 @@ oneclone.map = (() => {
     const idle = visible.some(({ isolates }) => !isolates.length);
     const said = [
       hidden ? `${counted(hidden, "clinic")} outside of this map.` : "",
+      many ? "Clinics near each other share a mark; lines are those of clones with a case." : "",
       idle ? "Dashed: a clinic whose isolates took no part, see the ledger." : "",
     ];
     const note = element("p", { css: "note", text: said.filter(Boolean).join(" ") });

@@ -39,7 +39,8 @@ oneclone.clinicTables = (() => {
   // Distances between clinics of cases; without cases between all.
   const apart = () => {
     const ofCases = clinics.all.filter(clinics.hasCase);
-    const pairs = clinics.pairs(ofCases.length ? ofCases : clinics.all);
+    const others = clinics.areMany ? [] : clinics.all;
+    const pairs = clinics.pairs(ofCases.length ? ofCases : others);
     pairs.sort((a, b) => a.km - b.km);
     const rows = pairs.map((pair) => [
       clinics.title(pair.a),

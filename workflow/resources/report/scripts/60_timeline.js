@@ -8,6 +8,7 @@ oneclone.timeline = (() => {
   const { isolates, unused } = oneclone.data;
   const MARGIN = { top: 34, right: 16, bottom: 30 };
   const GREATEST_LANE = 220;
+  const TALLEST_LANE = 660; // of thousands, which fuse
   const LEAST_BAR = 5;
   const MARK_AREA = 90;
   const ROOM_FOR_TEXT = 28;
@@ -97,6 +98,7 @@ oneclone.timeline = (() => {
     const marks = svg.append("g").selectAll("g").data(placed).join("g");
     marks
       .attr("class", (mark) => (mark.isolate === null ? "dated unused" : "dated"))
+      .classed("thin", (mark) => mark.height < 2)
       .attr("transform", (mark) => `translate(${scale(mark.from)},${mark.y})`)
       .on("click", (event, mark) => mark.isolate !== null && selection.click(mark.isolate, event));
     drawing.hinted(marks, told);
@@ -188,7 +190,8 @@ oneclone.timeline = (() => {
     });
     const background = packed(others.filter(within), scale, LEAST_BAR);
     const lanes = 1 + (d3.max(background, (each) => each.lane) ?? 0);
-    const size = Math.max(2, Math.min(9, GREATEST_LANE / lanes));
+    const least = Math.min(2, TALLEST_LANE / lanes);
+    const size = Math.max(least, Math.min(9, GREATEST_LANE / lanes));
     if (background.length) {
       names.push({ text: OTHERS, y: top + 14 });
       top += 10;

@@ -41,12 +41,20 @@
         ...(namedColumns(name).includes(k) ? { isolate: (text) => numbers.get(text) } : {}),
       });
     });
-  const rowsOf = (name, table) =>
-    [...table.tBodies[0].rows].map((row) => {
-      const cells = [...row.cells].map((cell) => cell.textContent);
-      const fields = Object.fromEntries(cells.map((text, k) => [`c${k}`, text]));
-      return { ...fields, isolates: NAMES[name]?.(cells) ?? [], css: row.className, node: row };
-    });
+  const rowOf = (name, cells, css, node) => {
+    const fields = Object.fromEntries(cells.map((text, k) => [`c${k}`, text]));
+    return { ...fields, isolates: NAMES[name]?.(cells) ?? [], css, node };
+  };
+  // Of a table of thousands of rows the page has few; a list beside it has all.
+  const listOf = (name) => document.querySelector(`script[data-rows="${name}"]`);
+  const rowsOf = (name, table) => {
+    const list = listOf(name);
+    if (list)
+      return JSON.parse(list.textContent).map(([css, ...cells]) => rowOf(name, cells, css, null));
+    return [...table.tBodies[0].rows].map((row) =>
+      rowOf(name, [...row.cells].map((cell) => cell.textContent), row.className, row),
+    );
+  };
   // Both isolates of a pair, or any of several.
   const pickedIn = (name) => (row) =>
     row.isolates.length > 0 &&
@@ -76,11 +84,12 @@
     wrapper.before(bar(...tables.savers(name, columns, () => rows)));
     decorate(name, table, columns, rows);
   };
-  const many = (name, wrapper, columns, rows) => {
+  const many = (name, wrapper, table, columns) => {
     const frame = element("div", { css: "tabled", "data-view": `table-${name}` });
     wrapper.classList.add("for-print");
     wrapper.before(frame);
     oneclone.page.view(`table-${name}`, () => {
+      const rows = rowsOf(name, table);
       const title = wrapper.closest("section").querySelector("h2").textContent;
       const place = element("div", { "aria-label": title });
       const count = element("span", { css: "count", role: "status" });
@@ -104,8 +113,8 @@
     const name = table.dataset.table;
     const wrapper = table.parentElement;
     const columns = columnsOf(name, table);
-    const rows = rowsOf(name, table);
-    if (rows.length < FEW_ROWS) few(name, wrapper, table, columns, rows);
-    else many(name, wrapper, columns, rows);
+    const isLong = listOf(name) || table.tBodies[0].rows.length >= FEW_ROWS;
+    if (isLong) many(name, wrapper, table, columns);
+    else few(name, wrapper, table, columns, rowsOf(name, table));
   });
 })();

@@ -5,11 +5,12 @@ oneclone.page.view("pairs", (container) => {
   const { element } = oneclone.page;
   const { selection, tables, controls, words, distances } = oneclone;
   const { isolates } = oneclone.data;
+  const { compared } = distances;
   const { WORDS, placeOf } = oneclone.bands;
 
   // Names in their order as a reader counts, so that no name is compared when rows are sorted.
   const ranks = [];
-  d3.range(isolates.length)
+  [...compared]
     .sort((a, b) => tables.compare(isolates[a].name, isolates[b].name))
     .forEach((isolate, rank) => (ranks[isolate] = rank));
 
@@ -21,7 +22,7 @@ oneclone.page.view("pairs", (container) => {
     return differ < 0 ? one.length - two.length : one[differ] - (two[differ] ?? -1);
   };
   const places = [];
-  d3.range(isolates.length)
+  [...compared]
     .sort((a, b) => lesser(codes[a], codes[b]))
     .forEach((isolate, place) => (places[isolate] = place));
 
@@ -30,8 +31,9 @@ oneclone.page.view("pairs", (container) => {
     const isCase = isolates.map((each) => each.role === "case");
     const chosen = isolates.map((each, i) => selection.has(i));
     const rows = [];
-    for (let i = 0; i < isolates.length; i += 1)
-      for (let j = i + 1; j < isolates.length; j += 1) {
+    for (let k = 0; k < compared.length; k += 1)
+      for (let l = k + 1; l < compared.length; l += 1) {
+        const [i, j] = [compared[k], compared[l]];
         if (state.withCase && !isCase[i] && !isCase[j]) continue;
         if (state.selectedOnly && !chosen[i] && !chosen[j]) continue;
         const { snps, raw, callable } = distances.pair(i, j);
@@ -64,7 +66,7 @@ oneclone.page.view("pairs", (container) => {
     tables.column("Band", "band", { show: (band) => WORDS[band], plain: (band) => WORDS[band] }),
   ];
 
-  const total = (isolates.length * (isolates.length - 1)) / 2;
+  const total = (compared.length * (compared.length - 1)) / 2;
   const count = element("span", { css: "count", role: "status" });
   const place = element("div", { "aria-label": "Pairs" });
   const frame = element("div", { css: "tabled" });

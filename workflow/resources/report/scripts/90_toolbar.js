@@ -6,6 +6,8 @@ oneclone.toolbar = (() => {
   const { selection, colours, distances, words } = oneclone;
   const MOST_FOUND = 12;
   const NEAREST = 5;
+  const FARTHER = "not among those nearest to the cases, so that no distances are shown here; "
+    + "distances/pairs.tsv has those that are kept.";
 
   // Isolates of which the name, patient, clinic or clone holds the text, names first.
   const find = (text) => {
@@ -17,10 +19,11 @@ oneclone.toolbar = (() => {
       if (holds(each.name)) return 1;
       return holds(each.patient) || holds(each.clinic) || holds(each.clone) ? 2 : 3;
     };
+    const ranks = isolates.map(rank);
     return d3
       .range(isolates.length)
-      .filter((i) => rank(isolates[i]) < 3)
-      .sort((a, b) => rank(isolates[a]) - rank(isolates[b]) || a - b);
+      .filter((i) => ranks[i] < 3)
+      .sort((a, b) => ranks[a] - ranks[b] || a - b);
   };
 
   const search = document.getElementById("search");
@@ -112,6 +115,8 @@ oneclone.toolbar = (() => {
     facts(isolate).forEach(([title, value]) =>
       list.append(element("dt", { text: title }), element("dd", { text: value })),
     );
+    if (!distances.has(isolate))
+      return [list, element("p", { css: "note", text: `This isolate is ${FARTHER}` })];
     const near = element("ol");
     distances.nearest(isolate, NEAREST).forEach((other) => {
       const pair = distances.pair(isolate, other);
@@ -133,7 +138,8 @@ oneclone.toolbar = (() => {
     return `${span}${words.snps(most)} in ${known.length} of ${pairs} pairs`;
   };
   const several = (chosen) => {
-    const pairs = d3.cross(chosen, chosen).filter(([a, b]) => a < b);
+    const here = chosen.filter(distances.has);
+    const pairs = d3.cross(here, here).filter(([a, b]) => a < b);
     const known = pairs.map(([a, b]) => distances.snpsOf(a, b)).filter((snps) => snps !== null);
     const list = element("ul");
     chosen.slice(0, 30).forEach((isolate) =>
@@ -142,7 +148,10 @@ oneclone.toolbar = (() => {
       ),
     );
     if (chosen.length > 30) list.append(element("li", { text: `${chosen.length - 30} more` }));
-    return [element("p", { text: spread(known, pairs.length) }), list];
+    const far = chosen.length - here.length;
+    const said = here.length > 1 || !far ? [spread(known, pairs.length)] : [];
+    if (far) said.push(`${words.number(far)} of ${chosen.length} are ${FARTHER}`);
+    return [...said.map((text) => element("p", { text })), list];
   };
   const card = document.getElementById("selected");
   const showSelected = () => {
