@@ -18,7 +18,7 @@ def snakemake(
     """Run Snakemake in a working directory; fail with all that it printed."""
     directory.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "snakemake", "--directory", str(directory), *options]
-    if not any(option.startswith("--cores") for option in options):
+    if not any(option.startswith(("--cores", "--jobs")) for option in options):
         command += ["--cores", "2"]
     done = subprocess.run(
         command,
