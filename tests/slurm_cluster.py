@@ -43,6 +43,7 @@ SelectTypeParameters=CR_CPU_Memory
 SlurmdParameters=config_overrides
 SchedulerParameters=sched_interval=2
 ReturnToService=2
+MinJobAge=86400
 NodeName={node} NodeHostname={host} NodeAddr=127.0.0.1 CPUs=2 RealMemory=64000
 PartitionName=all Nodes={node} Default=YES MaxTime=INFINITE State=UP
 """
