@@ -17,6 +17,7 @@ from tests.slurm_cluster import jobs, reason_against, slurm_cluster
 PROFILE = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text())
 GROUPS = dict(entry.split("=") for entry in PROFILE["groups"])
 FAILS_ONCE = "sketch_references"
+HANGS_S = 1800  # a job that no node can take waits for ever
 # Python imports this module at its start. It notes in which job of Slurm a step runs and whether
 # it knows its run, and ends one step the first time, as a node that fails would.
 WITNESS = f"""
@@ -38,7 +39,7 @@ def run_on_slurm(work: Path, *options: str, **more) -> str:
     """Run the demo as a user of a cluster does, but ask more often than a cluster would like."""
     return snakemake(
         work, "--profile", "profiles/slurm", "--jobs", "4", "--latency-wait", "5",
-        "--slurm-init-seconds-before-status-checks", "2", *options, **more,
+        "--slurm-init-seconds-before-status-checks", "2", *options, timeout=HANGS_S, **more,
     ).stdout  # fmt: skip
 
 
