@@ -98,9 +98,9 @@ $(VENV)/runtime.stamp: $(VENV)/python.stamp requirements.txt constraints.txt pyp
 	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --editable .
 	@touch $@
 
-$(VENV)/development.stamp: $(VENV)/runtime.stamp requirements-dev.txt
+$(VENV)/development.stamp: $(VENV)/runtime.stamp requirements-dev.txt requirements-slurm.txt
 	@echo "Installing the pinned development packages into $(VENV)"
-	@$(PIP) --requirement requirements-dev.txt
+	@$(PIP) --requirement requirements-dev.txt --requirement requirements-slurm.txt
 	@touch $@
 
 $(VALIDATORS)/validators.stamp: tests/validators.txt

@@ -2,11 +2,14 @@
 
 When Snakemake alone is killed, its jobs live on. The main process therefore leaves an id that
 nobody can guess in the folders that it has locked, and tells it to its jobs through the
-environment. A job moves a file into place only while the id is still there, and ends soon after
-the main process on its machine. A command that is no job of a run has no id and is not checked.
+environment. A job begins, and moves a file into place, only while the id is still there, and ends
+soon after the main process on its machine. On another machine it goes by the id alone: there it
+ends when the next run begins, and a disturbance of the network file system does not end it. A
+command that is no job of a run has no id and is not checked.
 """
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -26,6 +29,7 @@ from oneclone.system_errors import naming
 VARIABLE = "ONECLONE_RUN"
 NOTE_BYTES = 1024
 WATCH_S = 1.0
+KNOWS_NO_LOCKS = {errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTTY, errno.EINVAL}
 OVER = "the run that started this job is over; the job ends and writes nothing"
 
 
@@ -70,6 +74,8 @@ def refuse_when_over() -> None:
     ------
     RunIsOver
         If the id of another run, or none, is noted where the run of this job noted its own.
+    OSError
+        If a note is there and cannot be read, so that nobody knows.
     """
     mark = own_run()
     if mark and not _is_noted(mark):
@@ -89,12 +95,14 @@ def ended_with_its_run() -> Generator[None]:
     if mark is None:
         yield
         return
-    done = threading.Event()
-    sees_lock = mark.host == socket.gethostname() and is_held(Path(mark.lock))
+    done, sees_lock = threading.Event(), False
+    with contextlib.suppress(OSError):
+        sees_lock = mark.host == socket.gethostname() and is_held(Path(mark.lock))
 
     def watch() -> None:
         while not done.wait(WATCH_S):
-            with contextlib.suppress(OSError):  # too many open files, for instance
+            # What cannot be asked now is asked again: too many open files, a file server away.
+            with contextlib.suppress(OSError):
                 if not _is_noted(mark) or (sees_lock and not is_held(Path(mark.lock))):
                     _end()
 
@@ -111,7 +119,7 @@ def is_held(lock: Path) -> bool:
     Raises
     ------
     OSError
-        If the file is there and cannot be opened.
+        If the file is there and cannot be opened, or its file system cannot tell now.
     """
     try:
         opened = os.open(lock, os.O_RDONLY)
@@ -121,8 +129,10 @@ def is_held(lock: Path) -> bool:
         fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
-    except OSError:  # the file system knows no locks
-        return False
+    except OSError as error:
+        if error.errno in KNOWS_NO_LOCKS:
+            return False
+        raise
     finally:
         os.close(opened)
     return False
@@ -146,14 +156,28 @@ def write_note(path: Path, note: Mapping[str, Any]) -> None:
 def read_note(path: Path) -> dict[str, Any]:
     """Return a note; nothing when there is none that can be read."""
     try:
+        return _parsed_note(path)
+    except OSError:
+        return {}
+
+
+def _parsed_note(path: Path) -> dict[str, Any]:
+    """Return a note; nothing when there is none, or something else in its place.
+
+    Raises
+    ------
+    OSError
+        If it is there and cannot be read.
+    """
+    try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, TypeError, ValueError):
+    except (FileNotFoundError, TypeError, ValueError):
         return {}
 
 
 def _is_noted(mark: RunMark) -> bool:
     """Tell whether the id of a run still is where the run noted it."""
-    return all(read_note(Path(note)).get("run") == mark.run for note in mark.notes)
+    return all(_parsed_note(Path(note)).get("run") == mark.run for note in mark.notes)
 
 
 def _end() -> None:

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from oneclone.errors import OnecloneError
 from oneclone.run_guard import RunMark, environment_of, is_held, read_note, write_note
+from oneclone.system_errors import naming
 from oneclone.tables.atomic import PART_SUFFIX
 
 WAIT_S = 2  # jobs of a run that was killed look at its lock for moments
@@ -96,7 +97,8 @@ def _acquire(path: Path, note: Path) -> FileLock:
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path, timeout=WAIT_S)
     try:
-        lock.acquire()
+        with naming(path):
+            lock.acquire()
     except Timeout as timeout:
         raise RunIsLocked(
             f"another run is at work in {note.parent.resolve()} ({describe_holder(note)}); "

@@ -23,6 +23,9 @@ REMEDIES = {
     errno.ENOMEM: "there is not enough memory; use fewer cores, then run again",
     errno.EIO: "the disk or its connection fails; have it checked, then run again",
     errno.ESTALE: "the network file system lost the file; run again",
+    errno.ENOLCK: "the file system gives no locks now (NFS: its lock service does not run); "
+    "run again, or use another place (--directory)",
+    errno.EOPNOTSUPP: "the file system cannot do this; use another place (--directory)",
     errno.ENOTDIR: "a part of the path is a file, not a folder; move it away, then run again",
     errno.EEXIST: "something else is in the place of a folder, or a link leads nowhere; mend it, "
     "then run again",

@@ -297,17 +297,18 @@ def pinned(name: str) -> dict[str, str]:
 
 
 def test_requirements_are_pinned_and_constraints_agree():
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    names = ("requirements.txt", "requirements-dev.txt", "requirements-slurm.txt")
+    for name in names:
         lines = [
             line
             for line in (ROOT / name).read_text().splitlines()
             if line.strip() and line[0] != "#"
         ]
         assert len(lines) == len(pinned(name)), "every requirement is pinned by =="
-    together = {**pinned("requirements.txt"), **pinned("requirements-dev.txt")}
+    together = {package: number for name in names for package, number in pinned(name).items()}
     constraints = pinned("constraints.txt")
     assert {name: constraints.get(name, version) for name, version in together.items()} == together
-    assert not set(pinned("requirements.txt")) & set(pinned("requirements-dev.txt"))
+    assert len(together) == sum(len(pinned(name)) for name in names), "each stands once"
 
 
 def environment(path: Path) -> dict[str, str]:

@@ -25,6 +25,7 @@ from oneclone.simulation.scenarios import scenario
 from oneclone.tables.schemas import load_schema
 from oneclone.tables.simulated_folder import write_outbreak
 from tests.documents.reading import quotations
+from tests.finished_demo import demo_run
 from tests.integration.workflow import (
     DEMO,
     ROOT,
@@ -53,11 +54,8 @@ CONTRACT_COLUMNS = {
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory) -> Path:
-    """Run the demo once; return its working directory."""
-    folder = tmp_path_factory.mktemp("demo")
-    printed = snakemake(folder).stdout
-    (folder / "printed.txt").write_text(printed)
-    return folder
+    """Return the working directory of a run of the demo."""
+    return demo_run(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,16 @@ DEMO = ROOT / "tests" / "data" / "demo"
 
 
 def snakemake(
-    directory: Path, *options: str, check: bool = True, environment: dict[str, str] | None = None
+    directory: Path,
+    *options: str,
+    check: bool = True,
+    environment: dict[str, str] | None = None,
+    timeout: float | None = None,
 ) -> subprocess.CompletedProcess:
     """Run Snakemake in a working directory; fail with all that it printed."""
     directory.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "snakemake", "--directory", str(directory), *options]
-    if not any(option.startswith("--cores") for option in options):
+    if not any(option.startswith(("--cores", "--jobs")) for option in options):
         command += ["--cores", "2"]
     done = subprocess.run(
         command,
@@ -28,6 +32,7 @@ def snakemake(
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
+        timeout=timeout,
     )
     if check and done.returncode:
         raise AssertionError(done.stdout)

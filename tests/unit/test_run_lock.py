@@ -1,22 +1,37 @@
 """Locks of a run, and jobs that outlive it."""
 
+import errno
 import getpass
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from oneclone import run_guard
 from oneclone.errors import OnecloneError
-from oneclone.run_guard import OVER, RunIsOver, RunMark, environment_of, read_note, write_note
+from oneclone.run_guard import (
+    OVER,
+    RunIsOver,
+    RunMark,
+    environment_of,
+    is_held,
+    read_note,
+    refuse_when_over,
+    write_note,
+)
 from oneclone.run_lock import RunIsLocked, describe_holder, lock_run
+from oneclone.system_errors import explanation
 from oneclone.tables.atomic import PART_SUFFIX, replacing, write_text
 from tests.conftest import need
+from tests.integration.workflow import snakemake
 from tests.reliability.trials import Part, case, trial
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
@@ -109,6 +124,45 @@ def test_lock_run_is_free_again_when_its_holder_was_killed(work: Path):
     lock.release()
 
 
+@trial(
+    Part.FAULTS,
+    "the working directory is on a network file system that gives no locks",
+    "refused: path and remedy",
+)
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_lock_run_file_system_gives_no_lock(work: Path, monkeypatch, number):
+    refuse_locks(monkeypatch, number)
+    with pytest.raises(OSError) as refused:
+        lock_run(work / "state", work / "results")
+    said = explanation(refused.value)
+    assert said.startswith(f"{work / 'state/lock'}: ")
+    assert "use another place (--directory)" in said
+
+
+@pytest.mark.filterwarnings("ignore:flock not supported")
+def test_lock_run_file_system_without_flock_has_another_lock_which_outlives_no_process(
+    work: Path, monkeypatch
+):
+    """As Lustre mounted without `flock`."""
+    refuse_locks(monkeypatch, errno.ENOSYS)
+    monkeypatch.setattr("oneclone.run_lock.WAIT_S", 0)
+    lock = lock_run(work / "state", work / "results")
+    assert not is_held(work / "state/lock")
+    with pytest.raises(RunIsLocked, match=re.escape(expected_holder())):
+        lock_run(work / "state", work / "results")
+    lock.release()
+    lock_run(work / "state", work / "results").release()
+
+
+def refuse_locks(monkeypatch, number: int) -> None:
+    """Be a file system that answers every request for a lock with an error."""
+
+    def flock(_opened: int, _how: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("fcntl.flock", flock)
+
+
 @trial(Part.FAULTS, "results is a link that leads nowhere", "refused: path and remedy")
 def test_lock_run_results_lead_nowhere(work: Path):
     (work / "results").symlink_to(work / "absent/results")
@@ -141,6 +195,70 @@ def test_write_text_by_a_job_whose_note_is_gone_is_refused(work: Path, monkeypat
     (work / "state/lock.json").unlink()
     with pytest.raises(RunIsOver):
         write_text(work / "table.tsv", "a")
+
+
+def test_refuse_when_over_note_that_cannot_be_read_is_no_other_run(work: Path, monkeypatch):
+    begin(work, monkeypatch)
+    refuse_when_over()
+    lose_note(monkeypatch)
+    with pytest.raises(OSError, match="Stale"):
+        refuse_when_over()
+
+
+def lose_note(monkeypatch) -> None:
+    """Be a network file system that has lost a file for the moment."""
+    read_text = Path.read_text
+
+    def read(path: Path, *options, **more) -> str:
+        if path.name == "lock.json":
+            raise OSError(errno.ESTALE, "Stale file handle", str(path))
+        return read_text(path, *options, **more)
+
+    monkeypatch.setattr(Path, "read_text", read)
+
+
+@trial(
+    Part.FAULTS,
+    "a file server is away for a moment while a job runs",
+    "the job goes on",
+)
+@pytest.mark.parametrize("host", ["another-machine", socket.gethostname()])
+def test_job_is_not_ended_by_a_file_system_that_does_not_answer(work: Path, monkeypatch, host):
+    lock = lock_run(work / "state", work / "results")
+    mark = RunMark(lock.mark.run, host, lock.mark.lock, lock.mark.notes)
+    monkeypatch.setenv("ONECLONE_RUN", environment_of(mark)["ONECLONE_RUN"])
+    monkeypatch.setattr(run_guard, "WATCH_S", 0.001)
+    ended, asked = [], threading.Semaphore(0)
+    monkeypatch.setattr(run_guard, "_end", lambda: ended.append(1))
+    with run_guard.ended_with_its_run():
+        lose_note(monkeypatch)
+        refuse_locks(monkeypatch, errno.ENOLCK)
+        is_noted = run_guard._is_noted
+        monkeypatch.setattr(run_guard, "_is_noted", lambda mark: asked.release() or is_noted(mark))
+        for _ in range(5):
+            assert asked.acquire(timeout=30)
+    monkeypatch.undo()
+    lock.release()
+    assert not ended
+
+
+@trial(
+    Part.FAULTS,
+    "a job of a killed run leaves the queue of a cluster after the next run has begun",
+    "it ends before Snakemake removes the files it was to write",
+)
+def test_job_that_begins_after_its_run_is_over_leaves_the_results_of_the_next(work: Path):
+    lock = lock_run(work / ".oneclone", work / "results")
+    lock.release()
+    lock_run(work / ".oneclone", work / "results").release()
+    (work / "results/typing.tsv").write_text("of the next run")
+    printed = snakemake(
+        work, "--mode", "remote", "--nolock", "--force", "--target-jobs", "type_isolates:",
+        check=False, environment=lock.environment,
+    )  # fmt: skip
+    assert printed.returncode
+    assert OVER in printed.stdout
+    assert (work / "results/typing.tsv").read_text() == "of the next run"
 
 
 @trial(

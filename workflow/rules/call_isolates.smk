@@ -26,7 +26,7 @@ rule sketch_references:
     threads: 1
     resources:
         mem_mb=memory_per_genome,
-        runtime=20,
+        runtime=minutes_per_genome,
     params:
         code=code_of("sketch_references"),
     message:
@@ -52,7 +52,7 @@ rule index_reference:
     threads: 1
     resources:
         mem_mb=memory_per_genome,
-        runtime=20,
+        runtime=minutes_per_genome,
     params:
         preset=SETTINGS.calling.preset,
         settings=asdict(SETTINGS.repeats),
@@ -84,7 +84,7 @@ rule call_isolate:
     threads: 1
     resources:
         mem_mb=memory_per_genome,
-        runtime=20,
+        runtime=minutes_per_genome,
         label=label_of_calls,
     params:
         settings=asdict(SETTINGS.calling),
@@ -121,7 +121,7 @@ rule write_ledger:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=10,
+        runtime=minutes_of_joint_steps,
     params:
         code=code_of("write_ledger"),
     message:

@@ -33,7 +33,7 @@ rule call_markers:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=10,
+        runtime=minutes_of_joint_steps,
     params:
         settings=asdict(SETTINGS.calling),
         code=code_of("call_markers"),

@@ -33,7 +33,7 @@ rule cluster_isolates:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=10,
+        runtime=minutes_of_joint_steps,
     params:
         thresholds=asdict(SETTINGS.thresholds),
         code=code_of("cluster_isolates"),

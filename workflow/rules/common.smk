@@ -23,6 +23,7 @@ from oneclone.plan import load_run, prepare_run
 from oneclone.plan_history import load_identity, prepare_history
 from oneclone.private_files import FOLDERS, keep_private
 from oneclone.reporting.look import look_digest
+from oneclone.run_guard import refuse_when_over
 from oneclone.run_lock import lock_run
 from oneclone.run_record import RunRecord
 from oneclone.run_versions import engine_at_hand, shown_versions
@@ -80,6 +81,7 @@ try:
         ENGINE = engine_at_hand(PLAN.settings.tree)
         IDENTITY = prepare_history(PLAN, Path.cwd(), {**VERSIONS, "engine": ENGINE})
     else:
+        refuse_when_over()  # before Snakemake removes what this job is to write
         PLAN = load_run(config, Path.cwd())
         ENGINE = engine_at_hand(PLAN.settings.tree)
         IDENTITY = load_identity(Path.cwd())

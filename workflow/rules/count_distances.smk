@@ -32,7 +32,7 @@ rule count_pairs:
     threads: threads_of_count
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=60,
+        runtime=minutes_of_count,
     params:
         store=f"{STATE}/pairs",
         settings=asdict(SETTINGS.recombination),
@@ -71,7 +71,7 @@ rule type_isolates:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=10,
+        runtime=minutes_of_joint_steps,
     params:
         code=code_of("type_isolates"),
     message:

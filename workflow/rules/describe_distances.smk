@@ -26,7 +26,7 @@ rule measure_coverage:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=10,
+        runtime=minutes_of_joint_steps,
     params:
         code=code_of("measure_coverage"),
     message:
@@ -53,7 +53,7 @@ rule locate_stretches:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=10,
+        runtime=minutes_of_joint_steps,
     params:
         code=code_of("locate_stretches"),
     message:

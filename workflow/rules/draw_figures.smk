@@ -84,7 +84,7 @@ rule draw_figures:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=20,
+        runtime=minutes_of_joint_steps,
     params:
         thresholds=asdict(SETTINGS.thresholds),
         code=code_of("draw_figures"),

@@ -24,7 +24,7 @@ rule estimate_time:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=20,
+        runtime=minutes_of_joint_steps,
     params:
         seed=SETTINGS.tree.seed,
         code=code_of("estimate_time"),

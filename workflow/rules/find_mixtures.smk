@@ -29,7 +29,7 @@ rule find_mixtures:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=20,
+        runtime=minutes_of_joint_steps,
     params:
         code=code_of("find_mixtures"),
     message:

@@ -32,7 +32,7 @@ rule build_core_alignment:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=30,
+        runtime=minutes_of_joint_steps,
     params:
         settings=asdict(SETTINGS.core),
         code=code_of("build_core_alignment"),
@@ -65,7 +65,7 @@ rule mask_imports:
     threads: 1
     resources:
         mem_mb=memory_of_trees,
-        runtime=240,
+        runtime=minutes_of_trees,
     params:
         settings=asdict(SETTINGS.core),
         code=code_of("mask_imports"),
@@ -98,7 +98,7 @@ rule infer_core_tree:
     threads: 1
     resources:
         mem_mb=memory_of_core_tree,
-        runtime=240,
+        runtime=minutes_of_trees,
     params:
         settings=asdict(SETTINGS.tree),
         engine=ENGINE,
@@ -136,7 +136,7 @@ rule infer_local_trees:
     threads: 1
     resources:
         mem_mb=memory_of_trees,
-        runtime=120,
+        runtime=minutes_of_trees,
     params:
         core=asdict(SETTINGS.core),
         tree=asdict(SETTINGS.tree),

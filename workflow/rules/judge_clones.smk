@@ -36,7 +36,7 @@ rule assess_robustness:
     threads: 1
     resources:
         mem_mb=memory_of_trees,
-        runtime=120,
+        runtime=minutes_of_trees,
     params:
         settings={
             "runs": asdict(SETTINGS.robustness),
@@ -93,7 +93,7 @@ rule judge_clones:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=10,
+        runtime=minutes_of_joint_steps,
     params:
         settings=as_parameter(PLAN.shown_settings),
         versions=VERSIONS,

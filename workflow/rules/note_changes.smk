@@ -33,7 +33,7 @@ rule note_changes:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=10,
+        runtime=minutes_of_joint_steps,
     params:
         registry=SETTINGS.registry,
         identity=IDENTITY,

@@ -45,7 +45,7 @@ rule render_report:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=20,
+        runtime=minutes_of_joint_steps,
     params:
         thresholds=asdict(SETTINGS.thresholds),
         look=look_digest(),
@@ -75,7 +75,7 @@ rule write_provenance:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=10,
+        runtime=minutes_of_joint_steps,
     params:
         settings=PLAN.shown_settings,
         versions=VERSIONS,

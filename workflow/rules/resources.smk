@@ -1,4 +1,8 @@
-"""What jobs ask for: memory, threads and priority, by genome length and number of isolates.
+"""What jobs ask for: memory, time, threads and priority, by genome length and number of isolates.
+
+A local run goes by threads and priority alone; a cluster ends a job that takes more memory or time
+than it asked for. So they are several times what was measured (docs/performance.md), and each
+further attempt (`retries` of a profile) asks for more.
 
 REQUIRED INPUTS: none but the plan of the run (common.smk)
 OUTPUTS: none
@@ -6,6 +10,8 @@ OUTPUTS: none
 
 # Priority of the jobs on the longest way to the verdict: of what is ready they start first.
 LONGEST_WAY = 1
+# Pairs of genomes that one core counts in a minute, five times fewer than it was seen to.
+PAIRS_PER_MINUTE = 300_000
 
 
 def memory_per_genome(wildcards, attempt):
@@ -47,6 +53,32 @@ def memory_of_trees(wildcards, attempt):
 def memory_of_screen(wildcards, attempt, threads):
     """Return MB for the calls of a candidate in each process, beside the members of the clones."""
     return attempt * threads * (1500 + PLAN.panel.genome_length_bp[1] // 15_000)
+
+
+def minutes_per_genome(wildcards, attempt):
+    """Return minutes for work on one genome: seconds, and the start on a busy file system."""
+    return attempt * (10 + PLAN.panel.genome_length_bp[1] // 1_000_000)
+
+
+def minutes_of_joint_steps(wildcards, attempt):
+    """Return minutes for work on all isolates at once."""
+    return attempt * (10 + len(PLAN.roster) // 50)
+
+
+def minutes_of_count(wildcards, attempt, threads):
+    """Return minutes for counting all pairs."""
+    pairs = len(PLAN.roster) * (len(PLAN.roster) - 1) // 2
+    return attempt * (20 + pairs // (PAIRS_PER_MINUTE * threads))
+
+
+def minutes_of_trees(wildcards, attempt):
+    """Return minutes for tree searches."""
+    return attempt * (60 + len(PLAN.roster) // 4)
+
+
+def minutes_of_screen(wildcards, attempt):
+    """Return minutes for the screen; how many candidates are near enough is not known before."""
+    return attempt * 240
 
 
 def label_of_calls(wildcards):

@@ -31,7 +31,7 @@ rule screen_candidates:
     threads: 8
     resources:
         mem_mb=memory_of_screen,
-        runtime=240,
+        runtime=minutes_of_screen,
     params:
         settings={
             **asdict(SCREEN),

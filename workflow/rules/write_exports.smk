@@ -38,7 +38,7 @@ rule write_exports:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=10,
+        runtime=minutes_of_joint_steps,
     params:
         thresholds=asdict(SETTINGS.thresholds),
         date_epoch=os.environ.get("SOURCE_DATE_EPOCH", ""),
