@@ -235,6 +235,8 @@ def _write_distances(
     made = {(one, two): pair_of(one, two) for one, two in combinations(names, 2)}
     with writing_pairs(folder / "pairs.parquet", folder / "pairs.tsv") as writer:
         writer.add(pairs_table(made.values()))
+    with writing_pairs(folder / "further.parquet"):
+        pass
     place = {name: number for number, name in enumerate(names)}
     matrix = np.zeros((len(names), len(names)), dtype=np.int32)
     for (one, two), pair in made.items():
