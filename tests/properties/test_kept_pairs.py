@@ -13,6 +13,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from oneclone.tables.pair_store import KeptPair, PairStore
 
 from oneclone.model.isolates import State
 from oneclone.model.run_plan import RosterEntry
@@ -20,7 +21,6 @@ from oneclone.model.settings import RecombinationSettings
 from oneclone.steps import count_pairs
 from oneclone.steps.loading import load_assessments
 from oneclone.tables.json_files import read_json, write_json
-from oneclone.tables.pair_store import KeptPair, PairStore
 from oneclone.tables.run_plan import read_roster, roster_text
 from tests.properties.cohort import Cohort
 from tests.properties.engine import default_settings
