@@ -52,7 +52,7 @@ sys.path.insert(0, scripts)
 files = {name: f"{folder}/{name}.json" for name in ("roster", "isolates", "panel")}
 fake = SimpleNamespace(
     log=[f"{folder}/logs/write_ledger.log"],
-    input={**files, "assessments": [], "mixtures": f"{folder}/mixtures.tsv"},
+    input={**files, "calls": f"{folder}/calls.json", "mixtures": f"{folder}/mixtures.tsv"},
     output={"ledger": f"{folder}/ledger.tsv"},
 )
 print("before")

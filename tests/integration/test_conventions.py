@@ -58,9 +58,9 @@ LAYERS = (
         "sketch_shard", "worker_pool", "workflow_run", "written_files",
     },
     {
-        "bundled_clones", "comparison_words", "content_keys", "disk_space", "jobs", "panel_regions",
-        "plan", "plan_checksums", "plan_files", "plan_history", "plan_input", "run_provenance",
-        "run_versions", "software_differences", "steps",
+        "bundled_clones", "call_batches", "comparison_words", "content_keys", "disk_space", "jobs",
+        "panel_regions", "plan", "plan_checksums", "plan_files", "plan_history", "plan_input",
+        "run_provenance", "run_versions", "software_differences", "steps",
     },
     {"commands", "failed_run", "run_record", "validation"},
     {
@@ -199,8 +199,8 @@ def test_every_rule_has_an_adapter_and_a_step_and_none_is_left_over():
     names = set(rules())
     assert {path.stem for path in ADAPTERS} == names
     helpers = {
-        "__init__", "candidate_calls", "counting", "evidence", "loading", "local_trees",
-        "recounting", "screened_clones",
+        "__init__", "candidate_calls", "counting", "evidence", "isolate_calls", "loading",
+        "local_trees", "recounting", "screened_clones",
     }  # fmt: skip
     assert {path.stem for path in (PACKAGE / "steps").glob("*.py")} - helpers == names
 

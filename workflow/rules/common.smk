@@ -1,7 +1,8 @@
 """What all rules share: the plan of the run, wildcards, and functions for inputs and messages.
 
 REQUIRED INPUTS: the configuration, the isolate table, the clone panel and the assemblies
-OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes, loci, history) and `.oneclone/assemblies/` (links)
+OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes, loci, batches, history) and
+`.oneclone/assemblies/` (links)
 """
 
 import os
@@ -14,6 +15,7 @@ from snakemake.exceptions import WorkflowError
 WORKFLOW_FOLDER = Path(str(workflow.current_basedir)).parents[1]
 sys.path.insert(0, str(WORKFLOW_FOLDER / "scripts"))
 
+from oneclone.call_batches import load_batches, plan_batches
 from oneclone.digests import rule_digest
 from oneclone.disk_space import refuse_full_disk, refuse_unwritable
 from oneclone.errors import OnecloneError
@@ -62,6 +64,7 @@ RESULTS = [*MAIN_RESULTS, "results/provenance/manifest.sha256"]
 
 wildcard_constraints:
     key="[0-9a-f]{24}-[0-9a-f]{24}",
+    batch="[0-9a-f]{16}",
 
 
 VERSIONS = shown_versions()
@@ -76,10 +79,13 @@ try:
         )
         RUN = RunRecord.begin(PLAN, Path(STATE) / "calls")
         refuse_full_disk(PLAN, RUN.missing, Path.cwd())
+        PLACES = workflow.resource_settings.nodes or workflow.resource_settings.cores or 1
+        BATCHES = plan_batches(PLAN, Path.cwd(), RUN.missing, RUN.altered, PLACES)
         ENGINE = engine_at_hand(PLAN.settings.tree)
         IDENTITY = prepare_history(PLAN, Path.cwd(), {**VERSIONS, "engine": ENGINE})
     else:
         PLAN = load_run(config, Path.cwd())
+        BATCHES = load_batches(Path.cwd())
         ENGINE = engine_at_hand(PLAN.settings.tree)
         IDENTITY = load_identity(Path.cwd())
 except (OnecloneError, OSError) as error:
@@ -87,11 +93,7 @@ except (OnecloneError, OSError) as error:
 
 SETTINGS = PLAN.settings
 PANEL_ASSEMBLIES = sorted({reference.assembly for reference in PLAN.panel.references})
-CALLS = expand(f"{STATE}/calls/{{key}}.npz", key=PLAN.assembly_of)
-ASSESSMENTS = expand(f"{STATE}/calls/{{key}}.json", key=PLAN.assembly_of)
-ASSEMBLIES = expand(
-    f"{STATE}/assemblies/{{sha}}", sha=sorted(set(PLAN.assembly_of.values()))
-)
+GATHERED = f"{STATE}/calls.json"
 PREPARED = expand(f"{STATE}/references/{{key}}.npz", key=PLAN.reference_key_of.values())
 INDEXES = expand(f"{STATE}/references/{{key}}.mmi", key=PLAN.reference_key_of.values())
 SKETCHES = expand(
@@ -117,11 +119,6 @@ def code_of(rule):
     which a fresh clone of the repository renews.
     """
     return rule_digest(rule, WORKFLOW_FOLDER / "scripts")
-
-
-def assembly_of_calls(wildcards):
-    """Return the link to the assembly that a calls key stands for."""
-    return f"{STATE}/assemblies/{PLAN.assembly_of[wildcards.key]}"
 
 
 def assembly_of_reference(wildcards):

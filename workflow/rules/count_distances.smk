@@ -12,8 +12,7 @@ rule count_pairs:
         panel=f"{STATE}/plan/panel.json",
         mask=f"{STATE}/plan/mask.json",
         prepared=PREPARED,
-        assessments=ASSESSMENTS,
-        calls=CALLS,
+        calls=GATHERED,
     output:
         pairs="results/distances/pairs.tsv",
         matrix="results/distances/matrix.tsv",
@@ -45,8 +44,7 @@ rule type_isolates:
     input:
         roster=f"{STATE}/plan/roster.json",
         panel=f"{STATE}/plan/panel.json",
-        assessments=ASSESSMENTS,
-        calls=CALLS,
+        calls=GATHERED,
         pairs="results/distances/pairs.tsv",
     output:
         typing=report(

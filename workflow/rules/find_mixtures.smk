@@ -12,8 +12,7 @@ rule find_mixtures:
         roster=f"{STATE}/plan/roster.json",
         panel=f"{STATE}/plan/panel.json",
         prepared=PREPARED,
-        assessments=ASSESSMENTS,
-        calls=CALLS,
+        calls=GATHERED,
         pairs="results/distances/pairs.tsv",
     output:
         mixtures="results/mixtures.tsv",

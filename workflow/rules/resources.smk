@@ -4,6 +4,8 @@ REQUIRED INPUTS: none but the plan of the run (common.smk)
 OUTPUTS: none
 """
 
+from oneclone.call_batches import batch_label
+
 # Priority of the jobs on the longest way to the verdict: of what is ready they start first.
 LONGEST_WAY = 1
 
@@ -49,10 +51,15 @@ def memory_of_screen(wildcards, attempt, threads):
     return attempt * threads * (1500 + PLAN.panel.genome_length_bp[1] // 15_000)
 
 
+def runtime_of_calls(wildcards, attempt):
+    """Return minutes for the calls of a batch; an isolate takes seconds."""
+    return attempt * (20 + len(BATCHES.waiting[wildcards.batch]))
+
+
 def label_of_calls(wildcards):
-    """Return name and place of an isolate for the progress message.
+    """Return the first isolate of a batch, and how many there are, for the progress message.
 
     A resource is the one text of a job that no rerun depends on: a renamed isolate, or one more
     row, must not call anything again.
     """
-    return PLAN.label_of[wildcards.key]
+    return batch_label(PLAN, BATCHES, wildcards.batch)

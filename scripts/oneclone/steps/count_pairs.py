@@ -82,8 +82,7 @@ def count_pairs(
     panel: Path,
     mask: Path,
     prepared: Sequence[Path],
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
+    calls: Path,
     pairs: Path,
     matrix: Path,
     recombination: Path,
@@ -101,8 +100,8 @@ def count_pairs(
         The run's plan.
     prepared
         Counting references in the order of `panel.counting_assemblies`.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     pairs, matrix, recombination
         Files to write.
     counted
@@ -124,7 +123,7 @@ def count_pairs(
             counting_rules(cohort, references, settings).items(), prepared, strict=True
         )
     }
-    taxa = sorted(load_taxa(roster, cohort, assessments, calls), key=lambda taxon: taxon.name)
+    taxa = sorted(load_taxa(roster, cohort, calls), key=lambda taxon: taxon.name)
     distances = np.full((len(taxa), len(taxa)), -1, dtype=np.int32)
     np.fill_diagonal(distances, 0)
     stretches: list[LocatedStretch] = []

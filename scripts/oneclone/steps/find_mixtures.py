@@ -18,8 +18,7 @@ def find_mixtures(
     roster: Path,
     panel: Path,
     prepared: Sequence[Path],
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
+    calls: Path,
     pairs: Path,
     mixtures: Path,
 ) -> None:
@@ -31,8 +30,8 @@ def find_mixtures(
         The run's plan.
     prepared
         Counting references in the order of `panel.counting_assemblies`.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     pairs
         SNP distances.
     mixtures
@@ -41,7 +40,7 @@ def find_mixtures(
     cohort = read_plan_panel(panel)
     species = cohort.species_assembly
     reference, _ = read_reference(prepared[cohort.counting_assemblies.index(species)])
-    taxa = {taxon.name: taxon for taxon in load_taxa(roster, cohort, assessments, calls)}
+    taxa = {taxon.name: taxon for taxon in load_taxa(roster, cohort, calls)}
     rates = mosaic.raw_rates(read_pairs(pairs).values())
     longest = max(_length(taxon) for taxon in taxa.values() if taxon.entry.is_reference)
     rows = [

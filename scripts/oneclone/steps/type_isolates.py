@@ -18,8 +18,7 @@ def type_isolates(
     *,
     roster: Path,
     panel: Path,
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
+    calls: Path,
     pairs: Path,
     typing: Path,
 ) -> None:
@@ -29,8 +28,8 @@ def type_isolates(
     ----------
     roster, panel
         The run's plan.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     pairs
         SNP distances.
     typing
@@ -38,7 +37,7 @@ def type_isolates(
     """
     cohort = read_plan_panel(panel)
     distances = read_pairs(pairs)
-    taxa = load_taxa(roster, cohort, assessments, calls)
+    taxa = load_taxa(roster, cohort, calls)
     write_typing(
         typing,
         [_type(taxon, cohort, distances) for taxon in taxa if not taxon.entry.is_reference],
