@@ -79,7 +79,9 @@ try:
         )
         RUN = RunRecord.begin(PLAN, Path(STATE) / "calls")
         refuse_full_disk(PLAN, RUN.missing, Path.cwd())
-        PLACES = workflow.resource_settings.nodes or workflow.resource_settings.cores or 1
+        PLACES = (
+            workflow.resource_settings.nodes or workflow.resource_settings.cores or 1
+        )
         BATCHES = plan_batches(PLAN, Path.cwd(), RUN.missing, RUN.altered, PLACES)
         ENGINE = engine_at_hand(PLAN.settings.tree)
         IDENTITY = prepare_history(PLAN, Path.cwd(), {**VERSIONS, "engine": ENGINE})

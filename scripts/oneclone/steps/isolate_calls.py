@@ -7,6 +7,7 @@ from os.path import commonpath
 from pathlib import Path
 
 from mappy import Aligner
+from pyskani import Database
 
 from oneclone import ani
 from oneclone.aligning import align_contigs, open_index
@@ -54,7 +55,7 @@ class _Reference:
 class IsolateCaller:
     """Check assemblies, find their subspecies and call their bases on the counting references.
 
-    What they are compared with is loaded once for all of them.
+    What they are compared with is loaded once for all of them, when the first needs it.
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ class IsolateCaller:
     ) -> None:
         self._panel = read_plan_panel(panel)
         self._settings = settings
-        self._sketches = ani.open_sketches(Path(commonpath([markers, *sketches])))
+        self._sketch_folder = Path(commonpath([markers, *sketches]))
         files = zip(self._panel.counting_assemblies, indexes, prepared, strict=True)
         self._references = {
             assembly: _Reference(index, sequence, settings.preset)
@@ -113,6 +114,11 @@ class IsolateCaller:
             found = replace(found, duplicated_bp=twice, single_copy_bp=single, remarks=remarks)
         write_archive(calls, found.assembly, called)
         write_record(assessment, found, Assessment)
+
+    @cached_property
+    def _sketches(self) -> Database:
+        """Sketches of the panel's references."""
+        return ani.open_sketches(self._sketch_folder)
 
     def _called(self, contigs: tuple[bytes, ...], assembly: str) -> Calls:
         """Return the calls of contigs on a reference, given by the sha256 of its assembly."""
