@@ -9,7 +9,7 @@ from tests.integration.workflow import config, snakemake
 from tests.properties.cohort import NAMES, distances
 from tests.reliability.trials import case
 
-SEQUENCE_JOBS = ("sketch_references", "index_reference", "call_isolate", "count_pairs")
+SEQUENCE_JOBS = ("sketch_references", "index_reference", "call_isolates", "count_pairs")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_m11_dry_run_after_a_metadata_only_edit_plans_no_sequence_job(counted: C
         for setting, again, outcome in (
             ("thresholds={linked: 3}", set(), "no sequence job"),
             ("recombination={min_snps: 7}", {"count_pairs"}, "pairs are counted again, no call"),
-            ("calling={end_trim_bp: 50}", {"call_isolate", "count_pairs"}, "isolates are called "
+            ("calling={end_trim_bp: 50}", {"call_isolates", "count_pairs"}, "isolates are called "
              "again, references are not prepared again"),
         )
     ],
