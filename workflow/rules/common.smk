@@ -1,7 +1,7 @@
 """What all rules share: the plan of the run, wildcards, and functions for inputs and messages.
 
 REQUIRED INPUTS: the configuration, the isolate table, the clone panel and the assemblies
-OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes, loci, batches, history) and
+OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes, loci, batches, code, history) and
 `.oneclone/assemblies/` (links)
 """
 
@@ -16,7 +16,7 @@ WORKFLOW_FOLDER = Path(str(workflow.current_basedir)).parents[1]
 sys.path.insert(0, str(WORKFLOW_FOLDER / "scripts"))
 
 from oneclone.call_batches import load_batches, plan_batches
-from oneclone.digests import rule_digest
+from oneclone.digests import keep_rule_digests, read_rule_digests
 from oneclone.disk_space import refuse_full_disk, refuse_unwritable
 from oneclone.errors import OnecloneError
 from oneclone.exports.files import EXPORTS
@@ -31,6 +31,7 @@ from oneclone.run_versions import engine_at_hand, shown_versions
 from oneclone.system_errors import explanation
 
 STATE = ".oneclone"
+PLANNED_CODE = f"{STATE}/plan/code.json"
 MAIN_RESULTS = [
     "results/ledger.tsv",
     "results/typing.tsv",
@@ -83,11 +84,13 @@ try:
             workflow.resource_settings.nodes or workflow.resource_settings.cores or 1
         )
         BATCHES = plan_batches(PLAN, Path.cwd(), RUN.missing, RUN.altered, PLACES)
+        CODE = keep_rule_digests(WORKFLOW_FOLDER / "scripts", Path(PLANNED_CODE))
         ENGINE = engine_at_hand(PLAN.settings.tree)
         IDENTITY = prepare_history(PLAN, Path.cwd(), {**VERSIONS, "engine": ENGINE})
     else:
         PLAN = load_run(config, Path.cwd())
         BATCHES = load_batches(Path.cwd())
+        CODE = read_rule_digests(Path(PLANNED_CODE))
         ENGINE = engine_at_hand(PLAN.settings.tree)
         IDENTITY = load_identity(Path.cwd())
 except (OnecloneError, OSError) as error:
@@ -120,7 +123,7 @@ def code_of(rule):
     Snakemake's own trigger is switched off in the profiles: it goes by the dates of the scripts,
     which a fresh clone of the repository renews.
     """
-    return rule_digest(rule, WORKFLOW_FOLDER / "scripts")
+    return CODE[rule]
 
 
 def assembly_of_reference(wildcards):
