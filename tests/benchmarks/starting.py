@@ -64,7 +64,6 @@ def _measure(folder: Path, isolates: int) -> dict[str, Any]:
     return {
         "isolates": isolates,
         "cpu_s": {name: round(cost.cpu_s, 2) for name, cost in costs.items()},
-        "wall_s": {name: round(cost.wall_s, 2) for name, cost in costs.items()},
         "peak_mb": {name: round(cost.peak_mb, 1) for name, cost in costs.items()},
     }
 
