@@ -1,5 +1,6 @@
 """Rule adapter: judge every clone of two patients again, from what exists already."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
@@ -14,5 +15,6 @@ with step_log(snakemake.log[0], snakemake.output):
     assess_robustness(
         **paths(snakemake.input),
         **paths(snakemake.output),
+        assemblies=Path(snakemake.params.assemblies),
         settings=TypeAdapter(RobustnessStepSettings).validate_python(snakemake.params.settings),
     )

@@ -51,5 +51,7 @@ def write_finished_run(work: Path) -> Path:
         note_written("logs/write_provenance.log", map(Path, OF_LAST_JOB))
         for key in plan.assembly_of:
             write_json(Path(f".oneclone/calls/{key}.json"), {})
+            Path(f".oneclone/calls/{key}.npz").touch()
+        write_json(Path(".oneclone/calls.json"), {})
         list(RunRecord(plan, record.calls, record.started, frozenset()).conclude(Path("results")))
     return work

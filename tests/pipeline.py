@@ -17,7 +17,8 @@ from oneclone.steps.write_provenance import write_provenance
 from oneclone.validation.verdict_run import VerdictRun
 
 DRAWN = {
-    "isolates", "panel", "typing", "pairs", "further", "matrix", "tree_summary", "verdict", "thresholds",
+    "isolates", "panel", "typing", "pairs", "further", "matrix", "tree_summary", "verdict",
+    "thresholds",
 }  # fmt: skip
 
 

@@ -75,6 +75,7 @@ def align_contigs(
         reference_index_name(number): int(offset)
         for number, offset in enumerate(reference.offsets[:-1])
     }
+    buffer = mappy.ThreadBuffer()  # else minimap2 gets and gives back its memory for each contig
     return tuple(
         Alignment(
             contig=number,
@@ -87,7 +88,7 @@ def align_contigs(
             cigar=tuple((length, operation) for length, operation in hit.cigar),
         )
         for number, contig in enumerate(contigs)
-        for hit in aligner.map(contig.decode("ascii"))
+        for hit in aligner.map(contig.decode("ascii"), buf=buffer)
         if hit.is_primary
     )
 

@@ -1,32 +1,28 @@
 """Find what was altered after a job wrote it, and remove it so that a job makes it again."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from oneclone.errors import AssemblyRejected, OnecloneError
 from oneclone.tables.hash_cache import HashCache
-from oneclone.written_files import written_files
 
 
-def altered_files(working: Path, cache: HashCache, needed: Collection[str]) -> Iterator[str]:
-    """Give the files that are not as their jobs left them, and the needed ones that are gone.
+def altered_files(working: Path, written: Mapping[str, str], cache: HashCache) -> Iterator[str]:
+    """Give the files that are there and not as their jobs left them.
 
     Parameters
     ----------
     working
         Working directory.
+    written
+        Sha256 of what jobs have written, by its name there.
     cache
         Knows files that were hashed before. An edit that keeps size and times gets past it, but
         not past `oneclone check`.
-    needed
-        Names of what a run delivers; what else is gone may be so by intention.
     """
-    for name, digest in written_files(working).items():
+    for name, digest in written.items():
         path = working / name
-        if not path.exists():
-            if name in needed:
-                yield name
-        elif path.is_symlink() or _sha256(path, cache) != digest:
+        if path.exists() and (path.is_symlink() or _sha256(path, cache) != digest):
             yield name
 
 

@@ -27,13 +27,17 @@ def write_sketches(genomes: Iterable[tuple[str, Sequence[bytes]]], folder: Path)
     database.save(folder)
 
 
-def query(contigs: Sequence[bytes], folder: Path) -> tuple[AniHit, ...]:
+def open_sketches(folder: Path) -> pyskani.Database:
+    """Open the sketches that `write_sketches` wrote."""
+    return pyskani.Database.load(folder)
+
+
+def query(contigs: Sequence[bytes], sketches: pyskani.Database) -> tuple[AniHit, ...]:
     """Return the ANI of an assembly to each similar reference, sorted by sha256.
 
     References below about 80 % identity give no hit.
     """
-    database = pyskani.Database.load(folder)
-    hits = database.query("isolate", *contigs)
+    hits = sketches.query("isolate", *contigs)
     return tuple(
         sorted(
             (

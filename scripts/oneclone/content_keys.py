@@ -11,7 +11,7 @@ from oneclone.model.panel import Panel
 from oneclone.model.settings import Settings
 
 KEY_DIGITS = 24
-CALLS_MODULE = "oneclone.steps.call_isolate"
+CALLS_MODULE = "oneclone.steps.isolate_calls"
 REFERENCE_MODULE = "oneclone.steps.index_reference"
 SKETCH_MODULE = "oneclone.steps.sketch_references"
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from oneclone.reporting.look import look_digest
+from oneclone.tables.atomic import write_text_if_changed
 from oneclone.tables.checksum import file_sha256
+from oneclone.tables.json_files import json_text, read_json
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -85,6 +87,28 @@ def source_digest(module: str) -> str:
         seen[name], imported = _parsed(name)
         waiting += sorted(imported)
     return settings_digest(seen)
+
+
+def keep_rule_digests(adapters: Path, path: Path) -> dict[str, str]:
+    """Return the digest of every rule's code, and write them for the jobs.
+
+    To parse all code takes longer than all else that a job does before its work.
+
+    Parameters
+    ----------
+    adapters
+        Folder of the adapters, each of which has the name of its rule.
+    path
+        File to write.
+    """
+    found = {each.stem: rule_digest(each.stem, adapters) for each in sorted(adapters.glob("*.py"))}
+    write_text_if_changed(path, json_text(found))
+    return found
+
+
+def read_rule_digests(path: Path) -> dict[str, str]:
+    """Return the digests of the rules' code that `keep_rule_digests` wrote."""
+    return dict(read_json(path))
 
 
 def rule_digest(rule: str, adapters: Path) -> str:

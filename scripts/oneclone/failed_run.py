@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from oneclone.model.run_plan import RosterEntry
 from oneclone.phrases import counted
 from oneclone.reporting.failure_page import FailedStep, FailurePage, failure_page
 from oneclone.run_record import FAILED_PAGE
+from oneclone.steps.call_isolates import AT_WORK
 from oneclone.steps.render_report import OPTIONAL_PARTS
 from oneclone.tables.atomic import write_text
 
@@ -32,22 +32,20 @@ class UnfinishedJob:
     """A job that failed, or that was not begun.
 
     `step` is its rule, `title` what that says of itself. `logs` and `outputs` are paths from the
-    working directory. `key` is the calls key of a job for one assembly, else empty.
+    working directory.
     """
 
     step: str
     title: str
     logs: tuple[str, ...]
     outputs: tuple[str, ...]
-    key: str
     has_failed: bool
 
 
 @dataclass(frozen=True)
 class FailedRun:
-    """A run that has stopped: its rows, its working directory, and the jobs that are not done."""
+    """A run that has stopped: its working directory, and the jobs that are not done."""
 
-    roster: Sequence[RosterEntry]
     working: Path
     jobs: Sequence[UnfinishedJob]
 
@@ -107,11 +105,12 @@ class FailedRun:
 
     def _step(self, job: UnfinishedJob) -> FailedStep:
         """Return a failed job as the page shows it."""
-        names = [entry.name for entry in self.roster if job.key and entry.calls_key == job.key]
-        title = f"{job.title} ({', '.join(names)})" if names else job.title
         texts = [_end_of_log(self.working / log) for log in job.logs]
-        message = "\n".join(filter(None, texts)) or SILENT.format(step=job.step)
-        return FailedStep(title, message, ", ".join(job.logs))
+        message = "\n".join(filter(None, texts))
+        silent = SILENT.format(step=job.step)
+        if message.startswith(AT_WORK):  # nothing but the isolate that it was stopped at
+            message = f"{message}: {silent}"
+        return FailedStep(job.title, message or silent, ", ".join(job.logs))
 
 
 def _lead(failed: Sequence[FailedStep]) -> str:
@@ -135,9 +134,14 @@ def _is_result(path: str) -> bool:
 
 
 def _end_of_log(path: Path) -> str:
-    """Return the last lines of a log, empty when there are none."""
+    """Return the last lines of a log, empty when there are none.
+
+    Of the isolates that the job has worked on, the last is named when the job says no more.
+    """
     try:
         text = path.read_text("utf-8", errors="replace")
     except OSError:
         return ""
-    return "\n".join(text.strip().splitlines()[-LOG_LINES:])
+    lines = text.strip().splitlines()
+    told = [line for line in lines if not line.startswith(AT_WORK)]
+    return "\n".join(told[-LOG_LINES:] or lines[-1:])

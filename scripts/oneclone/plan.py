@@ -76,16 +76,13 @@ class RunPlan:
         return {key: shown[key] for key in shown if key not in {"isolates", "panel", "registry"}}
 
     @cached_property
-    def label_of(self) -> Mapping[str, str]:
-        """Name and place of the first isolate with a calls key, for progress messages."""
+    def shown_name_of(self) -> Mapping[str, str]:
+        """Name of the first isolate with a calls key, for progress messages, sorted by name."""
         first: dict[str, str] = {}
         for entry in self.roster:
             if entry.calls_key:
-                first.setdefault(entry.calls_key, entry.name)
-        return {
-            key: f"{_printable(name)} ({number} of {len(first)})"
-            for number, (key, name) in enumerate(first.items(), start=1)
-        }
+                first.setdefault(entry.calls_key, _printable(entry.name))
+        return first
 
 
 def prepare_run(

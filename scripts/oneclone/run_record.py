@@ -13,17 +13,19 @@ from typing import Any
 
 from oneclone.altered_files import altered_files, remove_altered
 from oneclone.errors import OnecloneError
-from oneclone.model.assessment import Assessment
 from oneclone.plan import STATE_FOLDER, RunPlan
 from oneclone.plan_history import record_finished
 from oneclone.run_provenance import has_inputs_of, reopen_unfinished, write_run_provenance
 from oneclone.system_errors import explanation
+from oneclone.tables.gathered_calls import read_assessments
 from oneclone.tables.hash_cache import HashCache
-from oneclone.tables.json_files import read_json, read_record
+from oneclone.tables.json_files import read_json
 from oneclone.tables.manifest import RESULTS_MANIFEST, changed_results
 from oneclone.tables.read_back import read_back
+from oneclone.written_files import written_files
 
 FAILED_PAGE = "failed.html"  # in the results: what is said of a run that did not finish
+CALL_FILES = ("json", "npz")
 MOST_NAMED = 10  # altered results; `provenance/run.json` names all
 PROGRESS = "Calling and counting"  # lines of a screen's log that say nothing when it is done
 
@@ -32,37 +34,46 @@ PROGRESS = "Calling and counting"  # lines of a screen's log that say nothing wh
 class RunRecord:
     """The state of a working directory when a run began.
 
-    `missing` are the calls keys whose files were not there yet; `altered` what was found changed
-    or gone of what earlier jobs wrote.
+    `missing` are the calls keys whose files were not there yet, or not as they were written;
+    `written` is the sha256 of what earlier jobs wrote, by name; `altered` what was found changed or
+    gone of it.
     """
 
     plan: RunPlan
     calls: Path
     started: datetime.datetime
     missing: frozenset[str]
+    written: Mapping[str, str] = field(default_factory=dict[str, str])
     altered: list[str] = field(default_factory=list[str])
 
     @classmethod
     def begin(cls, plan: RunPlan, calls: Path) -> "RunRecord":
         """Take down what is there before any job runs."""
+        working = calls.parent.parent
+        written = written_files(working)
+        with HashCache(working / STATE_FOLDER / "inputs.sqlite") as cache:
+            altered = sorted(altered_files(working, written, cache))
+        unsound = {Path(name).stem for name in altered if (working / name).parent == calls}
         missing = frozenset(
-            key for key in plan.assembly_of if not (calls / f"{key}.json").is_file()
+            key
+            for key in plan.assembly_of
+            if key in unsound or not all((calls / f"{key}.{end}").is_file() for end in CALL_FILES)
         )
-        return cls(plan, calls, datetime.datetime.now(datetime.UTC), missing)
+        return cls(plan, calls, datetime.datetime.now(datetime.UTC), missing, written, altered)
 
     def find_altered(self, needed: Collection[str], *, remove: bool) -> Iterator[str]:
-        """Say what was altered since earlier jobs wrote it, one line each.
+        """Say what was altered since earlier jobs wrote it, or is gone and needed, one line each.
 
         Parameters
         ----------
         needed
-            Names of what the run delivers.
+            Names of what the run delivers; what else is gone may be so by intention.
         remove
             Whether it is removed, so that jobs make it again.
         """
         working = self.calls.parent.parent
-        with HashCache(working / STATE_FOLDER / "inputs.sqlite") as cache:
-            self.altered[:] = sorted(altered_files(working, cache, needed))
+        gone = {name for name in needed if name in self.written and not (working / name).exists()}
+        self.altered[:] = sorted({*self.altered, *gone})
         follows = "it is made again" if remove else "a run makes it again"
         for name in self.altered[:MOST_NAMED]:
             yield f"oneclone: warning: {name} was altered after a job wrote it; {follows}"
@@ -146,7 +157,8 @@ class RunRecord:
 
     def _figures(self) -> dict[str, Any]:
         """Return how much this run computed."""
-        made = [read_record(self.calls / f"{key}.json", Assessment) for key in sorted(self.missing)]
+        gathered = read_assessments(self.calls.with_suffix(".json")) if self.missing else {}
+        made = [gathered[key] for key in sorted(self.missing)]
         pairs = self.calls.parent / "distances" / "counted.json"
         is_new = pairs.is_file() and pairs.stat().st_mtime >= self.started.timestamp()
         return {

@@ -52,7 +52,7 @@ sys.path.insert(0, scripts)
 files = {name: f"{folder}/{name}.json" for name in ("roster", "isolates", "panel")}
 fake = SimpleNamespace(
     log=[f"{folder}/logs/write_ledger.log"],
-    input={**files, "assessments": [], "mixtures": f"{folder}/mixtures.tsv"},
+    input={**files, "calls": f"{folder}/calls.json", "mixtures": f"{folder}/mixtures.tsv"},
     output={"ledger": f"{folder}/ledger.tsv"},
 )
 print("before")
@@ -68,5 +68,5 @@ def test_adapter_that_fails_ends_with_status_1_and_its_log_says_why(tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (1, "before\n", "")
     log = (tmp_path / "logs/write_ledger.log").read_text()
     assert "A defect of oneclone; please report it" in log
-    assert "panel.json" in log
+    assert "calls.json" in log
     assert not (tmp_path / "ledger.tsv").exists()

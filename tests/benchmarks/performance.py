@@ -9,7 +9,8 @@ from tests.benchmarks.wording import megabytes, seconds, times
 
 Rows = list[dict[str, object]]
 MEASURES = {"cpu_s": "CPU", "wall_s": "wall", "peak_mb": "peak memory"}
-CALLING, COUNTING, TREE = "call_isolate", "count_pairs", "infer_core_tree"
+CALLING, COUNTING, TREE = "call_isolates", "count_pairs", "infer_core_tree"
+BEFORE_BATCHES = "call_isolate"  # had a job for each isolate; figures that were measured then
 
 
 def costs(measured: Mapping[str, Any]) -> Rows:
@@ -64,7 +65,9 @@ def exponents(measured: Mapping[str, Any]) -> dict[str, str]:
 
 def _step(run: Mapping[str, Any], rule: str) -> float:
     """Return the wall seconds of all jobs of a rule."""
-    return run["steps"].get(rule, {}).get("wall_s", 0.0)
+    known = run["steps"]
+    name = BEFORE_BATCHES if rule == CALLING and rule not in known else rule
+    return known.get(name, {}).get("wall_s", 0.0)
 
 
 def steps(run: Mapping[str, Any]) -> Rows:

@@ -60,9 +60,9 @@ LAYERS = (
         "sketch_shard", "worker_pool", "workflow_run", "written_files",
     },
     {
-        "bundled_clones", "comparison_words", "content_keys", "disk_space", "jobs", "panel_regions",
-        "plan", "plan_checksums", "plan_files", "plan_history", "plan_input", "run_provenance",
-        "run_versions", "software_differences", "steps",
+        "bundled_clones", "call_batches", "comparison_words", "content_keys", "disk_space", "jobs",
+        "panel_regions", "plan", "plan_checksums", "plan_files", "plan_history", "plan_input",
+        "run_provenance", "run_versions", "software_differences", "steps",
     },
     {"commands", "failed_run", "run_record", "validation"},
     {
@@ -201,9 +201,9 @@ def test_every_rule_has_an_adapter_and_a_step_and_none_is_left_over():
     names = set(rules())
     assert {path.stem for path in ADAPTERS} == names
     helpers = {
-        "__init__", "candidate_calls", "counting", "evidence", "loading", "local_trees",
-        "pair_book",
-        "pair_engine", "pair_output", "recounting", "screened_clones", "sorted_pairs",
+        "__init__", "candidate_calls", "counting", "evidence", "isolate_calls", "loading",
+        "local_trees", "pair_book", "pair_engine", "pair_output", "recounting",
+        "screened_clones", "sorted_pairs",
     }  # fmt: skip
     assert {path.stem for path in (PACKAGE / "steps").glob("*.py")} - helpers == names
 

@@ -75,8 +75,7 @@ class Bench:
             "panel": self.state / "plan/panel.json",
             "mask": self.state / "plan/mask.json",
             "prepared": self.prepared,
-            "assessments": list(self.state.glob("calls/*.json")),
-            "calls": list(self.state.glob("calls/*.npz")),
+            "calls": self.state / "calls.json",
             "pairs": out / "pairs.tsv",
             "matrix": out / "matrix.tsv",
             "recombination": out / "stretches.tsv",
@@ -98,7 +97,7 @@ class Bench:
         return self.count(entries, store)[0]
 
     def used(self, entries: Sequence[RosterEntry]) -> list[RosterEntry]:
-        known = load_assessments(entries, list(self.state.glob("calls/*.json")))
+        known = load_assessments(entries, self.state / "calls.json")
         return [e for e in entries if e.calls_key and known[e.calls_key].state is State.USED]
 
 

@@ -9,7 +9,7 @@ from tests.integration.workflow import config, snakemake
 from tests.properties.cohort import NAMES, distances
 from tests.reliability.trials import case
 
-SEQUENCE_JOBS = ("sketch_references", "index_reference", "call_isolate", "count_pairs")
+SEQUENCE_JOBS = ("sketch_references", "index_reference", "call_isolates", "count_pairs")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_m11_dry_run_after_a_metadata_only_edit_plans_no_sequence_job(counted: C
     assert counted.planned(edited) == before
     moved = [line.replace("PtB-elbow\t", "new name\t") for line in isolates]
     # only the tables of names are written again
-    assert counted.planned(moved) == before | {"count_pairs"}
+    assert counted.planned(moved) == before | {"gather_calls", "count_pairs"}
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,8 @@ def test_m11_dry_run_after_a_metadata_only_edit_plans_no_sequence_job(counted: C
         for setting, again, outcome in (
             ("thresholds={linked: 3}", set(), "no sequence job"),
             ("recombination={min_snps: 7}", {"count_pairs"}, "pairs are counted again, no call"),
-            ("calling={end_trim_bp: 50}", {"call_isolate", "count_pairs"}, "isolates are called "
-             "again, references are not prepared again"),
+            ("calling={end_trim_bp: 50}", {"call_isolates", "gather_calls", "count_pairs"},
+             "isolates are called again, references are not prepared again"),
         )
     ],
 )  # fmt: skip

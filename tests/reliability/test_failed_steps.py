@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from oneclone.failed_run import FailedRun, UnfinishedJob
-from oneclone.tables.run_plan import read_roster
+from oneclone.steps.call_isolates import AT_WORK
 from tests.integration.workflow import read_json
 from tests.reliability.small_run import SmallRun
 from tests.reliability.trials import Part, case, trial
 
 INPUTS = {"verdict": "results/verdict.json", "markers": "results/markers.tsv"}
 MARKERS = UnfinishedJob(
-    "call_markers", "Calling genotypes", ("logs/m.log",), ("results/markers.tsv",), "", True
+    "call_markers", "Calling genotypes", ("logs/m.log",), ("results/markers.tsv",), True
 )
-REPORT = UnfinishedJob("render_report", "Rendering", (), ("results/report.html",), "", False)
+REPORT = UnfinishedJob("render_report", "Rendering", (), ("results/report.html",), False)
 
 
 @trial(
@@ -73,9 +73,9 @@ def failed_page(run: SmallRun) -> str:
 class Stopped:
     """A run that stopped with some jobs undone; `rendered` are the parts a report did without."""
 
-    def __init__(self, working: Path, *jobs: UnfinishedJob, roster=()) -> None:
+    def __init__(self, working: Path, *jobs: UnfinishedJob) -> None:
         self.rendered: list[Sequence[str]] = []
-        run = FailedRun(roster, working, jobs)
+        run = FailedRun(working, jobs)
         self.said = "\n".join(run.conclude(INPUTS, self.rendered.append))
         self.page = (working / "results/failed.html").read_text("utf-8")
 
@@ -91,21 +91,19 @@ def test_failed_message_is_the_end_of_the_log_and_is_escaped(tmp_path: Path):
 
 
 def test_failed_report_itself_is_not_tried_again(tmp_path: Path):
-    stopped = Stopped(tmp_path, UnfinishedJob("render_report", "R", (), (), "", True))
+    stopped = Stopped(tmp_path, UnfinishedJob("render_report", "R", (), (), True))
     assert stopped.rendered == []
     assert "There is no verdict of this run." in stopped.said
 
 
 def test_failed_figures_leave_the_report_whole(tmp_path: Path):
-    stopped = Stopped(tmp_path, UnfinishedJob("draw_figures", "Drawing", (), (), "", True))
+    stopped = Stopped(tmp_path, UnfinishedJob("draw_figures", "Drawing", (), (), True))
     assert stopped.rendered == []
     assert "report.html is of this run and complete" in stopped.said
 
 
 def test_stopped_run_without_a_failed_step_says_so(tmp_path: Path):
-    stopped = Stopped(
-        tmp_path, REPORT, UnfinishedJob("x", "X", (), (INPUTS["verdict"],), "", False)
-    )
+    stopped = Stopped(tmp_path, REPORT, UnfinishedJob("x", "X", (), (INPUTS["verdict"],), False))
     assert stopped.rendered == []
     assert "The run was stopped before its end; no step failed." in stopped.said
 
@@ -114,18 +112,55 @@ def test_report_that_cannot_be_rendered_does_not_cost_the_page(tmp_path: Path):
     def broken(_parts: Sequence[str]) -> None:
         raise ValueError("broken")
 
-    said = "\n".join(FailedRun((), tmp_path, [MARKERS, REPORT]).conclude(INPUTS, broken))
+    said = "\n".join(FailedRun(tmp_path, [MARKERS, REPORT]).conclude(INPUTS, broken))
     assert "There is no verdict of this run." in said
 
 
 @case(60, "one of many assemblies cannot be worked on", "not 0; the others are done; it is named")
-def test_failed_isolate_is_named(small_run: SmallRun):
-    roster = read_roster(small_run.work / ".oneclone/plan/roster.json")
-    entry = next(each for each in roster if each.name == "PtA-1")
-    job = UnfinishedJob("call_isolate", "Calling bases", (), ("a",), entry.calls_key, True)
-    stopped = Stopped(small_run.work, job, roster=roster)
-    assert "failed: Calling bases (PtA-1): it left no message" in stopped.said
-    assert "--set-resources call_isolate:mem_mb=MB" in stopped.said
+def test_isolate_at_which_a_batch_was_stopped_is_named(tmp_path: Path):
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs/b.log").write_text(f"{AT_WORK}PtB (1 of 3)\n{AT_WORK}PtA-1 (2 of 3)\n")
+    title = "Calling bases: PtB and 2 more (batch 1 of 4)"
+    job = UnfinishedJob("call_isolates", title, ("logs/b.log",), ("a",), True)
+    stopped = Stopped(tmp_path, job)
+    assert f"failed: {title}: Calling bases: PtA-1 (2 of 3): it left no message" in stopped.said
+    assert "--set-resources call_isolates:mem_mb=MB" in stopped.said
+
+
+def test_isolates_that_could_not_be_called_are_named_without_the_others(tmp_path: Path):
+    (tmp_path / "logs").mkdir()
+    told = "CallsFailed: 1 assembly of 2 could not be called; the others are done\nPtA-1: changed"
+    (tmp_path / "logs/b.log").write_text(
+        f"{AT_WORK}PtB (1 of 2)\n{AT_WORK}PtA-1 (2 of 2)\n{told}\n"
+    )
+    job = UnfinishedJob("call_isolates", "Calling", ("logs/b.log",), ("a",), True)
+    stopped = Stopped(tmp_path, job)
+    assert "failed: Calling: PtA-1: changed" in stopped.said
+    assert told in stopped.page
+    assert AT_WORK not in stopped.page
+
+
+@trial(
+    Part.FAULTS,
+    "calls of two isolates gone or damaged, and the job that makes them again is killed",
+    "exit status not 0; the batch is named; run again: only the two are called, results equal",
+)
+def test_batch_that_is_killed_is_named_and_run_again(small_run: SmallRun):
+    before = small_run.contents()
+    names = sorted((small_run.work / ".oneclone/calls").iterdir())
+    gone, damaged = names[1], names[4]
+    gone.unlink()
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    printed = small_run.again(broken_step="call_isolates")
+    assert printed.returncode == 1
+    assert "(batch 1 of 2): it left no message" in printed.stdout
+    assert sorted((small_run.work / ".oneclone/calls").iterdir()) == [
+        name for name in names if name not in (gone, damaged)
+    ]
+    assert "2 assemblies to call" in small_run.again().stdout
+    assert read_json(small_run.results / "provenance/run.json")["isolates_called"] == 2
+    assert small_run.contents() == before
+    assert "Nothing to be done" in small_run.again().stdout
 
 
 @pytest.mark.parametrize("written", [True, False])

@@ -63,7 +63,7 @@ def exact(run: ScreenedRun, files: list[Path]) -> dict[str, int | None]:
         settings=plan.settings.calling,
         calls_key=next(iter(plan.assembly_of)),
     )
-    taxa = load_taxa(joint["roster"], plan.panel, joint["assessments"], joint["calls"])
+    taxa = load_taxa(joint["roster"], plan.panel, joint["calls"])
     members = [taxon for taxon in taxa if taxon.name in MEMBERS]
     loaded = load_references(plan.panel, pipeline.state / "plan/mask.json", pipeline.prepared)
     rules = counting_rules(plan.panel, loaded, plan.settings.recombination)

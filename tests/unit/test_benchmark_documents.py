@@ -106,7 +106,7 @@ def test_growth_is_given_relative_to_the_first_run_and_as_an_exponent():
             "cpu_s": 20.0 * scale,
             "peak_mb": 300.0,
             "steps": {
-                "call_isolate": {**step, "wall_s": float(context)},
+                "call_isolates": {**step, "wall_s": float(context)},
                 "count_pairs": {**step, "wall_s": context**2 / 100},
                 "infer_core_tree": {**step, "wall_s": 3.0},
             },

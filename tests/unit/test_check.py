@@ -326,12 +326,12 @@ def test_next_run_removes_what_was_altered_and_records_it(work, damage):
 
 
 def test_next_run_after_all_results_were_deleted_names_ten(work):
-    run = next_run(work)
     shutil.rmtree(work / "results")
     needed = [f"results/{number:02d}.tsv" for number in range(12)]
     (work / ".oneclone/written/many.sha256").write_text(
         "".join(f"{'0' * 64}  {name}\n" for name in needed)
     )
+    run = next_run(work)
     said = list(run.find_altered(needed, remove=True))
     assert len(said) == 11
     assert said[-1].endswith("so were 2 more; it is made again")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oneclone.plan import prepare_run
-from oneclone.run_record import RunRecord
+from oneclone.run_record import CALL_FILES, RunRecord
 from oneclone.simulation.model import ScenarioName
 from oneclone.simulation.outbreak import SimulationSettings, simulate
 from oneclone.simulation.scenarios import scenario
@@ -30,7 +30,8 @@ def record(tmp_path: Path) -> RunRecord:
     calls, results = tmp_path / ".oneclone/calls", tmp_path / "results"
     calls.mkdir()
     for key in plan.assembly_of:
-        (calls / f"{key}.json").touch()
+        for end in CALL_FILES:
+            (calls / f"{key}.{end}").touch()
     (results / "distances").mkdir(parents=True)
     (results / "distances/pairs.tsv").write_text("header\na\nb\n")
     write_json(tmp_path / ".oneclone/distances/counted.json", {"counted": 1, "known": 1})

@@ -40,7 +40,6 @@ def unfinished_jobs():
             title=job.message or "",
             logs=tuple(map(str, job.log)),
             outputs=tuple(map(str, job.output)),
-            key=job.wildcards_dict.get("key", ""),
             has_failed=job in failed,
         )
         for job in workflow.dag.needrun_jobs()
@@ -68,7 +67,7 @@ def announce_failure():
     """
     from oneclone.failed_run import FailedRun
 
-    run = FailedRun(PLAN.roster, Path.cwd(), unfinished_jobs())
+    run = FailedRun(Path.cwd(), unfinished_jobs())
     for line in run.conclude(
         dict(rules.render_report.input.items()), render_with_failed
     ):

@@ -1,7 +1,9 @@
 """Everything that is done with one assembly by itself, once for the same assembly and settings.
 
 REQUIRED INPUTS: `.oneclone/assemblies/{sha256}`, `.oneclone/plan/`, `results/mixtures.tsv`
-OUTPUTS: `.oneclone/sketches/`, `.oneclone/references/`, `.oneclone/calls/`, `results/ledger.tsv`
+OUTPUTS: `.oneclone/sketches/`, `.oneclone/references/`, `.oneclone/batches/`,
+`results/ledger.tsv`; files in `.oneclone/calls/` are no outputs, because Snakemake would delete
+those of a whole batch when one isolate fails: their names stand for their content
 
 Assemblies and panel are `ancient`: the names of the outputs stand for their content, so a time
 stamp says nothing that the name does not say better. No output of a rule may be: a rule that runs
@@ -63,36 +65,38 @@ rule index_reference:
         "../../scripts/index_reference.py"
 
 
-rule call_isolate:
-    """Check an assembly, find its subspecies and call its bases on the counting references."""
+rule call_isolates:
+    """Check the assemblies of a batch, find their subspecies and call their bases."""
     input:
-        assembly=ancient(assembly_of_calls),
+        roster=ancient(f"{STATE}/plan/roster.json"),
+        batches=ancient(f"{STATE}/plan/batches.json"),
         panel=ancient(f"{STATE}/plan/panel.json"),
         markers=MARKERS,
         sketches=SKETCHES,
         indexes=INDEXES,
         prepared=PREPARED,
     output:
-        assessment=f"{STATE}/calls/{{key}}.json",
-        calls=f"{STATE}/calls/{{key}}.npz",
+        done=f"{STATE}/batches/{{batch}}.json",
     log:
-        "logs/call_isolate/{key}.log",
+        "logs/call_isolates/{batch}.log",
     benchmark:
-        "benchmarks/call_isolate/{key}.tsv"
+        "benchmarks/call_isolates/{batch}.tsv"
+    wildcard_constraints:
+        batch="|".join(BATCHES.waiting) or "-",
     conda:
         "../../envs/calling.yaml"
     threads: 1
     resources:
         mem_mb=memory_per_genome,
-        runtime=minutes_per_genome,
+        runtime=runtime_of_calls,
         label=label_of_calls,
     params:
         settings=asdict(SETTINGS.calling),
-        code=code_of("call_isolate"),
+        code=code_of("call_isolates"),
     message:
         "Calling bases: {resources.label}"
     script:
-        "../../scripts/call_isolate.py"
+        "../../scripts/call_isolates.py"
 
 
 rule write_ledger:
@@ -101,7 +105,7 @@ rule write_ledger:
         roster=f"{STATE}/plan/roster.json",
         isolates=f"{STATE}/plan/isolates.json",
         panel=f"{STATE}/plan/panel.json",
-        assessments=ASSESSMENTS,
+        calls=GATHERED,
         mixtures="results/mixtures.tsv",
     output:
         ledger=report(

@@ -13,9 +13,7 @@ rule call_markers:
         panel=f"{STATE}/plan/panel.json",
         loci=f"{STATE}/plan/loci.json",
         prepared=PREPARED,
-        assessments=ASSESSMENTS,
-        calls=CALLS,
-        assemblies=ancient(ASSEMBLIES),
+        calls=GATHERED,
     output:
         markers=report(
             "results/markers.tsv",
@@ -35,6 +33,7 @@ rule call_markers:
         mem_mb=memory_of_joint_steps,
         runtime=minutes_of_joint_steps,
     params:
+        assemblies=f"{STATE}/assemblies",
         settings=asdict(SETTINGS.calling),
         code=code_of("call_markers"),
     message:

@@ -1,7 +1,8 @@
 """What all rules share: the plan of the run, wildcards, and functions for inputs and messages.
 
 REQUIRED INPUTS: the configuration, the isolate table, the clone panel and the assemblies
-OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes, loci, history) and `.oneclone/assemblies/` (links)
+OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes, loci, batches, code, history) and
+`.oneclone/assemblies/` (links)
 """
 
 import os
@@ -14,7 +15,8 @@ from snakemake.exceptions import WorkflowError
 WORKFLOW_FOLDER = Path(str(workflow.current_basedir)).parents[1]
 sys.path.insert(0, str(WORKFLOW_FOLDER / "scripts"))
 
-from oneclone.digests import rule_digest
+from oneclone.call_batches import load_batches, plan_batches
+from oneclone.digests import keep_rule_digests, read_rule_digests
 from oneclone.disk_space import refuse_full_disk, refuse_unwritable
 from oneclone.errors import OnecloneError
 from oneclone.exports.files import EXPORTS
@@ -30,6 +32,7 @@ from oneclone.run_versions import engine_at_hand, shown_versions
 from oneclone.system_errors import explanation
 
 STATE = ".oneclone"
+PLANNED_CODE = f"{STATE}/plan/code.json"
 MAIN_RESULTS = [
     "results/ledger.tsv",
     "results/typing.tsv",
@@ -64,6 +67,7 @@ RESULTS = [*MAIN_RESULTS, "results/provenance/manifest.sha256"]
 
 wildcard_constraints:
     key="[0-9a-f]{24}-[0-9a-f]{24}",
+    batch="[0-9a-f]{16}",
 
 
 VERSIONS = shown_versions()
@@ -78,11 +82,18 @@ try:
         )
         RUN = RunRecord.begin(PLAN, Path(STATE) / "calls")
         refuse_full_disk(PLAN, RUN.missing, Path.cwd())
+        PLACES = (
+            workflow.resource_settings.nodes or workflow.resource_settings.cores or 1
+        )
+        BATCHES = plan_batches(PLAN, Path.cwd(), RUN.missing, RUN.altered, PLACES)
+        CODE = keep_rule_digests(WORKFLOW_FOLDER / "scripts", Path(PLANNED_CODE))
         ENGINE = engine_at_hand(PLAN.settings.tree)
         IDENTITY = prepare_history(PLAN, Path.cwd(), {**VERSIONS, "engine": ENGINE})
     else:
         refuse_when_over()  # before Snakemake removes what this job is to write
         PLAN = load_run(config, Path.cwd())
+        BATCHES = load_batches(Path.cwd())
+        CODE = read_rule_digests(Path(PLANNED_CODE))
         ENGINE = engine_at_hand(PLAN.settings.tree)
         IDENTITY = load_identity(Path.cwd())
 except (OnecloneError, OSError) as error:
@@ -90,11 +101,7 @@ except (OnecloneError, OSError) as error:
 
 SETTINGS = PLAN.settings
 PANEL_ASSEMBLIES = sorted({reference.assembly for reference in PLAN.panel.references})
-CALLS = expand(f"{STATE}/calls/{{key}}.npz", key=PLAN.assembly_of)
-ASSESSMENTS = expand(f"{STATE}/calls/{{key}}.json", key=PLAN.assembly_of)
-ASSEMBLIES = expand(
-    f"{STATE}/assemblies/{{sha}}", sha=sorted(set(PLAN.assembly_of.values()))
-)
+GATHERED = f"{STATE}/calls.json"
 PREPARED = expand(f"{STATE}/references/{{key}}.npz", key=PLAN.reference_key_of.values())
 INDEXES = expand(f"{STATE}/references/{{key}}.mmi", key=PLAN.reference_key_of.values())
 SKETCHES = expand(
@@ -120,12 +127,7 @@ def code_of(rule):
     Snakemake's own trigger is switched off in the profiles: it goes by the dates of the scripts,
     which a fresh clone of the repository renews.
     """
-    return rule_digest(rule, WORKFLOW_FOLDER / "scripts")
-
-
-def assembly_of_calls(wildcards):
-    """Return the link to the assembly that a calls key stands for."""
-    return f"{STATE}/assemblies/{PLAN.assembly_of[wildcards.key]}"
+    return CODE[rule]
 
 
 def assembly_of_reference(wildcards):

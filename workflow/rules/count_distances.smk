@@ -13,8 +13,7 @@ rule count_pairs:
         mask=f"{STATE}/plan/mask.json",
         cases=f"{STATE}/plan/cases.json",
         prepared=PREPARED,
-        assessments=ASSESSMENTS,
-        calls=CALLS,
+        calls=GATHERED,
     output:
         pairs="results/distances/pairs.parquet",
         table="results/distances/pairs.tsv",
@@ -49,8 +48,7 @@ rule type_isolates:
     input:
         roster=f"{STATE}/plan/roster.json",
         panel=f"{STATE}/plan/panel.json",
-        assessments=ASSESSMENTS,
-        calls=CALLS,
+        calls=GATHERED,
         pairs="results/distances/pairs.parquet",
         further=FURTHER_PAIRS,
     output:

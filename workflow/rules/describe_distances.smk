@@ -13,8 +13,7 @@ rule measure_coverage:
         panel=f"{STATE}/plan/panel.json",
         mask=f"{STATE}/plan/mask.json",
         prepared=PREPARED,
-        assessments=ASSESSMENTS,
-        calls=CALLS,
+        calls=GATHERED,
     output:
         coverage_table="results/distances/coverage.tsv",
     log:

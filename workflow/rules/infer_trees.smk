@@ -14,8 +14,7 @@ rule build_core_alignment:
         panel=f"{STATE}/plan/panel.json",
         mask=f"{STATE}/plan/mask.json",
         prepared=PREPARED,
-        assessments=ASSESSMENTS,
-        calls=CALLS,
+        calls=GATHERED,
     output:
         alignment="results/alignment/core.snps.fasta",
         summary="results/alignment/core.json",
@@ -49,8 +48,7 @@ rule mask_imports:
         panel=f"{STATE}/plan/panel.json",
         mask=f"{STATE}/plan/mask.json",
         prepared=PREPARED,
-        assessments=ASSESSMENTS,
-        calls=CALLS,
+        calls=GATHERED,
         alignment_summary="results/alignment/core.json",
     output:
         regions="results/tree/gubbins.bed",
@@ -80,8 +78,7 @@ rule infer_core_tree:
     input:
         roster=f"{STATE}/plan/roster.json",
         panel=f"{STATE}/plan/panel.json",
-        assessments=ASSESSMENTS,
-        calls=CALLS,
+        calls=GATHERED,
         alignment=TREE_ALIGNMENT[0],
         alignment_summary=TREE_ALIGNMENT[1],
     output:
@@ -120,8 +117,7 @@ rule infer_local_trees:
         roster=f"{STATE}/plan/roster.json",
         mask=f"{STATE}/plan/mask.json",
         prepared=PREPARED,
-        assessments=ASSESSMENTS,
-        calls=CALLS,
+        calls=GATHERED,
         recombination=STRETCHES,
         clusters="results/clusters.tsv",
     output:

@@ -18,9 +18,7 @@ rule assess_robustness:
         roster=f"{STATE}/plan/roster.json",
         mask=f"{STATE}/plan/mask.json",
         prepared=PREPARED,
-        assessments=ASSESSMENTS,
-        calls=CALLS,
-        assemblies=ancient(ASSEMBLIES),
+        calls=GATHERED,
         recombination=STRETCHES,
         clusters="results/clusters.tsv",
         local_trees="results/tree/local_trees.json",
@@ -38,6 +36,7 @@ rule assess_robustness:
         mem_mb=memory_of_trees,
         runtime=minutes_of_trees,
     params:
+        assemblies=f"{STATE}/assemblies",
         settings={
             "runs": asdict(SETTINGS.robustness),
             "local_trees": {

@@ -8,6 +8,8 @@ REQUIRED INPUTS: none but the plan of the run (common.smk)
 OUTPUTS: none
 """
 
+from oneclone.call_batches import batch_label
+
 # Priority of the jobs on the longest way to the verdict: of what is ready they start first.
 LONGEST_WAY = 1
 # Pairs of genomes that one core counts in a minute, five times fewer than it was seen to.
@@ -81,10 +83,15 @@ def minutes_of_screen(wildcards, attempt):
     return attempt * 240
 
 
+def runtime_of_calls(wildcards, attempt):
+    """Return minutes for the calls of a batch; an isolate takes seconds."""
+    return attempt * (20 + len(BATCHES.waiting[wildcards.batch]))
+
+
 def label_of_calls(wildcards):
-    """Return name and place of an isolate for the progress message.
+    """Return the first isolate of a batch, and how many there are, for the progress message.
 
     A resource is the one text of a job that no rerun depends on: a renamed isolate, or one more
     row, must not call anything again.
     """
-    return PLAN.label_of[wildcards.key]
+    return batch_label(PLAN, BATCHES, wildcards.batch)

@@ -18,8 +18,7 @@ rule screen_candidates:
         sketches=SKETCHES,
         indexes=INDEXES,
         prepared=PREPARED,
-        assessments=ASSESSMENTS,
-        calls=CALLS,
+        calls=GATHERED,
     output:
         screen_table="results/screen.tsv",
     log:

@@ -53,10 +53,11 @@ def ani_findings(
     sketches.mkdir()
     of_assembly = {ref.assembly: assemblies[ref.name].contigs for ref in compared}
     ani.write_sketches(sorted(of_assembly.items()), sketches)
+    opened = ani.open_sketches(sketches)
     problems: list[str] = []
     warnings: list[str] = []
     for number, reference in enumerate(references):
-        hits = ani.query(assemblies[reference.name].contigs, sketches)
+        hits = ani.query(assemblies[reference.name].contigs, opened)
         others = [ref for ref in compared if ref.assembly != reference.assembly]
         where = f"{panel.files.table} row {panel.files.rows[number].number}"
         if others and (text := _species_objection(reference, hits, known.ani)):

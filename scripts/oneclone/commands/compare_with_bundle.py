@@ -20,9 +20,9 @@ from oneclone.model.pairs import Pair
 from oneclone.model.run_plan import RosterEntry
 from oneclone.phrases import printable
 from oneclone.software_differences import software_differences
-from oneclone.steps.call_isolate import call_isolate
 from oneclone.steps.counting import PairCounter, counting_rules
 from oneclone.steps.index_reference import index_sequence
+from oneclone.steps.isolate_calls import IsolateCaller
 from oneclone.steps.loading import Taxon
 from oneclone.tables.checksum import file_sha256
 from oneclone.tables.json_files import read_record
@@ -126,6 +126,14 @@ def _call(
     indexes = [folder / f"{assembly}.mmi" for assembly in clones.references]
     for index, reference in zip(indexes, clones.references.values(), strict=True):
         index_sequence(reference.sequence, index, clones.settings.calling.preset)
+    caller = IsolateCaller(
+        panel=clones.panel_file,
+        markers=clones.markers,
+        sketches=clones.sketches,
+        indexes=indexes,
+        prepared=clones.prepared,
+        settings=clones.settings.calling,
+    )
     called = _Called()
     for number, (name, path) in enumerate(sorted(files.items()), start=1):
         say(f"Calling bases: {name} ({number} of {len(files)})")
@@ -133,17 +141,7 @@ def _call(
         assessment, archive = link.with_suffix(".json"), link.with_suffix(".npz")
         if not link.is_symlink():
             link.symlink_to(path.resolve())
-            call_isolate(
-                assembly=link,
-                panel=clones.panel_file,
-                markers=clones.markers,
-                sketches=clones.sketches,
-                indexes=indexes,
-                prepared=clones.prepared,
-                assessment=assessment,
-                calls=archive,
-                settings=clones.settings.calling,
-            )
+            caller.call(link, assessment=assessment, calls=archive)
         found = read_record(assessment, Assessment)
         if found.state is not State.USED:
             called.quarantined[name] = found

@@ -51,7 +51,7 @@ def export_calls(
     run = load_finished_run(working)
     refuse_unfinished(run, ["distances/pairs.tsv"])
     panel = run.plan.panel
-    taxa = load_taxa(run.roster, panel, run.assessments, run.archives)
+    taxa = load_taxa(run.roster, panel, run.calls)
     known = load_references(panel, run.mask, run.prepared)
     wanted = chosen("isolate", isolates, [taxon.name for taxon in taxa])
     by_name = {panel.name_of(assembly): assembly for assembly in known}

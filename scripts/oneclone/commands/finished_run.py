@@ -73,6 +73,11 @@ class FinishedRun:
         return self.state / "sketches" / self.plan.panel_key
 
     @property
+    def calls(self) -> Path:
+        """The gathered calls."""
+        return self.state / "calls.json"
+
+    @property
     def archives(self) -> tuple[Path, ...]:
         """Calls of each assembly."""
         return tuple(self.state / "calls" / f"{key}.npz" for key in self.plan.assembly_of)
@@ -104,7 +109,7 @@ def load_finished_run(working: Path) -> FinishedRun:
         raise OnecloneError(f"{settings.resolve()}: holds no settings; run snakemake again")
     plan = load_run({**kept, "isolates": "-", "panel": "-"}, working)
     run = FinishedRun(plan, working, begun)
-    require_files(*run.prepared, *run.archives, *run.assessments)
+    require_files(*run.prepared, run.calls, *run.archives, *run.assessments)
     return run
 
 

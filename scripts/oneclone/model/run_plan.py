@@ -25,5 +25,22 @@ class RosterEntry:
     detail: str
 
 
+@dataclass(frozen=True)
+class CallBatches:
+    """Calls of a run by batches, each of which is one job.
+
+    `finished` are names of batches that earlier runs have done and that hold calls of this one;
+    `waiting` are the calls keys of each batch that this run has to do.
+    """
+
+    finished: tuple[str, ...]
+    waiting: Mapping[str, tuple[str, ...]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All batches, sorted."""
+        return tuple(sorted({*self.finished, *self.waiting}))
+
+
 Mask = Mapping[str, Intervals]
 """Masked intervals of the panel by sha256 of the reference's assembly."""

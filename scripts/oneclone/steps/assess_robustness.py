@@ -1,6 +1,6 @@
 """Rule assess_robustness: judge every clone of two patients again, from what exists already."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
@@ -65,7 +65,7 @@ class _Trial:
     evidence: Evidence
     clone: CloneJudgement
     local: Unsearched
-    assemblies: Mapping[str, Path]
+    assemblies: Path
     settings: RobustnessStepSettings
 
     @property
@@ -97,9 +97,8 @@ def assess_robustness(
     roster: Path,
     mask: Path,
     prepared: Sequence[Path],
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
-    assemblies: Sequence[Path],
+    calls: Path,
+    assemblies: Path,
     recombination: Path,
     clusters: Path,
     local_trees: Path,
@@ -116,10 +115,10 @@ def assess_robustness(
         Results on which the verdict rests.
     prepared
         Counting references in the order of `panel.counting_assemblies`.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     assemblies
-        FASTA files, each named by its sha256; those of clone members are read.
+        Folder of FASTA files, each named by its sha256; those of clone members are read.
     recombination
         Stretches removed from pairs.
     clusters
@@ -139,7 +138,6 @@ def assess_robustness(
         roster,
         mask,
         prepared,
-        assessments,
         calls,
     )
     world = files.load(settings.local_trees)
@@ -149,12 +147,11 @@ def assess_robustness(
         removed=read_stretches(recombination),
     )
     names = read_clones(clusters)
-    by_sha = {path.name: path for path in assemblies}
     runs = [
         run
         for clone in judge(evidence, names).clones
         if clone.verdict is not CloneVerdict.ONE_PATIENT
-        for run in _runs(_trial(world, evidence, clone, by_sha, settings))
+        for run in _runs(_trial(world, evidence, clone, assemblies, settings))
     ]
     write_robustness(robustness, Robustness(tuple(runs), *linked_range(evidence, names, runs)))
 
@@ -163,7 +160,7 @@ def _trial(
     world: World,
     evidence: Evidence,
     clone: CloneJudgement,
-    assemblies: Mapping[str, Path],
+    assemblies: Path,
     settings: RobustnessStepSettings,
 ) -> _Trial:
     """Return the trial of a clone, with the core alignment of its local tree."""
@@ -280,9 +277,10 @@ def _split_kmer_pairs(trial: _Trial) -> dict[tuple[str, str], tuple[Pair, int]]:
     """Return the assessable pairs of members by split k-mers, each with how many it shares."""
     evidence, longest = trial.evidence, trial.world.panel.genome_length_bp[1]
     kmers = {
-        name: split_kmers(read_linked_contigs(path, longest))
+        name: split_kmers(
+            read_linked_contigs(trial.assemblies / evidence.isolates[name].assembly, longest)
+        )
         for name in trial.clone.members
-        if (path := trial.assemblies[evidence.isolates[name].assembly])
     }
     found: dict[tuple[str, str], tuple[Pair, int]] = {}
     for one, two in combinations(trial.clone.members, 2):

@@ -18,8 +18,7 @@ def build_core_alignment(
     panel: Path,
     mask: Path,
     prepared: Sequence[Path],
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
+    calls: Path,
     alignment: Path,
     summary: Path,
     sites: Path,
@@ -35,15 +34,15 @@ def build_core_alignment(
         The run's plan.
     prepared
         Counting references in the order of `panel.counting_assemblies`.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     alignment, summary, sites, curve, by_isolate
         Files to write.
     settings
         Core level.
     """
     cohort = read_plan_panel(panel)
-    taxa = load_taxa(roster, cohort, assessments, calls)
+    taxa = load_taxa(roster, cohort, calls)
     reference = load_references(cohort, mask, prepared)[cohort.species_assembly]
     calls_of = {taxon.row_id: taxon.calls(cohort.species_assembly) for taxon in taxa}
     names = {taxon.row_id: taxon.name for taxon in taxa}

@@ -20,9 +20,8 @@ def call_markers(
     panel: Path,
     loci: Path,
     prepared: Sequence[Path],
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
-    assemblies: Sequence[Path],
+    calls: Path,
+    assemblies: Path,
     markers: Path,
     settings: CallingSettings,
 ) -> None:
@@ -34,10 +33,10 @@ def call_markers(
         The run's plan.
     prepared
         Counting references in the order of `panel.counting_assemblies`.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     assemblies
-        Their assemblies, named by sha256; one is read only when a gene has an insertion.
+        Folder of their assemblies, named by sha256; one is read only when a gene has an insertion.
     markers
         File to write; of a panel without loci it holds the header.
     settings
@@ -50,14 +49,14 @@ def call_markers(
     reference, _ = read_reference(prepared[place])
     isolates = [
         taxon
-        for taxon in load_taxa(roster, cohort, assessments, calls)
+        for taxon in load_taxa(roster, cohort, calls)
         if wanted and not taxon.entry.is_reference
     ]
-    links = {link.name: link for link in assemblies}
     longest = cohort.genome_length_bp[1]
     rows: list[tuple[str, Marker]] = []
     for taxon in isolates:
-        contigs = cache(partial(read_linked_contigs, links[taxon.assessment.assembly], longest))
+        link = assemblies / taxon.assessment.assembly
+        contigs = cache(partial(read_linked_contigs, link, longest))
         called = call(wanted, taxon.calls(species), reference, settings, contigs)
         rows += [(taxon.name, marker) for marker in called]
     write_markers(markers, rows)

@@ -12,7 +12,7 @@ from oneclone.model.assessment import Assessment
 from oneclone.model.isolates import State
 from oneclone.model.run_plan import RosterEntry
 from oneclone.model.settings import CallingSettings
-from oneclone.steps.call_isolate import call_isolate
+from oneclone.steps.isolate_calls import IsolateCaller
 from oneclone.steps.loading import Taxon
 from oneclone.tables.json_files import read_record
 
@@ -23,7 +23,7 @@ CANDIDATE = "\x1f"  # before its sha256: no isolate may have a name with a contr
 class CandidateCalls:
     """Files that calls are made from; `calls_key` is that of any row of the run.
 
-    `state` is the run's folder `.oneclone`, the others are those of the rule call_isolate.
+    `state` is the run's folder `.oneclone`, the others are those of the rule call_isolates.
     """
 
     state: Path
@@ -50,17 +50,16 @@ class CandidateCalls:
         assessment = archive.with_suffix(".json")
         if archive.is_file() and assessment.is_file():
             return
-        call_isolate(
-            assembly=link_candidate(self.state / "assemblies", sha256, path),
+        caller = IsolateCaller(
             panel=self.panel,
             markers=self.markers,
             sketches=self.sketches,
             indexes=self.indexes,
             prepared=self.prepared,
-            assessment=assessment,
-            calls=archive,
             settings=self.settings,
         )
+        link = link_candidate(self.state / "assemblies", sha256, path)
+        caller.call(link, assessment=assessment, calls=archive)
 
     def taxon(self, sha256: str) -> Taxon:
         """Return a candidate that was called; a quarantined one has no calls."""

@@ -55,8 +55,7 @@ def count_pairs(
     mask: Path,
     cases: Path,
     prepared: Sequence[Path],
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
+    calls: Path,
     outputs: PairOutputs,
     store: Path,
     settings: RecombinationSettings,
@@ -72,8 +71,8 @@ def count_pairs(
         The run's plan.
     prepared
         Counting references in the order of `panel.counting_assemblies`.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     outputs
         Files to write.
     store
@@ -88,7 +87,7 @@ def count_pairs(
         Processes of the count; the results do not depend on them.
     """
     cohort = read_plan_panel(panel)
-    taxa = sorted(load_taxa(roster, cohort, assessments, calls), key=lambda taxon: taxon.name)
+    taxa = sorted(load_taxa(roster, cohort, calls), key=lambda taxon: taxon.name)
     limit = max_snps if len(taxa) > MAX_COMPLETE else None
     book = PairBook(RuleFiles(panel, mask, tuple(prepared), settings), cohort, taxa, store, code)
     keys = [taxon.entry.calls_key for taxon in taxa]

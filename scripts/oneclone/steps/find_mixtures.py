@@ -19,8 +19,7 @@ def find_mixtures(
     roster: Path,
     panel: Path,
     prepared: Sequence[Path],
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
+    calls: Path,
     pairs: Path,
     further: Path,
     matrix: Path,
@@ -34,8 +33,8 @@ def find_mixtures(
         The run's plan.
     prepared
         Counting references in the order of `panel.counting_assemblies`.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     pairs, further, matrix
         SNP distances. An isolate is looked at as lying between two others where it and they are
         references, or of those that the matrix compares: all but in a large set.
@@ -45,7 +44,7 @@ def find_mixtures(
     cohort = read_plan_panel(panel)
     species = cohort.species_assembly
     reference, _ = read_reference(prepared[cohort.counting_assemblies.index(species)])
-    taxa = {taxon.name: taxon for taxon in load_taxa(roster, cohort, assessments, calls)}
+    taxa = {taxon.name: taxon for taxon in load_taxa(roster, cohort, calls)}
     compared = {name for name, taxon in taxa.items() if taxon.entry.is_reference}
     compared |= read_matrix_names(matrix)
     rates = mosaic.raw_rates(read_pairs(pairs, further, among=compared).values())

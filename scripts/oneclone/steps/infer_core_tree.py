@@ -24,8 +24,7 @@ def infer_core_tree(
     *,
     roster: Path,
     panel: Path,
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
+    calls: Path,
     alignment: Path,
     alignment_summary: Path,
     tree: Path,
@@ -39,8 +38,8 @@ def infer_core_tree(
     ----------
     roster, panel
         The run's plan.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     alignment, alignment_summary
         The core alignment, imports masked when the settings ask for it; piqtree uses only its
         strict core.
@@ -50,7 +49,7 @@ def infer_core_tree(
         Engine, replicates, seed, and from when on the tree is built from distances.
     """
     cohort = read_plan_panel(panel)
-    taxa = load_taxa(roster, cohort, assessments, calls)
+    taxa = load_taxa(roster, cohort, calls)
     core = read_core(alignment, alignment_summary)
     masked = read_core_summary(alignment_summary)
     if is_large(core, settings):

@@ -32,8 +32,7 @@ def infer_local_trees(
     roster: Path,
     mask: Path,
     prepared: Sequence[Path],
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
+    calls: Path,
     recombination: Path,
     clusters: Path,
     local_trees: Path,
@@ -51,8 +50,8 @@ def infer_local_trees(
         The run's plan.
     prepared
         Counting references in the order of `panel.counting_assemblies`.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     recombination
         Stretches removed from pairs.
     clusters
@@ -63,7 +62,7 @@ def infer_local_trees(
         Core level, tree engine, thresholds.
     """
     evidence = EvidenceFiles(isolates, panel, ledger, typing, pairs)
-    world = WorldFiles(evidence, roster, mask, prepared, assessments, calls).load(settings)
+    world = WorldFiles(evidence, roster, mask, prepared, calls).load(settings)
     regions = read_stretches(recombination)
     write_local_trees(
         local_trees, [_local_tree(world, members, regions) for members in read_clones(clusters)]

@@ -12,7 +12,7 @@ from oneclone.model.isolates import State
 from oneclone.model.panel import Panel
 from oneclone.model.run_plan import RosterEntry
 from oneclone.tables.call_archive import read_calls
-from oneclone.tables.json_files import read_record
+from oneclone.tables.gathered_calls import archive_of, read_assessments
 from oneclone.tables.reference_file import read_reference
 from oneclone.tables.run_plan import read_mask, read_roster
 
@@ -41,19 +41,37 @@ class Taxon:
         return read_calls(self.archive, reference)
 
 
-def load_assessments(roster: Sequence[RosterEntry], paths: Sequence[Path]) -> dict[str, Assessment]:
-    """Return the assessment of every row that has an assembly, by calls key."""
-    by_key = {path.stem: path for path in paths}
+def load_assessments(roster: Sequence[RosterEntry], calls: Path) -> dict[str, Assessment]:
+    """Return the assessment of every row that has an assembly, by calls key.
+
+    Raises
+    ------
+    OnecloneError
+        If the gathered calls are of another run than the roster.
+    """
+    known = read_assessments(calls)
     keys = sorted({entry.calls_key for entry in roster} - {""})
-    return {key: read_record(by_key[key], Assessment) for key in keys}
+    if any(key not in known for key in keys):
+        raise OnecloneError(
+            f"{calls.absolute()}: is not of the run that was begun last; run snakemake to its end, "
+            "then repeat the command"
+        )
+    return {key: known[key] for key in keys}
 
 
-def load_taxa(
-    roster: Path, panel: Panel, assessments: Sequence[Path], calls: Sequence[Path]
-) -> tuple[Taxon, ...]:
+def load_taxa(roster: Path, panel: Panel, calls: Path) -> tuple[Taxon, ...]:
     """Return the used isolates and references, sorted by genome and then by internal id.
 
     The order does not depend on names, so that renaming an isolate changes labels only.
+
+    Parameters
+    ----------
+    roster
+        The rows of the run.
+    panel
+        Its panel.
+    calls
+        Its gathered calls.
 
     Raises
     ------
@@ -61,16 +79,15 @@ def load_taxa(
         If a panel reference is not what the panel says.
     """
     entries = read_roster(roster)
-    known = load_assessments(entries, assessments)
+    known = load_assessments(entries, calls)
     refuse_wrong_references(entries, known, panel)
-    archives = {path.stem: path for path in calls}
     declared = {reference.row_id: reference.subspecies for reference in panel.references}
     taxa = [
         Taxon(
             entry=entry,
             assessment=known[entry.calls_key],
             subspecies=declared.get(entry.row_id, known[entry.calls_key].subspecies),
-            archive=archives[entry.calls_key],
+            archive=archive_of(calls, entry.calls_key),
         )
         for entry in entries
         if entry.calls_key and known[entry.calls_key].state is State.USED

@@ -70,13 +70,12 @@ class WorldFiles:
     roster: Path
     mask: Path
     prepared: Sequence[Path]
-    assessments: Sequence[Path]
-    calls: Sequence[Path]
+    calls: Path
 
     def load(self, settings: LocalTreeSettings) -> World:
         """Return the world."""
         cohort = read_plan_panel(self.evidence.panel)
-        taxa = load_taxa(self.roster, cohort, self.assessments, self.calls)
+        taxa = load_taxa(self.roster, cohort, self.calls)
         return World(
             evidence=self.evidence.load(settings.thresholds),
             panel=cohort,

@@ -30,8 +30,7 @@ def mask_imports(
     panel: Path,
     mask: Path,
     prepared: Sequence[Path],
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
+    calls: Path,
     alignment_summary: Path,
     regions: Path,
     alignment: Path,
@@ -46,8 +45,8 @@ def mask_imports(
         The run's plan.
     prepared
         Counting references in the order of `panel.counting_assemblies`.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     alignment_summary
         What belongs to the published core alignment.
     regions, alignment, summary
@@ -57,7 +56,7 @@ def mask_imports(
     """
     gubbins_program()
     cohort = read_plan_panel(panel)
-    taxa = load_taxa(roster, cohort, assessments, calls)
+    taxa = load_taxa(roster, cohort, calls)
     reference = load_references(cohort, mask, prepared)[cohort.species_assembly]
     found: list[ImportedRegion] = []
     named: list[PredictedImport] = []

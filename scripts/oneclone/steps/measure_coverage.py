@@ -15,8 +15,7 @@ def measure_coverage(
     panel: Path,
     mask: Path,
     prepared: Sequence[Path],
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
+    calls: Path,
     coverage_table: Path,
 ) -> None:
     """Write how much of each counting reference and of each assembly was compared.
@@ -27,13 +26,13 @@ def measure_coverage(
         The run's plan.
     prepared
         Counting references in the order of `panel.counting_assemblies`.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     coverage_table
         File to write.
     """
     cohort = read_plan_panel(panel)
-    taxa = load_taxa(roster, cohort, assessments, calls)
+    taxa = load_taxa(roster, cohort, calls)
     references = load_references(cohort, mask, prepared)
     write_coverage(
         coverage_table,

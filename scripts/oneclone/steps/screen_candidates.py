@@ -51,8 +51,7 @@ def screen_candidates(
     sketches: Sequence[Path],
     indexes: Sequence[Path],
     prepared: Sequence[Path],
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
+    calls: Path,
     screen_table: Path,
     settings: ScreenStepSettings,
     threads: int,
@@ -68,8 +67,8 @@ def screen_candidates(
         The cluster table, which names the clones.
     markers, sketches, indexes, prepared
         Sketches of the panel's references; the counting references.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     screen_table
         File to write.
     settings
@@ -82,7 +81,7 @@ def screen_candidates(
     listed = read_candidates(Path(settings.candidates))
     candidates = find_candidates(listed)
     cohort = read_plan_panel(panel)
-    taxa = load_taxa(roster, cohort, assessments, calls)
+    taxa = load_taxa(roster, cohort, calls)
     clones = clones_of_run(clusters, settings.clones, taxa)
     references = load_references(cohort, mask, prepared)
     rules = counting_rules(cohort, references, settings.recombination)

@@ -18,8 +18,7 @@ def type_isolates(
     *,
     roster: Path,
     panel: Path,
-    assessments: Sequence[Path],
-    calls: Sequence[Path],
+    calls: Path,
     pairs: Path,
     further: Path,
     typing: Path,
@@ -30,8 +29,8 @@ def type_isolates(
     ----------
     roster, panel
         The run's plan.
-    assessments, calls
-        Files of the isolates and references.
+    calls
+        The gathered calls of the isolates and references.
     pairs, further
         SNP distances: together they have every pair with a reference.
     typing
@@ -40,7 +39,7 @@ def type_isolates(
     cohort = read_plan_panel(panel)
     references = [reference.name for reference in cohort.references]
     distances = read_pairs(pairs, further, with_any=references)
-    taxa = load_taxa(roster, cohort, assessments, calls)
+    taxa = load_taxa(roster, cohort, calls)
     write_typing(
         typing,
         [_type(taxon, cohort, distances) for taxon in taxa if not taxon.entry.is_reference],

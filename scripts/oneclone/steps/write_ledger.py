@@ -26,7 +26,7 @@ def write_ledger(
     roster: Path,
     isolates: Path,
     panel: Path,
-    assessments: Sequence[Path],
+    calls: Path,
     mixtures: Path,
     ledger: Path,
 ) -> None:
@@ -36,8 +36,8 @@ def write_ledger(
     ----------
     roster, isolates, panel
         The run's plan.
-    assessments
-        Assessment files.
+    calls
+        The gathered calls of the isolates and references.
     mixtures
         Signs of mixed cultures.
     ledger
@@ -49,7 +49,7 @@ def write_ledger(
         If a panel reference is not what the panel says: of another subspecies or species.
     """
     entries = read_roster(roster)
-    known = load_assessments(entries, assessments)
+    known = load_assessments(entries, calls)
     cohort = read_plan_panel(panel)
     refuse_wrong_references(entries, known, cohort)
     roles = {name: isolate.role for name, isolate in read_isolates(isolates).items()}

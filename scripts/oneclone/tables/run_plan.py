@@ -1,4 +1,4 @@
-"""The plan of a run as files: roster, isolates, panel, mask, genes and loci.
+"""The plan of a run as files: roster, isolates, panel, mask, genes, loci and batches of calls.
 
 The main process writes them before the jobs start, each only when its content changed, so that
 nothing runs again for a change that does not concern it.
@@ -15,13 +15,14 @@ from oneclone.model.loci import Locus
 from oneclone.model.pairs import MAX_COMPLETE
 from oneclone.model.panel import Panel
 from oneclone.model.regions import Annotation, Gene
-from oneclone.model.run_plan import Mask, RosterEntry
-from oneclone.tables.json_files import read_record, record_text
+from oneclone.model.run_plan import CallBatches, Mask, RosterEntry
+from oneclone.tables.json_files import read_record, record_text, write_record
 
 Roster = tuple[RosterEntry, ...]
 Isolates = tuple[Isolate, ...]
 Rows = tuple[str, ...]
 Loci = tuple[Locus, ...]
+Keys = tuple[str, ...]
 Bounds = dict[str, list[tuple[int, int]]]
 Genes = dict[str, dict[str, tuple[Gene, ...]]]
 
@@ -108,3 +109,23 @@ def loci_text(loci: Sequence[Locus]) -> str:
 def read_plan_loci(path: Path) -> Loci:
     """Read the marker loci of a run; they lie on the species reference."""
     return read_record(path, Loci)
+
+
+def batches_text(batches: CallBatches) -> str:
+    """Return the batches of calls as JSON text."""
+    return record_text(batches, CallBatches)
+
+
+def read_batches(path: Path) -> CallBatches:
+    """Read the batches of calls."""
+    return read_record(path, CallBatches)
+
+
+def write_finished_batch(path: Path, keys: Sequence[str]) -> None:
+    """Write what a finished batch leaves: its calls keys."""
+    write_record(path, tuple(keys), Keys)
+
+
+def read_finished_batch(path: Path) -> Keys:
+    """Read the calls keys of a finished batch."""
+    return read_record(path, Keys)

@@ -34,7 +34,7 @@ def measure_run(written: WrittenOutbreak, working: Path, cores: int, seconds: fl
     """
     run = load_finished_run(working)
     name = str(written.outbreak.scenario.name)
-    calls = Calls(run.plan.panel, run.roster, run.mask, run.prepared, run.assessments, run.archives)
+    calls = Calls(run.plan.panel, run.roster, run.mask, run.prepared, run.calls)
     scored = score_pairs(calls, run.results / PAIRS, written.outbreak)
     tree = _tree(name, run, written)
     verdict = Outcome(read_json(run.results / "verdict.json"), {})

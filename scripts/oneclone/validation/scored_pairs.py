@@ -32,8 +32,7 @@ class Calls:
     roster: Path
     mask: Path
     prepared: tuple[Path, ...]
-    assessments: tuple[Path, ...]
-    archives: tuple[Path, ...]
+    gathered: Path
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def _scored(
     calls: Calls, counted: Mapping[tuple[str, str], Pair], outbreak: SimulatedOutbreak
 ) -> Iterator[ScoredPair]:
     """Give every pair with its truth."""
-    taxa = load_taxa(calls.roster, calls.panel, calls.assessments, calls.archives)
+    taxa = load_taxa(calls.roster, calls.panel, calls.gathered)
     references = load_references(calls.panel, calls.mask, calls.prepared)
     places = {
         assembly: letters(outbreak.genomes[calls.panel.name_of(assembly)])[1]

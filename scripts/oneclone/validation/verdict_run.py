@@ -4,6 +4,7 @@ For many small outbreaks in one working directory: references are prepared once 
 assembly is called once, and the tables before are written over.
 """
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,15 @@ from oneclone.plan import RunPlan, prepare_run
 from oneclone.plan_history import prepare_history
 from oneclone.shipped import repository_folder
 from oneclone.steps.assess_robustness import RobustnessStepSettings, assess_robustness
-from oneclone.steps.call_isolate import call_isolate
 from oneclone.steps.call_markers import call_markers
 from oneclone.steps.cluster_isolates import cluster_isolates
 from oneclone.steps.count_pairs import PairOutputs, count_pairs
 from oneclone.steps.estimate_time import estimate_time
 from oneclone.steps.find_mixtures import find_mixtures
+from oneclone.steps.gather_calls import gather_calls
 from oneclone.steps.index_reference import index_reference
 from oneclone.steps.infer_local_trees import infer_local_trees
+from oneclone.steps.isolate_calls import IsolateCaller
 from oneclone.steps.judge_clones import judge_clones
 from oneclone.steps.local_trees import LocalTreeSettings
 from oneclone.steps.locate_stretches import locate_stretches
@@ -27,6 +29,7 @@ from oneclone.steps.measure_coverage import measure_coverage
 from oneclone.steps.sketch_references import sketch_references
 from oneclone.steps.type_isolates import type_isolates
 from oneclone.steps.write_ledger import write_ledger
+from oneclone.tables.run_plan import write_finished_batch
 from oneclone.tables.tree_files import TreeSummary, write_placements, write_tree_summary
 
 
@@ -65,12 +68,10 @@ class VerdictRun:
     @property
     def joint(self) -> dict[str, Any]:
         """What the steps on all assemblies read."""
-        keys = self.plan.assembly_of
         return {
             "roster": self.state / "plan/roster.json",
             "panel": self.state / "plan/panel.json",
-            "assessments": [self.state / f"calls/{key}.json" for key in keys],
-            "calls": [self.state / f"calls/{key}.npz" for key in keys],
+            "calls": self.gathered,
         }
 
     @property
@@ -94,6 +95,7 @@ class VerdictRun:
         for key in self.plan.assembly_of:
             if not (self.state / f"calls/{key}.json").exists():
                 self.call_one(key)
+        self.gather()
 
     def prepare(self) -> None:
         """Sketch and index references."""
@@ -113,17 +115,34 @@ class VerdictRun:
                 settings=settings.repeats,
             )
 
-    def call_one(self, key: str) -> None:
-        """Call the assembly with a calls key."""
-        call_isolate(
-            assembly=self.state / "assemblies" / self.plan.assembly_of[key],
+    @cached_property
+    def caller(self) -> IsolateCaller:
+        """What calls assemblies, when all is prepared."""
+        return IsolateCaller(
             panel=self.state / "plan/panel.json",
             **self.sketched,
             indexes=[path.with_suffix(".mmi") for path in self.prepared],
             prepared=self.prepared,
+            settings=self.plan.settings.calling,
+        )
+
+    def gather(self) -> None:
+        """Put the assessments into one table."""
+        path = self.state / "called.json"
+        write_finished_batch(path, [*self.plan.assembly_of])
+        gather_calls(roster=self.state / "plan/roster.json", batches=[path], calls=self.gathered)
+
+    @property
+    def gathered(self) -> Path:
+        """The gathered calls."""
+        return self.state / "calls.json"
+
+    def call_one(self, key: str) -> None:
+        """Call the assembly with a calls key."""
+        self.caller.call(
+            self.state / "assemblies" / self.plan.assembly_of[key],
             assessment=self.state / f"calls/{key}.json",
             calls=self.state / f"calls/{key}.npz",
-            settings=self.plan.settings.calling,
         )
 
     def call_missing(self) -> None:
@@ -131,6 +150,8 @@ class VerdictRun:
         calls = (self.state / f"calls/{key}.json" for key in self.plan.assembly_of)
         if not all(path.exists() for path in (*calls, *self.prepared)):
             self.call()
+        else:
+            self.gather()
 
     def count_pairs(self, distances: Path, stretches: Path) -> None:
         """Write distances into a folder, and the removed stretches."""
@@ -168,7 +189,7 @@ class VerdictRun:
             roster=self.joint["roster"],
             isolates=self.state / "plan/isolates.json",
             panel=self.joint["panel"],
-            assessments=self.joint["assessments"],
+            calls=self.gathered,
             mixtures=results / "mixtures.tsv",
             ledger=results / "ledger.tsv",
         )
@@ -183,7 +204,7 @@ class VerdictRun:
             **self.joint,
             loci=self.state / "plan/loci.json",
             prepared=self.prepared,
-            assemblies=[self.state / f"assemblies/{a}" for a in self.plan.assembly_of.values()],
+            assemblies=self.state / "assemblies",
             markers=results / "markers.tsv",
             settings=plan.settings.calling,
         )
@@ -249,7 +270,7 @@ class VerdictRun:
         infer_local_trees(**of_clones, settings=of_local)
         assess_robustness(
             **of_clones,
-            assemblies=[self.state / f"assemblies/{a}" for a in self.plan.assembly_of.values()],
+            assemblies=self.state / "assemblies",
             robustness=results / "robustness.tsv",
             settings=RobustnessStepSettings(settings.robustness, of_local, settings.recombination),
         )
