@@ -1,0 +1,108 @@
+"""Write a simulated population: the call files and the plan that the joint steps read.
+
+python -m tests.benchmarks.population FOLDER --isolates 1000
+"""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from oneclone.content_keys import KEY_DIGITS, calls_digest, reference_digest
+from oneclone.model.panel import Panel
+from oneclone.model.settings import Settings
+from oneclone.plan import read_settings
+from oneclone.simulation.population import Population
+from oneclone.simulation.population_model import PopulationSettings
+from oneclone.tables.run_plan import read_plan_panel, read_roster
+from oneclone.tables.simulated_population import STATE, Digests, WrittenPopulation
+
+
+@dataclass(frozen=True)
+class PopulationFolder:
+    """The working directory of a population, with the files that joint steps are given."""
+
+    working: Path
+    settings: Settings
+
+    @property
+    def panel(self) -> Panel:
+        """The panel of the plan."""
+        return read_plan_panel(self.plan("panel.json"))
+
+    def plan(self, name: str) -> Path:
+        """Return a file of the plan."""
+        return self.working / STATE / "plan" / name
+
+    @property
+    def prepared(self) -> list[Path]:
+        """Counting references in the order of the panel's `counting_assemblies`."""
+        digest = reference_digest(self.settings)[:KEY_DIGITS]
+        return [
+            self.working / STATE / "references" / f"{assembly[:KEY_DIGITS]}-{digest}.npz"
+            for assembly in self.panel.counting_assemblies
+        ]
+
+    def calls(self, end: str) -> list[Path]:
+        """Return the call files that end so (`.npz`, `.json`), sorted by key."""
+        keys = {entry.calls_key for entry in read_roster(self.plan("roster.json"))}
+        return [self.working / STATE / "calls" / f"{key}{end}" for key in sorted(keys)]
+
+    @property
+    def assemblies(self) -> list[Path]:
+        """Where the assemblies would be; only those of the cases are there."""
+        shas = {entry.assembly for entry in read_roster(self.plan("roster.json"))}
+        return [self.working / STATE / "assemblies" / sha for sha in sorted(shas)]
+
+
+def settings_of_run() -> Settings:
+    """Return the settings of a run with the defaults of the schema."""
+    return read_settings({"isolates": "isolates.tsv", "panel": "panel", "registry": None})
+
+
+def write_population(
+    working: Path, isolates: int, settings: PopulationSettings | None = None
+) -> tuple[PopulationFolder, Population]:
+    """Write a population below a working directory; calls that are there already stay.
+
+    Parameters
+    ----------
+    working
+        Working directory.
+    isolates
+        How many isolates, the panel's references not counted.
+    settings
+        Of the population.
+
+    Returns
+    -------
+    tuple
+        The files, and the population, which knows the true differences.
+    """
+    run = settings_of_run()
+    written = WrittenPopulation(working, settings or PopulationSettings(), run.calling)
+    digests = Digests(calls_digest(run, written.panel), reference_digest(run))
+    written.write(isolates, digests)
+    return PopulationFolder(working, run), written.population
+
+
+def main() -> None:
+    """Write a population as the command line says."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("folder", type=Path, help="working directory to write below")
+    parser.add_argument("--isolates", type=int, default=1000)
+    parser.add_argument("--genome-bp", type=int, default=PopulationSettings.genome_bp)
+    parser.add_argument("--clone-snps", type=int, default=PopulationSettings.clone_snps)
+    parser.add_argument("--seed", type=int, default=PopulationSettings.seed)
+    given = parser.parse_args()
+    settings = PopulationSettings(given.seed, given.genome_bp, given.clone_snps)
+    folder, _ = write_population(given.folder, given.isolates, settings)
+    sizes = [path.stat().st_size for path in folder.calls(".npz")]
+    sys.stdout.write(
+        f"{given.isolates} isolates below {given.folder}; call archives: mean "
+        f"{sum(sizes) / len(sizes) / 1e6:.2f} MB, largest {max(sizes) / 1e6:.2f} MB\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
