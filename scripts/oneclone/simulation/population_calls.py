@@ -41,6 +41,7 @@ class Caller:
         self._settings = settings
         self._genome_bp = population.settings.genome_bp
         self._codes = {each.number: population.genome(each) for each in population.references()}
+        self._identity: dict[tuple[Lineage, int], float] = {}
         self._roots_differ = lru_cache(maxsize=96)(self._find_differences)
         self._unaligned = lru_cache(maxsize=64)(self._find_unaligned)
 
@@ -50,8 +51,11 @@ class Caller:
 
     def identity_percent(self, lineage: Lineage, reference: Member) -> float:
         """Return the share of equal bases of a lineage's root and a reference, in per cent."""
-        places, _ = self._roots_differ(lineage, reference.number)
-        return round(100 * (1 - len(places) / self._genome_bp), 2)
+        key = (lineage, reference.number)
+        if key not in self._identity:
+            equal = np.count_nonzero(self._population.root_of(lineage) == self.codes(reference))
+            self._identity[key] = round(100 * equal / self._genome_bp, 2)
+        return self._identity[key]
 
     def calls(self, member: Member, draft: Draft, reference: Member) -> Calls:
         """Return the calls of an assembly on a reference."""

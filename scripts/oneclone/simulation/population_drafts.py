@@ -94,11 +94,20 @@ class Drafts:
         genome = self._population.genome(member)
         for start, end in zip(draft.unknown.starts, draft.unknown.ends, strict=True):
             genome[start:end] = 4
-        found: list[list[Codes]] = [[] for _ in draft.contig_lengths]
-        pieces = zip(draft.pieces.starts, draft.pieces.ends, draft.contig.tolist(), strict=True)
-        for start, end, contig in pieces:
-            found[contig].append(genome[start:end])
-        return [np.concatenate(parts) for parts in found]
+        pieces = draft.pieces
+        return [
+            np.concatenate(
+                [
+                    genome[start:end]
+                    for start, end in zip(
+                        pieces.starts[draft.contig == number],
+                        pieces.ends[draft.contig == number],
+                        strict=True,
+                    )
+                ]
+            )
+            for number in range(len(draft.contig_lengths))
+        ]
 
     def _gaps(self, random: np.random.Generator) -> Intervals:
         """Return what an assembly does not have between its contigs."""

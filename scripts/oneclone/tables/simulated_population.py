@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 
 from oneclone import intervals
-from oneclone.mixtures import duplicated
 from oneclone.model.assessment import AniHit, Assessment
 from oneclone.model.calls import Intervals, ReferenceSequence
 from oneclone.model.history import History
@@ -118,10 +117,6 @@ class WrittenPopulation:
             )
             for number in counted
         }
-        species = self.assembly(self.references[0])
-        twice, single = duplicated(
-            called[species].blocks, self.drafts.repeats, self.population.settings.genome_bp
-        )
         assembly = self.assembly(member)
         found = Assessment(
             assembly=assembly,
@@ -133,8 +128,7 @@ class WrittenPopulation:
             ani=self._ani(member),
             subspecies=SUBSPECIES[member.lineage.subspecies],
             references=tuple(sorted(called)),
-            duplicated_bp=twice,
-            single_copy_bp=single,
+            single_copy_bp=self.population.settings.genome_bp - self.drafts.repeats.total_bp,
         )
         write_archive(archive, assembly, called)
         write_record(assessment, found, Assessment)
