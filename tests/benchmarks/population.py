@@ -93,9 +93,12 @@ def main() -> None:
     parser.add_argument("--isolates", type=int, default=1000)
     parser.add_argument("--genome-bp", type=int, default=PopulationSettings.genome_bp)
     parser.add_argument("--clone-snps", type=int, default=PopulationSettings.clone_snps)
+    parser.add_argument("--background-snps", type=int, default=PopulationSettings.background_snps)
     parser.add_argument("--seed", type=int, default=PopulationSettings.seed)
     given = parser.parse_args()
-    settings = PopulationSettings(given.seed, given.genome_bp, given.clone_snps)
+    settings = PopulationSettings(
+        given.seed, given.genome_bp, given.clone_snps, given.background_snps
+    )
     folder, _ = write_population(given.folder, given.isolates, settings)
     sizes = [path.stat().st_size for path in folder.calls(".npz")]
     sys.stdout.write(
