@@ -5,59 +5,13 @@ python -m tests.benchmarks.population FOLDER --isolates 1000
 
 import argparse
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
-from oneclone.content_keys import KEY_DIGITS, calls_digest, reference_digest
-from oneclone.model.panel import Panel
-from oneclone.model.settings import Settings
-from oneclone.plan import read_settings
+from oneclone.content_keys import calls_digest, reference_digest
 from oneclone.simulation.population import Population
 from oneclone.simulation.population_model import PopulationSettings
-from oneclone.tables.run_plan import read_plan_panel, read_roster
-from oneclone.tables.simulated_population import STATE, Digests, WrittenPopulation
-
-
-@dataclass(frozen=True)
-class PopulationFolder:
-    """The working directory of a population, with the files that joint steps are given."""
-
-    working: Path
-    settings: Settings
-
-    @property
-    def panel(self) -> Panel:
-        """The panel of the plan."""
-        return read_plan_panel(self.plan("panel.json"))
-
-    def plan(self, name: str) -> Path:
-        """Return a file of the plan."""
-        return self.working / STATE / "plan" / name
-
-    @property
-    def prepared(self) -> list[Path]:
-        """Counting references in the order of the panel's `counting_assemblies`."""
-        digest = reference_digest(self.settings)[:KEY_DIGITS]
-        return [
-            self.working / STATE / "references" / f"{assembly[:KEY_DIGITS]}-{digest}.npz"
-            for assembly in self.panel.counting_assemblies
-        ]
-
-    def calls(self, end: str) -> list[Path]:
-        """Return the call files that end so (`.npz`, `.json`), sorted by key."""
-        keys = {entry.calls_key for entry in read_roster(self.plan("roster.json"))}
-        return [self.working / STATE / "calls" / f"{key}{end}" for key in sorted(keys)]
-
-    @property
-    def assemblies(self) -> list[Path]:
-        """Where the assemblies would be; only those of the cases are there."""
-        shas = {entry.assembly for entry in read_roster(self.plan("roster.json"))}
-        return [self.working / STATE / "assemblies" / sha for sha in sorted(shas)]
-
-
-def settings_of_run() -> Settings:
-    """Return the settings of a run with the defaults of the schema."""
-    return read_settings({"isolates": "isolates.tsv", "panel": "panel", "registry": None})
+from oneclone.tables.simulated_population import Digests, WrittenPopulation
+from tests.benchmarks.population_folder import PopulationFolder, settings_of_run
 
 
 def write_population(

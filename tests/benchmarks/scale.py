@@ -12,7 +12,7 @@ from typing import Any
 
 from oneclone.simulation.population_model import PopulationSettings
 from tests.benchmarks.measuring import Cost, ProgramFailed, run_measured
-from tests.benchmarks.population import PopulationFolder, settings_of_run
+from tests.benchmarks.population_folder import PopulationFolder, settings_of_run
 from tests.benchmarks.scale_steps import STEPS, JointStep
 from tests.integration.workflow import ROOT
 

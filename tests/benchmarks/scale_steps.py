@@ -3,7 +3,8 @@
     python -m tests.benchmarks.scale_steps FOLDER count_pairs
 
 A step is given its files by the names of its parameters: a new input needs one more line in
-`_inputs`, a new output one in `STEPS`. Both are those of workflow/rules/.
+`_inputs`, a new output one in `STEPS`. Both are those of workflow/rules/. What a step needs is
+imported where it is needed: it would count as memory of all the others.
 """
 
 import sys
@@ -16,11 +17,7 @@ from typing import Any
 
 from oneclone.exports.files import EXPORTS
 from oneclone.model.settings import Settings
-from oneclone.run_versions import shown_versions
-from oneclone.steps.assess_robustness import RobustnessStepSettings
-from oneclone.steps.local_trees import LocalTreeSettings
-from oneclone.tables.simulated_population import STATE
-from tests.benchmarks.population import PopulationFolder, settings_of_run
+from tests.benchmarks.population_folder import STATE, PopulationFolder, settings_of_run
 
 PLAN = ("roster", "isolates", "panel", "mask", "genes", "loci", "history")
 STRETCHES = f"{STATE}/distances/stretches.tsv"
@@ -58,9 +55,31 @@ def _thresholds(settings: Settings) -> Mapping[str, Any]:
     return {"thresholds": settings.thresholds}
 
 
-def _local_trees(settings: Settings) -> LocalTreeSettings:
+def _local_trees(settings: Settings) -> Mapping[str, Any]:
     """Return the settings of the local trees."""
-    return LocalTreeSettings(settings.core, settings.tree, settings.thresholds)
+    from oneclone.steps.local_trees import LocalTreeSettings  # noqa: PLC0415 (see above)
+
+    return {"settings": LocalTreeSettings(settings.core, settings.tree, settings.thresholds)}
+
+
+def _robustness(settings: Settings) -> Mapping[str, Any]:
+    """Return the settings of the judgement under other settings."""
+    from oneclone.steps.assess_robustness import RobustnessStepSettings  # noqa: PLC0415 (see above)
+
+    return {
+        "settings": RobustnessStepSettings(
+            runs=settings.robustness,
+            local_trees=_local_trees(settings)["settings"],
+            recombination=settings.recombination,
+        )
+    }
+
+
+def _judgement(settings: Settings) -> Mapping[str, Any]:
+    """Return what the verdict shows of a run."""
+    paths = {"isolates", "panel", "registry"}
+    shown = {key: value for key, value in asdict(settings).items() if key not in paths}
+    return {"settings": shown, "versions": {}, "thresholds": settings.thresholds}
 
 
 STEPS = (
@@ -120,27 +139,17 @@ STEPS = (
     JointStep(
         "infer_local_trees",
         {"local_trees": "results/tree/local_trees.json"},
-        lambda settings: {"settings": _local_trees(settings)},
+        _local_trees,
     ),
     JointStep(
         "assess_robustness",
         {"robustness": "results/robustness.tsv"},
-        lambda settings: {
-            "settings": RobustnessStepSettings(
-                runs=settings.robustness,
-                local_trees=_local_trees(settings),
-                recombination=settings.recombination,
-            )
-        },
+        _robustness,
     ),
     JointStep(
         "judge_clones",
         {"verdict": "results/verdict.json", "verdict_pairs": "results/verdict_pairs.tsv"},
-        lambda settings: {
-            "settings": _shown(settings),
-            "versions": shown_versions(),
-            "thresholds": settings.thresholds,
-        },
+        _judgement,
     ),
     JointStep(
         "estimate_time",
@@ -174,12 +183,6 @@ STEPS = (
         lambda settings: {"thresholds": settings.thresholds, "date_epoch": ""},
     ),
 )
-
-
-def _shown(settings: Settings) -> Mapping[str, Any]:
-    """Return the settings that results may show."""
-    paths = {"isolates", "panel", "registry"}
-    return {key: value for key, value in asdict(settings).items() if key not in paths}
 
 
 def _inputs(folder: PopulationFolder) -> dict[str, Path | list[Path]]:
