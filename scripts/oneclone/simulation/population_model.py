@@ -5,15 +5,17 @@ What is known of *M. abscessus*, and what is assumed:
 - Subspecies 3.4 % apart, lineages of one 0.4 %: assumed after the cut-off of 98 % ANI inside a
   subspecies (Yu and Wang 2025, doi:10.1128/jcm.00697-25) and the depth of the other simulations.
 - Seven dominant clones, DCC1 to DCC7, DCC1 with the type strain of abscessus and DCC3, 6 and 7
-  massiliense (Ruis 2021, doi:10.1038/s41564-021-00963-3; 64 % of its 2 045 isolates). Assumed
-  here: half of all isolates, the largest clone 15 %, in the order of their sizes there.
+  massiliense (Ruis 2021, doi:10.1038/s41564-021-00963-3: 64 % of 2 045 isolates). Assumed: half
+  of all isolates, the largest clone 15 %.
 - The other half: a new lineage in 3 of 10, else that of an earlier one, so that sizes are skewed
   (31 further clones are described); assumed.
-- Inside a clone about 110 substitutions since its root, so that pairs are up to about 250 apart;
-  partings lie near the tips, as in the clones whose isolates mostly have a neighbour within 20
-  or 30 SNPs; assumed.
+- Inside a clone about 110 substitutions since its root, partings mostly near the tips; assumed.
+  At 10 000 isolates 3 to 13 % of the pairs of a clone are then within 30 SNPs and 50 to 70 % of
+  its isolates have one of another patient within 20. In published alignments of DCC5, 6 and 7
+  (zhuchendi0520/MABC_eDCCs) it is 3 to 11 % of the pairs of two countries, and 19 to 61 % of the
+  isolates have one of another country within 20.
 - 42 % are further isolates of a patient (Ruis 2021: 1 179 patients), 0 to 13 SNPs from the
-  earlier one, median 0 (computed for the panel's `linked`).
+  earlier one, mostly 0 to 2 (the panel cites 137 pairs: 95th percentile 8.4, maximum 13).
 - 3 % took up a stretch of 2 to 20 kb from another lineage, after all partings; assumed.
 - The outbreak: a massiliense lineage without a panel clone, nearest background 200 SNPs away.
 """
@@ -40,8 +42,8 @@ NEAR_CASES = 4  # context isolates of the lineage of the cases
 MAX_CASE_SNPS = 2  # of a case since the source
 NEW_LINEAGE = 0.3
 SAME_PATIENT = 0.42
-UNCHANGED = 0.5  # of the further isolates of a patient
-PATIENT_SNPS = 2.2  # mean on either side, of the others
+UNCHANGED = 0.75  # of the further isolates of a patient
+PATIENT_SNPS = 2.0  # mean on either side, of the others
 PARTING_POWER = 4  # of a uniform number: the share of a relative's substitutions that is shared
 IMPORTED = 0.03
 IMPORT_BP = (2_000, 20_000)
