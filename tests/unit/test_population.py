@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 
 from oneclone import intervals
+from oneclone.content_keys import KEY_DIGITS, calls_digest, reference_digest
 from oneclone.model.isolates import Role
 from oneclone.simulation.population import Population
 from oneclone.simulation.population_calls import Caller
 from oneclone.simulation.population_drafts import Drafts, statistics
 from oneclone.simulation.population_model import OF_CASES, PopulationSettings
 from oneclone.steps.loading import load_references, load_taxa
+from oneclone.tables.checksum import file_sha256
 from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.run_plan import read_roster
 from tests.benchmarks.population import write_population
 from tests.benchmarks.population_folder import settings_of_run
 from tests.benchmarks.scale_steps import STEPS, run_step
@@ -167,6 +170,19 @@ def test_another_seed_gives_other_isolates(tmp_path):
     write_population(tmp_path / "two", 9, PopulationSettings(2, 50_000, 15, 40))
     one, two = (content(tmp_path / name / ".oneclone/calls") for name in ("one", "two"))
     assert not set(one) & set(two)
+
+
+def test_keys_are_those_of_a_run(written):
+    folder, _ = written
+    digest = calls_digest(folder.settings, folder.panel)[:KEY_DIGITS]
+    for entry in read_roster(folder.plan("roster.json")):
+        assert entry.calls_key == f"{entry.assembly[:KEY_DIGITS]}-{digest}"
+    digest = reference_digest(folder.settings)[:KEY_DIGITS]
+    assert [path.stem for path in folder.prepared] == [
+        f"{assembly[:KEY_DIGITS]}-{digest}" for assembly in folder.panel.counting_assemblies
+    ]
+    for path in (folder.working / ".oneclone/assemblies").iterdir():
+        assert file_sha256(path) == path.name
 
 
 def test_counted_pairs_are_those_of_the_genomes(written):
