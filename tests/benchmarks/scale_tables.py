@@ -6,8 +6,8 @@ from typing import Any
 
 from tests.benchmarks.measuring import growth_exponent
 from tests.benchmarks.scale import COUNT, ONE_MORE
-from tests.benchmarks.wording import bases as thousands
 from tests.benchmarks.wording import MINUS, megabytes, seconds
+from tests.benchmarks.wording import bases as thousands
 
 Rows = list[dict[str, object]]
 Sizes = Sequence[Mapping[str, Any]]
