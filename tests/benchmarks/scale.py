@@ -83,11 +83,11 @@ def _measure(
     found: dict[str, dict[str, float]] = {}
     failed: dict[str, str] = {}
     wanted = [step for step in STEPS if not steps or step.name in steps]
-    before = [step for step in wanted if step.name == COUNT]
-    for step in before:
-        _write(working, isolates - 1, settings)
-        _note(step.name, working, step, found, failed)
-    cost = _write(working, isolates, settings)
+    cost = _write(working, isolates - 1, settings)
+    for step in wanted:
+        if step.name == COUNT:
+            _note(COUNT, working, step, found, failed)
+    cost += _write(working, isolates, settings)
     for step in wanted:
         name = ONE_MORE if step.name == COUNT else step.name
         _note(name, working, step, found, failed)
@@ -95,7 +95,7 @@ def _measure(
         "isolates": isolates,
         "genome_bp": settings.genome_bp,
         **_described(working),
-        "population_cpu_s": cost.cpu_s,
+        "population": asdict(cost),
         "steps": found,
         "failed": failed,
     }

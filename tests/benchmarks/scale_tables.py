@@ -85,7 +85,8 @@ def archives(sizes: Sizes) -> Rows:
             "Mean archive": volume(size["mean_archive_mb"]),
             "Largest archive": volume(size["largest_archive_mb"]),
             "All archives": volume(size["mean_archive_mb"] * size["genomes"]),
-            "CPU to simulate the last isolate": seconds(size["population_cpu_s"]),
+            "Simulated in": f"{seconds(size['population']['cpu_s'])} of CPU, "
+            f"{megabytes(size['population']['peak_mb'])}",
         }
         for size in sizes
     ]

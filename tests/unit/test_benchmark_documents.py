@@ -144,7 +144,7 @@ def scale(isolates: int, *, failed: bool = False) -> dict:
         "genomes": isolates + 9,
         "mean_archive_mb": 0.125,
         "largest_archive_mb": 0.34,
-        "population_cpu_s": 4.2,
+        "population": cost(4.2, 260, 0),
         "steps": steps,
         "failed": {"judge_clones": "MemoryError"} if failed else {},
     }
@@ -152,7 +152,7 @@ def scale(isolates: int, *, failed: bool = False) -> dict:
 
 def test_scale_is_given_by_step_and_size_with_exponents_and_bounds():
     text = render("performance", {"scale": [scale(1_000), scale(3_000), scale(10_000)]})
-    assert "| 10 000 | 10 009 | 5 Mb | 0.12 MB | 0.34 MB | 1.3 GB | 4.2 s |" in text
+    assert "| 10 000 | 10 009 | 5 Mb | 0.12 MB | 0.34 MB | 1.3 GB | 4.2 s of CPU, 260 MB |" in text
     assert "| `count_pairs` | 1.0 s | 9.0 s | 100 s | 2.00 | 2.00 |" in text
     assert "| `count_pairs` | 100 MB | 100 MB | 100 MB | 0.00 | 0.00 |" in text
     assert "| `count_pairs`, one isolate more | 1.0 s | 3.0 s | 10 s | 1.00 | 1.00 |" in text
