@@ -3,9 +3,8 @@
 No genome is kept: an isolate is its lineage, its substitutions since the lineage's root in the
 order of their age, and what it took up. All genomes have the coordinates of the root genome, so
 that calls on any reference are known without an alignment. Isolate i depends on the seed and on
-the isolates before it alone: a larger population begins with the smaller one.
-What its make-up rests on stands in
-`population_model`.
+the isolates before it alone: a larger population begins with the smaller one. What its make-up
+rests on stands in `population_model`.
 """
 
 from collections import defaultdict

@@ -2,7 +2,9 @@
 
 All genomes have the coordinates of the references, so that calls are those of an aligner that
 errs nowhere. Assumed: one substitution of 20 has an insertion or deletion beside it, and 3 % of a
-genome do not align to a reference of another subspecies.
+genome do not align to a reference of another subspecies. Archives of 5 Mb then are as large as
+those of the semi-real outbreak in docs/validation.md: 50 kB on the own subspecies' type strain,
+320 kB with the species reference (there 290 kB).
 """
 
 from functools import lru_cache
