@@ -6,12 +6,13 @@ calls: each step in a process of its own, with what it took and what it wrote.
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from oneclone.simulation.population_model import PopulationSettings
 from tests.benchmarks.measuring import Cost, ProgramFailed, run_measured
+from tests.benchmarks.memory import watched_memory
 from tests.benchmarks.population_folder import PopulationFolder, settings_of_run
 from tests.benchmarks.scale_steps import STEPS, JointStep
 from tests.integration.workflow import ROOT
@@ -130,15 +131,20 @@ def _note(
         failed[name] = str(problem).strip().splitlines()[-1]
         _say(f"{name} failed: {failed[name]}")
         return
-    sizes = [path.stat().st_size for path in step.written(working) if path.exists()]
+    sizes = [path.stat().st_size for path in step.written(working)]
     found[name] = {**asdict(cost), "written_mb": sum(sizes) / MEGABYTE}
 
 
 def _run(module: str, arguments: Sequence[str]) -> Cost:
-    """Run a module of the benchmark in a process of its own."""
+    """Run a module of the benchmark in a process of its own.
+
+    Its peak is that of the largest process or, when it is greater, of all of them together.
+    """
     command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
     environment = {"PYTHONPATH": str(ROOT / "scripts")}
-    return run_measured(command, ROOT, one_core=False, environment=environment)[1]
+    with watched_memory() as watch:
+        cost = run_measured(command, ROOT, one_core=False, environment=environment)[1]
+    return replace(cost, peak_mb=max(cost.peak_mb, watch.peak_mb))
 
 
 def _described(working: Path) -> dict[str, float]:

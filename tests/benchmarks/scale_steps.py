@@ -45,9 +45,11 @@ class JointStep:
     kept: tuple[str, ...] = ()
 
     def written(self, working: Path) -> list[Path]:
-        """Return the files that the step has written."""
+        """Return the files that the step has written, and those in folders that it keeps."""
         named = (each if isinstance(each, tuple) else (each,) for each in self.outputs.values())
-        return [working / path for paths in (*named, self.kept) for path in paths]
+        paths = [working / path for each in (*named, self.kept) for path in each]
+        inside = [file for path in paths if path.is_dir() for file in path.rglob("*")]
+        return [path for path in (*paths, *inside) if path.is_file()]
 
 
 def _thresholds(settings: Settings) -> Mapping[str, Any]:

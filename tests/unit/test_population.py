@@ -1,9 +1,12 @@
 """The simulated population: its truth, its files, and that joint steps take them for a run's."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from oneclone import intervals
@@ -17,6 +20,7 @@ from oneclone.steps.loading import load_references, load_taxa
 from oneclone.tables.checksum import file_sha256
 from oneclone.tables.pair_table import read_pairs
 from oneclone.tables.run_plan import read_roster
+from tests.benchmarks.memory import MemoryWatch
 from tests.benchmarks.population import write_population
 from tests.benchmarks.population_folder import settings_of_run
 from tests.benchmarks.scale_steps import STEPS, run_step
@@ -224,9 +228,29 @@ def test_joint_steps_come_to_the_verdict_on_a_population(tmp_path):
     folder, _ = write_population(tmp_path, 16, TINY)
     for step in STEPS:
         run_step(folder.working, step.name)
-        assert all(path.stat().st_size for path in step.written(folder.working)), step.name
+        written = step.written(folder.working)
+        assert len(written) >= len(step.outputs), step.name
+        assert all(path.stat().st_size for path in written), step.name
     verdict = json.loads((folder.working / "results/verdict.json").read_text())
     assert verdict["verdict"] == "single_clone"
     assert verdict["distinct_from_panel"] is True
     (clone,) = verdict["clones"]
     assert clone["members"] == ["PtA-1", "PtB-1", "PtC-1", "PtC-2"]
+
+
+def test_memory_of_a_step_is_that_of_all_its_processes():
+    code = (
+        "import os, sys\n"
+        "child = os.fork()\n"
+        "held = b'x' * 40_000_000\n"
+        "if child: print('ready', flush=True)\n"
+        "sys.stdin.read()\n"
+        "child and os.wait()\n"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+        program.stdout.readline()
+        watch = MemoryWatch()
+        while watch.peak_mb < 80 and len(psutil.Process(program.pid).children()) == 1:
+            watch.look()
+    assert watch.peak_mb >= 80
