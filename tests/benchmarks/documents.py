@@ -9,13 +9,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from oneclone.validation.accuracy import CLOSE_SNPS
 from oneclone.validation.criteria import asked_criteria
-from tests.benchmarks import outbreaks, performance, random_outbreaks, validation
+from tests.benchmarks import outbreaks, performance, random_outbreaks, scale_tables, validation
 from tests.benchmarks.formats import END_BP
+from tests.benchmarks.published_scale import FIGURES
 from tests.benchmarks.rivals import TOOLS
+from tests.benchmarks.scale_picture import draw_scale
 from tests.benchmarks.wording import span
 
 TEMPLATES = Path(__file__).with_name("templates")
 DOCUMENTS = ("validation", "performance")
+PICTURE = "pictures/scale.svg"
 COST = "Cost"  # a table of a chapter whose title begins so belongs to performance
 
 
@@ -77,6 +80,8 @@ def write_documents(measured: Mapping[str, Any], folder: Path) -> None:
     """
     for name in DOCUMENTS:
         (folder / f"{name}.md").write_text(render(name, measured), "utf-8", newline="\n")
+    if measured.get("scale"):
+        (folder / PICTURE).write_text(draw_scale(measured["scale"]), "utf-8", newline="\n")
 
 
 def render(name: str, measured: Mapping[str, Any]) -> str:
@@ -94,6 +99,9 @@ def render(name: str, measured: Mapping[str, Any]) -> str:
     return template.render(
         measured=measured,
         tables=validation if name == "validation" else performance,
+        scale=scale_tables,
+        picture=PICTURE,
+        published=FIGURES,
         tools=TOOLS,
         absent=absent(measured),
         close_snps=CLOSE_SNPS,
@@ -168,7 +176,10 @@ def table(measured: Sequence[Mapping[str, object]]) -> str:
 def absent(measured: Mapping[str, Any]) -> list[str]:
     """Return a sentence for everything that was not measured."""
     sentences = []
-    parts = ("simulated", "real", "growth", "comparisons", "positions", "trees", "outbreaks")
+    parts = (
+        *("simulated", "real", "growth", "scale", "comparisons", "positions", "trees"),
+        "outbreaks",
+    )
     if left := [part for part in parts if part not in measured]:
         sentences.append(f"Not measured: {', '.join(left)} (`--only` left them out).")
     sets = {*measured.get("real", {}).get("absent", [])}

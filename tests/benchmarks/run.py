@@ -2,6 +2,8 @@
 
     python -m tests.benchmarks.run                    everything, then the documents
     python -m tests.benchmarks.run --only trees       one part; the others keep their figures
+    python -m tests.benchmarks.run --only scale --sizes 3000 10000
+                                                      populations of so many isolates
     python -m tests.benchmarks.run --render           the documents alone, from the last figures
 
 Simulated sets always; real ones where they lie beside the repository; rivals where they are
@@ -27,6 +29,7 @@ from tests.benchmarks.growth import measure_growth
 from tests.benchmarks.outbreaks import measure_outbreaks
 from tests.benchmarks.positions import measure_positions
 from tests.benchmarks.rivals import PACKAGES, TOOLS, package_versions
+from tests.benchmarks.scale import SIZES, measure_scale, merge_scale
 from tests.benchmarks.trees import measure_trees
 from tests.benchmarks.whole_runs import measure_real, measure_simulated
 from tests.integration.workflow import ROOT
@@ -40,6 +43,7 @@ PARTS: dict[str, Callable[[Path], Any]] = {
     "positions": measure_positions,
     "trees": measure_trees,
     "outbreaks": measure_outbreaks,
+    "scale": measure_scale,
 }
 
 
@@ -52,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with tempfile.TemporaryDirectory() as temporary:
             folder = options.keep.resolve() if options.keep else Path(temporary)
             for name in options.only or [*PARTS, *_chapters()]:
-                measured[name] = _measure(name, folder, options.sets, measured.get(name))
+                measured[name] = _measure(name, folder, options, measured.get(name))
                 measured["machine"] = machine()
                 # of an absent program the version that was measured stays
                 measured["packages"] = {**measured.get("packages", {}), **package_versions()}
@@ -70,6 +74,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--only", nargs="+", choices=[*PARTS, *_chapters()], help="parts to measure"
     )
     parser.add_argument("--sets", nargs="+", default=[], help="of the comparisons, these alone")
+    parser.add_argument(
+        "--sizes", nargs="+", type=int, default=SIZES, help="of scale: numbers of isolates"
+    )
+    parser.add_argument("--steps", nargs="+", default=[], help="of scale: these steps alone")
     parser.add_argument("--keep", type=Path, help="folder to work in, kept; it must be absent")
     parser.add_argument("--render", action="store_true", help="measure nothing")
     options = parser.parse_args(arguments)
@@ -85,7 +93,7 @@ def _chapters() -> list[str]:
     return [each.name for each in CHAPTERS if find_spec(f"tests.benchmarks.{each.name}")]
 
 
-def _measure(name: str, folder: Path, sets: Sequence[str], before: Any) -> Any:
+def _measure(name: str, folder: Path, options: argparse.Namespace, before: Any) -> Any:
     """Measure one part, and say how long it took."""
     print(f"measuring: {name}", file=sys.stderr, flush=True)
     started = time.monotonic()
@@ -94,8 +102,10 @@ def _measure(name: str, folder: Path, sets: Sequence[str], before: Any) -> Any:
     if name in _chapters():
         tables = import_module(f"tests.benchmarks.{name}").measure(place)
         found = {title: [_as_text(row) for row in rows] for title, rows in tables.items()}
-    elif sets and name == "comparisons":
-        found = merge_comparisons(before or {}, compare_all(place, sets))
+    elif options.sets and name == "comparisons":
+        found = merge_comparisons(before or {}, compare_all(place, options.sets))
+    elif name == "scale":
+        found = merge_scale(before or [], measure_scale(place, options.sizes, options.steps))
     else:
         found = PARTS[name](place)
     print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)

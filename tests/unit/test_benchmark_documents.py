@@ -1,9 +1,12 @@
 """What the written documents say of given figures."""
 
 import json
+from xml.etree import ElementTree
 
 from tests.benchmarks.documents import DOCUMENTS, render
 from tests.benchmarks.run import MEASUREMENTS
+from tests.benchmarks.scale_picture import draw_scale
+from tests.benchmarks.scale_tables import AFTER_PAIRS
 from tests.integration.workflow import ROOT
 
 COST = {"cpu_s": 2.0, "wall_s": 2.5, "peak_mb": 100.0}
@@ -76,7 +79,7 @@ def test_validation_shows_rivals_beside_us_and_names_what_is_absent():
     assert (
         "nucmer, pair by pair was left out: nucmer not installed (Debian package `mummer`)" in text
     )
-    assert "Not measured: simulated, real, growth, positions, trees" in text
+    assert "Not measured: simulated, real, growth, scale, positions, trees" in text
     assert "## Limits" in text
 
 
@@ -122,6 +125,57 @@ def test_growth_is_given_relative_to_the_first_run_and_as_an_exponent():
     assert "| 40 | 40 | 780 | 4.0 | 4.0 | 1.0 | 2.0 s | 1000 ms |" in text
     assert "whole run, CPU 1.00,\ncalls, together 1.00,\ncounting of pairs 2.00,\n" in text
     assert "| `indeterminate` (**wrong**) |" in render("validation", measured)
+
+
+def scale(isolates: int, *, failed: bool = False) -> dict:
+    def cost(cpu_s: float, peak_mb: float, written_mb: float) -> dict:
+        return {"cpu_s": cpu_s, "wall_s": 2 * cpu_s, "peak_mb": peak_mb, "written_mb": written_mb}
+
+    steps = {
+        "count_pairs": cost(isolates**2 / 1e6, 100, isolates**2 / 1e5),
+        "count_pairs, one isolate more": cost(isolates / 1e3, 200, 1),
+        **dict.fromkeys(AFTER_PAIRS, cost(isolates / 1e4, isolates, 1)),
+    }
+    if failed:
+        del steps["judge_clones"]
+    return {
+        "isolates": isolates,
+        "genome_bp": 5_000_000,
+        "genomes": isolates + 9,
+        "mean_archive_mb": 0.125,
+        "largest_archive_mb": 0.34,
+        "population": cost(4.2, 260, 0),
+        "steps": steps,
+        "failed": {"judge_clones": "MemoryError"} if failed else {},
+    }
+
+
+def test_scale_is_given_by_step_and_size_with_exponents_and_bounds():
+    text = render("performance", {"scale": [scale(1_000), scale(3_000), scale(10_000)]})
+    assert "| 10 000 | 10 009 | 5 Mb | 0.12 MB | 0.34 MB | 1.3 GB | 4.2 s of CPU, 260 MB |" in text
+    assert "| `count_pairs` | 1.0 s | 9.0 s | 100 s | 2.00 | 2.00 |" in text
+    assert "| `count_pairs` | 100 MB | 100 MB | 100 MB | 0.00 | 0.00 |" in text
+    assert "| `count_pairs`, one isolate more | 1.0 s | 3.0 s | 10 s | 1.00 | 1.00 |" in text
+    assert "| distances of one new isolate: 60 s | 20 s |" in text
+    assert "| distances of all pairs: 15 min, 2 GB | 200 s, 100 MB |" in text
+    assert "| clusters, verdict and report from them (10 steps): 5 min | 20 s |" in text
+
+
+def test_a_step_that_failed_is_named_and_no_bound_rests_on_it():
+    text = render("performance", {"scale": [scale(1_000), scale(10_000, failed=True)]})
+    assert "| `judge_clones` | 0.1 s | failed |  |  |" in text
+    assert "`judge_clones` failed at 10 000 isolates: MemoryError." in text
+    assert "Bounds that were set" not in text
+
+
+def test_picture_of_scale_has_a_line_for_each_of_the_greatest_steps():
+    svg = draw_scale([scale(100), scale(1_000)])
+    root = ElementTree.fromstring(svg)  # noqa: S314 (drawn here)
+    space = "{http://www.w3.org/2000/svg}"
+    assert len(root.findall(f"{space}polyline")) == 3 * 7
+    texts = [each.text for each in root.findall(f"{space}text")]
+    assert texts.count("count_pairs") == 2  # time and disk; of ten steps' memory it is the least
+    assert {"CPU time", "Peak memory", "Written", "1 000"} <= set(texts)
 
 
 def test_tables_of_chapters_stand_before_the_limits_and_costs_in_performance():
