@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from oneclone.jobs import paths, step_log
 from oneclone.model.settings import RecombinationSettings
-from oneclone.steps.count_pairs import PairOutputs, count_pairs
+from oneclone.steps.count_pairs import count_pairs
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 with step_log(snakemake.log[0], snakemake.output):
     count_pairs(
         **paths(snakemake.input),
-        outputs=PairOutputs(**paths(snakemake.output)),
+        **paths(snakemake.output),
         store=Path(snakemake.params.store),
         settings=RecombinationSettings(**snakemake.params.settings),
         max_snps=snakemake.params.max_snps,

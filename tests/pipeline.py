@@ -131,7 +131,7 @@ class Pipeline(VerdictRun):
         """What report, figures and exports read beside the verdict."""
         return {
             **self.evidence,
-            "further": self.further,
+            **self.counted_pairs,
             "matrix": self.results / "distances/matrix.tsv",
         }
 

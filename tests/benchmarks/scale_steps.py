@@ -251,10 +251,6 @@ def run_step(working: Path, name: str) -> None:
         for parameter, paths in step.outputs.items()
     }
     given |= step.values(folder.settings)
-    if name == "count_pairs":  # its outputs are one argument
-        module = import_module("oneclone.steps.count_pairs")
-        outputs = module.PairOutputs(**{each: given.pop(each) for each in step.outputs})
-        given["outputs"] = outputs
     if "store" in given:
         given["store"] = working / given["store"]
     inputs = _inputs(folder)

@@ -31,23 +31,6 @@ UNKNOWN = -1
 Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class PairOutputs:
-    """Files to write: `pairs` and `table` are the same pairs as Parquet and as text.
-
-    `further` has the pairs of a large set that these leave out and a step needs: those of a
-    reference, and those of the neighbourhood. `counted` says how many pairs were counted, and how
-    many known from earlier runs.
-    """
-
-    pairs: Path
-    table: Path
-    further: Path
-    matrix: Path
-    recombination: Path
-    counted: Path
-
-
 def count_pairs(
     *,
     roster: Path,
@@ -56,7 +39,12 @@ def count_pairs(
     cases: Path,
     prepared: Sequence[Path],
     calls: Path,
-    outputs: PairOutputs,
+    pairs: Path,
+    table: Path,
+    further: Path,
+    matrix: Path,
+    recombination: Path,
+    counted: Path,
     store: Path,
     settings: RecombinationSettings,
     max_snps: int,
@@ -73,8 +61,15 @@ def count_pairs(
         Counting references in the order of `panel.counting_assemblies`.
     calls
         The gathered calls of the isolates and references.
-    outputs
+    pairs, table
+        Files to write: the same pairs as Parquet and as text.
+    further
+        File to write: pairs of a large set that those leave out and a step needs, of a reference
+        or within the neighbourhood of the cases.
+    matrix, recombination
         Files to write.
+    counted
+        File to write: how many pairs were counted, and how many known from earlier runs.
     store
         Folder where counted pairs are kept; the results do not depend on what is there.
     settings
@@ -103,8 +98,11 @@ def count_pairs(
             around = _chosen(keys, near)
             book.complete(around, around, None, workers)
     sys.stderr.writelines(f"{complaint}\n" for complaint in book.segments.complaints)
-    _Tables(book, taxa, _Selection(limit, is_case, is_reference, near)).write(outputs)
-    write_json(outputs.counted, {"counted": new, "known": known})
+    tables = _Tables(book, taxa, _Selection(limit, is_case, is_reference, near))
+    tables.write_pairs(pairs, table, recombination)
+    tables.write_further(further)
+    tables.write_matrix(matrix)
+    write_json(counted, {"counted": new, "known": known})
 
 
 @contextmanager
@@ -154,9 +152,9 @@ class _Tables:
         self._matrix = np.full((len(shown), len(shown)), UNKNOWN, dtype=np.int32)
         np.fill_diagonal(self._matrix, 0)
 
-    def write(self, outputs: PairOutputs) -> None:
-        """Write the tables."""
-        with writing_pairs(outputs.pairs, outputs.table) as writer:
+    def write_pairs(self, pairs: Path, table: Path, recombination: Path) -> None:
+        """Write the pairs that are results, and what was removed from them."""
+        with writing_pairs(pairs, table) as writer:
 
             def stretches() -> Iterator[RemovedStretch]:
                 """Write the pairs, and give what was removed from them."""
@@ -165,12 +163,18 @@ class _Tables:
                     self._fill(part)
                     yield from removed_stretches(part, self._names, self._rules)
 
-            write_stretches(outputs.recombination, stretches())
-        with writing_pairs(outputs.further) as writer:
+            write_stretches(recombination, stretches())
+
+    def write_further(self, further: Path) -> None:
+        """Write the pairs that are no results, and still needed."""
+        with writing_pairs(further) as writer:
             for part in self._pairs.parts(self._selection.further):
                 writer.add(shown_pairs(part, self._names, self._rules))
                 self._fill(part)
-        write_matrix(outputs.matrix, _chosen(self._names, self._selection.is_near), self._matrix)
+
+    def write_matrix(self, matrix: Path) -> None:
+        """Write the matrix, when all pairs are written."""
+        write_matrix(matrix, _chosen(self._names, self._selection.is_near), self._matrix)
 
     def _fill(self, part: PairPart) -> None:
         """Fill the distances of the pairs of the neighbourhood into the matrix."""

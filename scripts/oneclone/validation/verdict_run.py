@@ -15,7 +15,7 @@ from oneclone.shipped import repository_folder
 from oneclone.steps.assess_robustness import RobustnessStepSettings, assess_robustness
 from oneclone.steps.call_markers import call_markers
 from oneclone.steps.cluster_isolates import cluster_isolates
-from oneclone.steps.count_pairs import PairOutputs, count_pairs
+from oneclone.steps.count_pairs import count_pairs
 from oneclone.steps.estimate_time import estimate_time
 from oneclone.steps.find_mixtures import find_mixtures
 from oneclone.steps.gather_calls import gather_calls
@@ -148,24 +148,20 @@ class VerdictRun:
     def call_missing(self) -> None:
         """Call what is not called yet."""
         calls = (self.state / f"calls/{key}.json" for key in self.plan.assembly_of)
-        if not all(path.exists() for path in (*calls, *self.prepared)):
-            self.call()
-        else:
-            self.gather()
+        known = all(path.exists() for path in (*calls, *self.prepared))
+        self.gather() if known else self.call()
 
     def count_pairs(self, distances: Path, stretches: Path) -> None:
         """Write distances into a folder, and the removed stretches."""
         count_pairs(
             **self.core,
             cases=self.state / "plan/cases.json",
-            outputs=PairOutputs(
-                pairs=distances / "pairs.parquet",
-                table=distances / "pairs.tsv",
-                further=self.further,
-                matrix=distances / "matrix.tsv",
-                recombination=stretches,
-                counted=self.state / "distances/counted.json",
-            ),
+            pairs=distances / "pairs.parquet",
+            table=distances / "pairs.tsv",
+            further=self.counted_pairs["further"],
+            matrix=distances / "matrix.tsv",
+            recombination=stretches,
+            counted=self.state / "distances/counted.json",
             store=self.state / "pairs",
             settings=self.plan.settings.recombination,
             max_snps=self.plan.settings.pairs_max_snps,
@@ -180,8 +176,7 @@ class VerdictRun:
         find_mixtures(
             **self.joint,
             prepared=self.prepared,
-            pairs=results / "distances/pairs.parquet",
-            further=self.further,
+            **self.counted_pairs,
             matrix=results / "distances/matrix.tsv",
             mixtures=results / "mixtures.tsv",
         )
@@ -194,12 +189,7 @@ class VerdictRun:
             ledger=results / "ledger.tsv",
         )
         self.describe()
-        type_isolates(
-            **self.joint,
-            pairs=results / "distances/pairs.parquet",
-            further=self.further,
-            typing=results / "typing.tsv",
-        )
+        type_isolates(**self.joint, **self.counted_pairs, typing=results / "typing.tsv")
         call_markers(
             **self.joint,
             loci=self.state / "plan/loci.json",
@@ -228,9 +218,10 @@ class VerdictRun:
         )
 
     @property
-    def further(self) -> Path:
-        """Pairs that a large set keeps beside its results."""
-        return self.state / "distances/further.parquet"
+    def counted_pairs(self) -> dict[str, Path]:
+        """The pairs, and those that a large set keeps beside its results."""
+        pairs, further = "distances/pairs.parquet", "distances/further.parquet"
+        return {"pairs": self.results / pairs, "further": self.state / further}
 
     @property
     def stretches(self) -> Path:
