@@ -38,7 +38,8 @@ LAYERS = (
     {
         "aligning", "ani", "background", "block_counts", "calling", "changes", "choices", "clock",
         "clone_changes", "clone_verdict", "clone_words", "clones", "clusters", "coarsening",
-        "contamination", "core", "core_size", "coverage", "dates", "distance_tree", "distances",
+        "contamination", "core", "core_sites", "core_size", "coverage", "dates", "distance_tree",
+        "distances",
         "exclusivity", "explanations", "future_dates", "gene_indels", "gene_marker",
         "gene_sequence", "geography", "gubbins", "inheritance", "intervals", "leak_forms",
         "leak_search", "linked_range", "local_bootstrap", "local_tree", "markers", "masking",

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from oneclone.model.calls import Blocks, Calls, Intervals, Positions
+from oneclone.model.calls import BaseCalls, Blocks, Calls, Intervals, Positions
 from oneclone.tables.atomic import replacing
 
 REFERENCE_DIGITS = 16
@@ -98,6 +98,30 @@ def read_calls(path: Path, reference: str) -> Calls:
                 reverse=block[5].astype(bool),
             ),
             contig_lengths=read("contig_lengths"),
+        )
+
+
+def read_base_calls(path: Path, reference: str) -> BaseCalls:
+    """Read of an archive only which base was called where: what the core alignment needs.
+
+    Parameters
+    ----------
+    path
+        The archive.
+    reference
+        Sha256 of the reference's assembly.
+
+    Raises
+    ------
+    KeyError
+        If the archive has no calls on this reference.
+    """
+    prefix = reference[:REFERENCE_DIGITS]
+    with np.load(path, allow_pickle=False) as archive:
+        return BaseCalls(
+            callable=_intervals(archive[f"{prefix}/callable"].astype(np.int64)),
+            positions=np.cumsum(archive[f"{prefix}/positions"].astype(np.int64)),
+            bases=archive[f"{prefix}/bases"],
         )
 
 
