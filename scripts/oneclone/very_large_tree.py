@@ -9,6 +9,7 @@ block of sites at a time. Lengths and support of the branches come from the same
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -16,11 +17,12 @@ import skbio
 from numpy.typing import NDArray
 
 from oneclone.branch_gains import sum_over_sites
+from oneclone.core import CoreAlignment
 from oneclone.distance_tree import MODEL, REPLICATES, SUPPORT_KIND, to_newick
 from oneclone.joined_tree import rearranged
 from oneclone.local_bootstrap import LEAST_GAIN, Topology
 from oneclone.model.settings import TreeSettings
-from oneclone.phylogeny import Inference
+from oneclone.phylogeny import MIN_SUPPORTED, Inference, infer_tree
 from oneclone.sequences import Codes
 from oneclone.tree_in_parts import PART, Rows, infer_in_parts
 
@@ -42,16 +44,16 @@ class Alignment(Rows, Protocol):
 
 
 def infer_very_large(
-    alignment: Alignment, core_bp: int, settings: TreeSettings, part: int = PART
+    alignment: Alignment, constant: tuple[int, ...], settings: TreeSettings, part: int = PART
 ) -> Inference:
     """Infer the tree of a very large core alignment.
 
     Parameters
     ----------
     alignment
-        Variable sites of more than `part` distinct taxa.
-    core_bp
-        Number of core sites, variable and constant.
+        Variable sites.
+    constant
+        Number of constant sites, by base.
     settings
         Seed of the local bootstrap, and the size that makes a set very large.
     part
@@ -61,17 +63,24 @@ def infer_very_large(
     -------
     Inference
         Branch lengths are differences per core site, none below zero; support is the local
-        bootstrap in per cent.
+        bootstrap in per cent. Fewer than four distinct sequences give the tree of `infer_tree`.
     """
     groups = distinct_taxa(alignment)
+    identical = tuple(tuple(alignment.taxa[row] for row in group) for group in groups)
     first_rows = [group[0] for group in groups]
+    if len(groups) < MIN_SUPPORTED:
+        codes = alignment.columns(first_rows, 0, alignment.sites)
+        firsts = tuple(group[0] for group in identical)
+        nowhere = np.full(alignment.sites, -1, dtype=np.int64)
+        few = CoreAlignment(firsts, nowhere, codes, constant, constant)
+        return replace(infer_tree(few, settings), identical=identical)
+    core_bp = alignment.sites + sum(constant)
     parted = infer_in_parts(alignment, first_rows, part)
     tree, rounds = improved(alignment, first_rows, parted.topology)
     weights = _resampled(settings.seed)
     sums = sum_over_sites(_blocks(alignment, first_rows, weights), tree, 1 + REPLICATES)
     stands = (sums.gains[:, :, 1:] > LEAST_GAIN).all(axis=0)
     tree = Topology(tree.tips, tree.children, sums.lengths() / core_bp)
-    identical = tuple(tuple(alignment.taxa[row] for row in group) for group in groups)
     return Inference(
         newick=to_newick(tree, [group[0] for group in identical], 100 * stands.mean(axis=1)),
         identical=identical,
