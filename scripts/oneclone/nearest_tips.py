@@ -51,4 +51,5 @@ def _nearest(tree: Tree, tip: Tree, near: Sequence[Tree]) -> str:
     """Return the name of the nearest of some tips, ties by name."""
     if len(near) == 1:
         return near[0].name
-    return min((tree.get_distance(tip, each), each.name) for each in near)[1]
+    lengths = [0.0 if each is tip else tree.get_distance(tip, each) for each in near]
+    return min(zip(lengths, (each.name for each in near), strict=True))[1]

@@ -1,5 +1,9 @@
 """Bases at the inner nodes of a tree by parsimony (Fitch 1971, doi:10.1093/sysbio/20.4.406)."""
 
+from collections.abc import Sequence
+from functools import reduce
+from itertools import combinations
+
 import numpy as np
 
 from oneclone.core_sites import BIT_OF
@@ -36,11 +40,8 @@ def ancestral_codes(codes: Codes, tree: Topology) -> Codes:
     states = np.zeros((len(tree.lengths), codes.shape[1]), dtype=np.uint8)
     states[: tree.tips] = np.where(codes < MISSING, BIT_OF[codes], ANY)
     root = len(states) - 1
-    for node, (first, *others) in enumerate(tree.children, start=tree.tips):
-        states[node] = states[first]
-        for other in others:
-            shared = states[node] & states[other]
-            states[node] = np.where(shared > 0, shared, states[node] | states[other])
+    for node, children in enumerate(tree.children, start=tree.tips):
+        states[node] = _most_shared([states[child] for child in children])
     unknown = (codes == MISSING).all(axis=0)
     states[root] = _first_bit(states[root])
     for parent in range(root, tree.tips - 1, -1):
@@ -49,6 +50,14 @@ def ancestral_codes(codes: Codes, tree: Topology) -> Codes:
             states[child] = np.where(kept > 0, kept, _first_bit(states[child]))
     states[:, unknown] = ANY
     return CODE_OF[states]
+
+
+def _most_shared(states: Sequence[Codes]) -> Codes:
+    """Return the bases that most of some nodes may have (Hartigan 1973, doi:10.2307/2529676)."""
+    in_all = reduce(np.bitwise_and, states)
+    in_two = reduce(np.bitwise_or, [one & two for one, two in combinations(states, 2)])
+    in_any = reduce(np.bitwise_or, states)
+    return np.where(in_all > 0, in_all, np.where(in_two > 0, in_two, in_any))
 
 
 def _first_bit(states: Codes) -> Codes:

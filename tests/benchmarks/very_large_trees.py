@@ -165,7 +165,7 @@ def infer(folder: Path, method: str) -> dict[str, Any]:
     }
 
 
-def _score(tree: Any, branches: Sequence[tuple[int, int, int]]) -> dict[str, Any]:  # noqa: ANN401
+def _score(tree: Any, branches: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
     """Return how many true branches were missed, and how many false ones are supported."""
     names = sorted(tree.get_leaf_names())
     keys = np.random.default_rng(1).integers(0, 1 << 62, len(names)).tolist()
@@ -196,12 +196,11 @@ def _score(tree: Any, branches: Sequence[tuple[int, int, int]]) -> dict[str, Any
             band: sum(low <= each < high and split not in found for split, each in snps.items())
             for band, (low, high) in bands.items()
         },
-        "supported": sum(
-            found.get(split, 0.0) >= 95 for split, many in snps.items() if many >= 3
-        ),
+        "supported": sum(found.get(split, 0.0) >= 95 for split, many in snps.items() if many >= 3),
         "falsely_supported": sum(
-            each >= 95 for split, each in found.items() if not snps.get(split)
-            and split in below.values() and split not in set(keys)
+            each >= 95
+            for split, each in found.items()
+            if not snps.get(split) and split in below.values() and split not in set(keys)
         ),
     }
 
@@ -224,4 +223,4 @@ def measure_very_large_trees(folder: Path) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(infer(Path(sys.argv[1]), sys.argv[2])))  # noqa: T201
+    print(json.dumps(infer(Path(sys.argv[1]), sys.argv[2])))
