@@ -84,13 +84,15 @@ def rearranged(tree: Topology, gains: NDArray[np.float64]) -> Topology | None:
     children = {node: list(pair) for node, pair in enumerate(tree.children, start=tree.tips)}
     moved: set[int] = set()
     best = gains.min(axis=0)
-    for place in np.argsort(best, kind="stable"):
-        node = tree.tips + int(place)
+    order: list[int] = np.argsort(best, kind="stable").tolist()
+    for place in order:
+        node = tree.tips + place
         parent = parents[node]
         if best[place] >= -LEAST_GAIN or {node, parent} & moved:
             continue
         moved |= {node, parent}
-        leaving = tree.children[place][1 if gains[0, place] < gains[1, place] else 0]
+        first_is_better = bool(gains[0, place] < gains[1, place])
+        leaving = tree.children[place][1 if first_is_better else 0]
         coming = beside[node][0]
         children[node][children[node].index(leaving)] = coming
         children[parent][children[parent].index(coming)] = leaving

@@ -119,8 +119,9 @@ class _Parting:
         states[: len(codes)] = codes  # of a tip only what was called
         pending: list[_Part] = []
         for branch, rows in sorted(placed.items()):
-            ends = (nodes[branch], nodes[above[branch]])
-            child = _Part(rows, ends, states[[branch, above[branch]]], narrow.columns)
+            parent = int(above[branch])
+            ends = (nodes[branch], nodes[parent])
+            child = _Part(rows, ends, states[[branch, parent]], narrow.columns)
             if len(rows) > self._part:
                 pending.append(child)
             else:
@@ -169,7 +170,7 @@ def _tree_of(codes: Codes) -> Topology:
 
 def _vary(rows: Iterable[Codes]) -> NDArray[np.bool_]:
     """Tell for each column of some rows whether it holds more than one base."""
-    seen = np.uint8(0)
+    seen: Codes = np.zeros(1, dtype=np.uint8)
     for codes in rows:
         seen = seen | BIT_OF[codes]
     return (seen & (seen - np.uint8(1))) > 0

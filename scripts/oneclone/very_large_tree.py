@@ -141,7 +141,7 @@ def _resampled(seed: int) -> Callable[[int], Weights]:
 
     def weights(sites: int) -> Weights:
         """Return the weights of the next sites."""
-        drawn = random.poisson(1.0, (sites, REPLICATES))
+        drawn = random.poisson(1.0, (sites, REPLICATES)).astype(np.float64)
         return np.concatenate([_once(sites), drawn], axis=1)
 
     return weights

@@ -28,6 +28,7 @@ from tests.benchmarks.outbreaks import measure_outbreaks
 from tests.benchmarks.positions import measure_positions
 from tests.benchmarks.rivals import PACKAGES, TOOLS, package_versions
 from tests.benchmarks.trees import measure_trees
+from tests.benchmarks.very_large_trees import measure_very_large_trees
 from tests.benchmarks.whole_runs import measure_real, measure_simulated
 from tests.integration.workflow import ROOT
 
@@ -39,6 +40,7 @@ PARTS: dict[str, Callable[[Path], Any]] = {
     "comparisons": compare_all,
     "positions": measure_positions,
     "trees": measure_trees,
+    "very_large_trees": measure_very_large_trees,
     "outbreaks": measure_outbreaks,
 }
 

@@ -31,7 +31,7 @@ rule build_core_alignment:
         "../../envs/distances.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of_joint_steps,
+        mem_mb=memory_of_core_alignment,
         runtime=30,
     params:
         settings=asdict(SETTINGS.core),
