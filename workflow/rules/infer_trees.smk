@@ -135,7 +135,7 @@ rule infer_local_trees:
         "../../envs/trees.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of_trees,
+        mem_mb=memory_of_local_trees,
         runtime=120,
     params:
         core=asdict(SETTINGS.core),

@@ -54,6 +54,17 @@ def memory_of_trees(wildcards, attempt):
     return attempt * (1000 + per_isolate * len(PLAN.roster))
 
 
+def memory_of_local_trees(wildcards, attempt):
+    """Return MB for the search of a clone and its background, and a record of each isolate.
+
+    A local tree has the members of its clone, 50 others and the references, so it does not grow
+    with the number of isolates. That it has fewer than 200 taxa is a guess; a retry gets more.
+    """
+    genome_mb = PLAN.panel.genome_length_bp[1] / 1_000_000
+    searched = min(len(PLAN.roster), 200)
+    return int(attempt * (1000 + 10 * genome_mb * searched + len(PLAN.roster) / 10))
+
+
 def memory_of_screen(wildcards, attempt, threads):
     """Return MB for the calls of a candidate in each process, beside the members of the clones."""
     return attempt * threads * (1500 + PLAN.panel.genome_length_bp[1] // 15_000)
