@@ -9,11 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from oneclone import intervals
-from oneclone.core_size import call_depth, needed_isolates, usable_sites
-from oneclone.model.calls import Calls, Intervals, Positions, ReferenceSequence
+from oneclone.core_sites import bases_at, find_core_sites
+from oneclone.model.calls import BaseCalls, Intervals, Positions, ReferenceSequence
 from oneclone.sequences import MISSING, Codes
 
 
@@ -40,7 +38,7 @@ class CoreAlignment:
 
 def build_core(
     taxa: Sequence[str],
-    calls: Mapping[str, Calls],
+    calls: Mapping[str, BaseCalls],
     reference: ReferenceSequence,
     mask: Intervals,
     min_isolates_percent: float,
@@ -63,13 +61,10 @@ def build_core(
     Examples
     --------
     >>> from oneclone.sequences import encode
-    >>> from oneclone.model.calls import Blocks
-    >>> none = np.zeros(0, dtype=np.int64)
-    >>> blocks = Blocks(none, none, none, none, none, none.astype(bool))
+    >>> from oneclone import intervals
     >>> def called(start, end, positions, bases):
     ...     inside = Intervals(np.array([start]), np.array([end]))
-    ...     at = np.array(positions, dtype=np.int64)
-    ...     return Calls(inside, at, encode(bases), intervals.empty(), none, none, blocks, none)
+    ...     return BaseCalls(inside, np.array(positions, dtype=np.int64), encode(bases))
     >>> reference = ReferenceSequence(("c",), np.array([0, 6]), encode(b"AACCGG"))
     >>> calls = {"x": called(0, 6, [1], b"T"), "y": called(1, 6, [1, 3], b"TG")}
     >>> core = build_core(["x", "y"], calls, reference, intervals.empty(), 100)
@@ -77,22 +72,14 @@ def build_core(
     ([3], [[1], [2]], (0, 1, 2, 1))
     """
     rows = [calls[name] for name in taxa]
-    depth = call_depth([each.callable for each in rows], reference.length_bp)
-    is_core = depth >= needed_isolates(min_isolates_percent, len(rows))
-    is_core &= usable_sites(reference, mask)
-    candidates = _candidates(rows, is_core)
-    codes = np.stack([bases_at(candidates, each, reference.codes[candidates]) for each in rows])
-    least = codes.min(axis=0)
-    variable = least != np.where(codes < MISSING, codes, 0).max(axis=0)
-    base_of_constant = reference.codes.copy()
-    base_of_constant[candidates] = least  # a site may be constant with another base
-    is_core[candidates[variable]] = False
+    sites = find_core_sites(rows, reference, mask, min_isolates_percent)
+    there = reference.codes[sites.positions]
     return CoreAlignment(
         taxa=tuple(taxa),
-        positions=candidates[variable],
-        codes=codes[:, variable],
-        constant=_count_bases(base_of_constant[is_core]),
-        strict_constant=_count_bases(base_of_constant[is_core & (depth == len(rows))]),
+        positions=sites.positions,
+        codes=np.stack([bases_at(sites.positions, each, there) for each in rows]),
+        constant=sites.constant,
+        strict_constant=sites.strict_constant,
     )
 
 
@@ -129,37 +116,3 @@ def distinct_rows(codes: Codes) -> list[list[int]]:
     for number, row in enumerate(codes):
         groups.setdefault(row.tobytes(), []).append(number)
     return list(groups.values())
-
-
-def _count_bases(codes: Codes) -> tuple[int, ...]:
-    """Return how often A, C, G and T occur."""
-    return tuple(int(count) for count in np.bincount(codes, minlength=MISSING)[:MISSING])
-
-
-def _candidates(calls: Sequence[Calls], is_core: NDArray[np.bool_]) -> Positions:
-    """Return the core sites at which any taxon differs from the reference."""
-    differs = np.zeros(len(is_core), dtype=bool)
-    for each in calls:
-        differs[each.positions] = True
-    return np.flatnonzero(differs & is_core)
-
-
-def bases_at(sites: Positions, calls: Calls, reference_bases: Codes) -> Codes:
-    """Return one taxon's bases at some sites, 4 where it has none.
-
-    Parameters
-    ----------
-    sites
-        Sorted positions on the concatenated reference, 0-based.
-    calls
-        The taxon's calls.
-    reference_bases
-        The reference's bases at the sites.
-    """
-    bases = np.where(intervals.contains(calls.callable, sites), reference_bases, MISSING)
-    place = np.searchsorted(sites, calls.positions)
-    inside = place < len(sites)
-    hit = np.zeros(len(calls.positions), dtype=bool)
-    hit[inside] = sites[place[inside]] == calls.positions[inside]
-    bases[place[hit]] = calls.bases[hit]
-    return bases.astype(np.uint8)

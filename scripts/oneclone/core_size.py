@@ -7,7 +7,7 @@ the time grows with the number of intervals, and the memory only with the length
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,30 +87,103 @@ def usable_sites(reference: ReferenceSequence, mask: Intervals) -> NDArray[np.bo
     return (reference.codes < MISSING) & ~intervals.to_flags(mask, reference.length_bp)
 
 
-def call_depth(callables: Sequence[Intervals], length: int) -> NDArray[np.int32]:
-    """Return how many taxa have called each reference position, an array (length,).
+class Depth:
+    """How many taxa have called each position of a reference, counted taxon by taxon.
 
     Examples
     --------
-    >>> call_depth([Intervals(np.array([0]), np.array([2])),
-    ...             Intervals(np.array([1]), np.array([3]))], 4).tolist()
-    [1, 2, 1, 0]
+    >>> depth = Depth(4)
+    >>> for start, end in ((0, 2), (1, 3)):
+    ...     depth.add(Intervals(np.array([start]), np.array([end])))
+    >>> depth.at_each().tolist(), depth.taxa
+    ([1, 2, 1, 0], 2)
     """
-    steps = np.zeros(length + 1, dtype=np.int32)
-    for each in callables:
-        np.add.at(steps, each.starts, 1)
-        np.add.at(steps, each.ends, -1)
-    return np.cumsum(steps[:-1], dtype=np.int32)
+
+    def __init__(self, length: int) -> None:
+        """Begin with no taxon on a reference of some length."""
+        self.taxa = 0
+        self._steps = np.zeros(length + 1, dtype=np.int32)
+
+    def add(self, called: Intervals) -> None:
+        """Count the called intervals of one more taxon."""
+        self.taxa += 1
+        np.add.at(self._steps, called.starts, 1)
+        np.add.at(self._steps, called.ends, -1)
+
+    def at_each(self) -> NDArray[np.int32]:
+        """Return the depth at each position."""
+        return np.cumsum(self._steps[:-1], dtype=np.int32)
+
+
+class CoreGauge:
+    """Measures the core of some taxa, and of all but one of them, from the depth alone.
+
+    The core without a taxon needs t of n - 1 taxa, t by the same level. A site belongs to it when
+    its depth without the taxon is at least t: when its depth is above t, or is t and the taxon
+    has not called it. So one running sum of the sites of depth t answers for every taxon.
+
+    Parameters
+    ----------
+    depth
+        Number of taxa that have called each reference position.
+    taxa
+        Number of taxa.
+    usable
+        Positions that can be core, of shape (reference length,).
+    min_isolates_percent
+        Least share of taxa with a called base at a core site.
+    """
+
+    def __init__(
+        self,
+        depth: NDArray[np.int32],
+        taxa: int,
+        usable: NDArray[np.bool_],
+        min_isolates_percent: float,
+    ) -> None:
+        """Count the usable sites of each depth."""
+        self._taxa = taxa
+        self.usable_bp = int(usable.sum())
+        sites_of_depth = np.bincount(depth[usable], minlength=taxa + 1)
+        self._at_least = np.cumsum(sites_of_depth[::-1])[::-1]
+        self.min_isolates = needed_isolates(min_isolates_percent, taxa)
+        self.core_bp = int(self._at_least[self.min_isolates])
+        without = needed_isolates(min_isolates_percent, taxa - 1)
+        self._usable_sum = _running_sum(usable)
+        self._core_sum = _running_sum(usable & (depth >= self.min_isolates))
+        self._edge_sum = _running_sum(usable & (depth == without))
+        # no site is sure to stay when more than all taxa would be needed
+        sure = int(self._at_least[without + 1 :][:1].sum())
+        self._most_without = sure + int(self._edge_sum[-1])
+
+    def curve(self) -> tuple[CurvePoint, ...]:
+        """Return the size of the core for each number of taxa that have to call a site."""
+        return tuple(
+            CurvePoint(
+                isolates=many,
+                percent=100 * many / self._taxa,
+                core_bp=int(self._at_least[many]),
+                core_percent=_percent(self._at_least[many], self.usable_bp),
+            )
+            for many in range(1, self._taxa + 1)
+        )
+
+    def left_out(self, taxon: str, called: Intervals) -> LeftOut:
+        """Return what one of the taxa means for the core, from its disjoint called intervals."""
+        without = self._most_without - _within(self._edge_sum, called)
+        return LeftOut(
+            taxon=taxon,
+            callable_bp=_within(self._usable_sum, called),
+            missing_core_bp=self.core_bp - _within(self._core_sum, called),
+            core_bp_without=without,
+            gain_bp=without - self.core_bp,
+        )
 
 
 def measure_core(
     callables: Mapping[str, Intervals], usable: NDArray[np.bool_], min_isolates_percent: float
 ) -> CoreSize:
-    """Measure the core of some taxa, and of all but one of them, in one pass.
-
-    The core without a taxon needs t of n - 1 taxa, t by the same level. A site belongs to it when
-    its depth without the taxon is at least t: when its depth is above t, or is t and the taxon
-    has not called it. So one running sum of the sites of depth t answers for every taxon.
+    """Measure the core of some taxa, and of all but one of them.
 
     Parameters
     ----------
@@ -132,36 +205,12 @@ def measure_core(
     >>> [(each.taxon, each.missing_core_bp, each.gain_bp) for each in size.left_out]
     [('x', 0, 0), ('y', 0, 0), ('z', 0, 4)]
     """
-    count, usable_bp = len(callables), int(usable.sum())
-    depth = call_depth(list(callables.values()), len(usable))
-    sites_of_depth = np.bincount(depth[usable], minlength=count + 1)
-    at_least = np.cumsum(sites_of_depth[::-1])[::-1]
-    needed = needed_isolates(min_isolates_percent, count)
-    core_bp = int(at_least[needed])
-    needed_without = needed_isolates(min_isolates_percent, count - 1)
-    sure = int(at_least[needed_without + 1 :][:1].sum())  # none when more than all were needed
-    usable_sum = _running_sum(usable)
-    core_sum = _running_sum(usable & (depth >= needed))
-    edge_sum = _running_sum(usable & (depth == needed_without))
-    left_out: list[LeftOut] = []
-    for taxon, called in callables.items():
-        without = sure + int(edge_sum[-1]) - _within(edge_sum, called)
-        left_out.append(
-            LeftOut(
-                taxon=taxon,
-                callable_bp=_within(usable_sum, called),
-                missing_core_bp=core_bp - _within(core_sum, called),
-                core_bp_without=without,
-                gain_bp=without - core_bp,
-            )
-        )
-    curve = [
-        CurvePoint(
-            many, 100 * many / count, int(at_least[many]), _percent(at_least[many], usable_bp)
-        )
-        for many in range(1, count + 1)
-    ]
-    return CoreSize(usable_bp, core_bp, needed, tuple(curve), tuple(left_out))
+    depth = Depth(len(usable))
+    for called in callables.values():
+        depth.add(called)
+    gauge = CoreGauge(depth.at_each(), depth.taxa, usable, min_isolates_percent)
+    left_out = tuple(gauge.left_out(taxon, called) for taxon, called in callables.items())
+    return CoreSize(gauge.usable_bp, gauge.core_bp, gauge.min_isolates, gauge.curve(), left_out)
 
 
 def _running_sum(flags: NDArray[np.bool_]) -> NDArray[np.int32]:

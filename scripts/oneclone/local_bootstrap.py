@@ -71,28 +71,28 @@ def local_bootstrap(
     [0.0]
     """
     random = np.random.default_rng(seed)
-    quartets = _quartets(tree)
-    gains = np.zeros((2, len(quartets), replicates))
+    around = quartets(tree)
+    gains = np.zeros((2, len(around), replicates))
     for start in range(0, codes.shape[1], SITES_AT_ONCE):
         part = codes[:, start : start + SITES_AT_ONCE]
         weights = random.poisson(1.0, (part.shape[1], replicates)).astype(np.float64)
-        for rival, by_site in enumerate(_gains(_profiles(part, tree), quartets)):
+        for rival, by_site in enumerate(_gains(_profiles(part, tree), around)):
             gains[rival] += by_site @ weights
     return 100 * (gains > LEAST_GAIN).all(axis=0).mean(axis=1)
 
 
-def _quartets(tree: Topology) -> NDArray[np.int64]:
+def quartets(tree: Topology) -> NDArray[np.int64]:
     """Return the profiles A, B, C, D around each inner branch, an array (inner branches, 4).
 
     Profile v is the subtree below node v, profile v + the number of nodes all that is above it.
     """
-    beside = _surroundings(tree)
+    beside = surroundings(tree)
     found = [(*tree.children[node - tree.tips], *beside[node]) for node in tree.inner]
     return np.array(found, dtype=np.int64).reshape(-1, 4)
 
 
-def _surroundings(tree: Topology) -> dict[int, tuple[int, int]]:
-    """Return the two profiles beyond the branch above each node, numbered as in `_quartets`."""
+def surroundings(tree: Topology) -> dict[int, tuple[int, int]]:
+    """Return the two profiles beyond the branch above each node, numbered as in `quartets`."""
     nodes = len(tree.lengths)
     root = tree.tips + len(tree.children) - 1
     beside: dict[int, tuple[int, int]] = {}
@@ -119,7 +119,7 @@ def _profiles(codes: Codes, tree: Topology) -> Profiles:
         one, two = tree.children[node - tree.tips]
         np.add(profiles[one], profiles[two], out=profiles[node])
         profiles[node] *= 0.5
-    for node, (one, two) in _surroundings(tree).items():  # parents come before children
+    for node, (one, two) in surroundings(tree).items():  # parents come before children
         np.add(profiles[one], profiles[two], out=profiles[node + nodes])
         profiles[node + nodes] *= 0.5
     return profiles

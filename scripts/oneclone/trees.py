@@ -5,6 +5,7 @@ Tips carry row ids while a tree is worked on; the users' names come back in `to_
 
 import math
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -114,10 +115,11 @@ def add_identical(tree: Tree, groups: Sequence[Sequence[str]]) -> None:
     >>> tree.write(format=1)
     '((a:0,b:0):1,c:2);'
     """
+    tips = {leaf.name: leaf for leaf in tree.get_leaves()}
     for first, *others in groups:
         if not others:
             continue
-        node = tree & first
+        node = tips[first]
         if node.is_root():  # a tree of one tip
             node.name = ""
         for name in (first, *others):
@@ -229,19 +231,21 @@ def quoted(name: str) -> str:
 
 
 def _longest_branch_between(tree: Tree, subspecies: Mapping[str, str]) -> Tree | None:
-    """Return the node below the longest branch that has no subspecies on both sides."""
-    everything = frozenset(tree.get_leaf_names())
+    """Return the node below the longest branch that has no subspecies on both sides.
 
-    def kinds(tips: frozenset[str]) -> frozenset[str]:
-        """Return the unambiguous subspecies of some tips."""
-        return frozenset(subspecies.get(tip, "") for tip in tips) - {""}
-
-    candidates = [
-        (-node.dist, sorted(below), node)
-        for node, below in leaf_sets(tree)
-        if node.up
-        and kinds(below)
-        and kinds(everything - below)
-        and not kinds(below) & kinds(everything - below)
-    ]
-    return min(candidates, key=lambda each: each[:2])[2] if candidates else None
+    Of branches of equal length it is the one whose tips below come first.
+    """
+    total = Counter(subspecies.get(leaf.name, "") for leaf in tree.get_leaves())
+    below: dict[Tree, Counter[str]] = {}
+    longest: list[Tree] = []
+    for node in tree.traverse("postorder"):
+        below[node] = Counter({subspecies.get(node.name, ""): 1} if node.is_leaf() else {})
+        for child in node.children:
+            below[node] += below.pop(child)
+        inside = {kind for kind in below[node] if kind}
+        outside = {kind for kind, many in total.items() if kind and many > below[node][kind]}
+        if node.up and inside and outside and not inside & outside:
+            least = longest[0].dist if longest else node.dist
+            if node.dist >= least:
+                longest = [*(longest if node.dist == least else []), node]
+    return min(longest, key=lambda node: sorted(node.get_leaf_names()), default=None)

@@ -31,6 +31,7 @@ from tests.benchmarks.positions import measure_positions
 from tests.benchmarks.rivals import PACKAGES, TOOLS, package_versions
 from tests.benchmarks.scale import SIZES, measure_scale, merge_scale
 from tests.benchmarks.trees import measure_trees
+from tests.benchmarks.very_large_trees import measure_very_large_trees
 from tests.benchmarks.whole_runs import measure_real, measure_simulated
 from tests.integration.workflow import ROOT
 
@@ -42,6 +43,7 @@ PARTS: dict[str, Callable[[Path], Any]] = {
     "comparisons": compare_all,
     "positions": measure_positions,
     "trees": measure_trees,
+    "very_large_trees": measure_very_large_trees,
     "outbreaks": measure_outbreaks,
     "scale": measure_scale,
 }

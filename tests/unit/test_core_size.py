@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oneclone.core import build_core
-from oneclone.core_size import call_depth, measure_core, needed_isolates, usable_sites
+from oneclone.core_size import Depth, measure_core, needed_isolates, usable_sites
 from oneclone.intervals import from_flags
 from oneclone.model.calls import ReferenceSequence, no_calls
 from oneclone.sequences import encode
@@ -112,5 +112,5 @@ def test_needed_isolates_rounding_errors_do_not_ask_for_one_more(percent, taxa, 
     assert needed_isolates(percent, taxa) == needed
 
 
-def test_call_depth_no_isolate_is_no_depth():
-    assert call_depth([], 3).tolist() == [0, 0, 0]
+def test_depth_no_isolate_is_no_depth():
+    assert Depth(3).at_each().tolist() == [0, 0, 0]

@@ -27,7 +27,7 @@ from oneclone.reporting.content import ShownRow, ShownTable, shortened
 from oneclone.reporting.distance_chart import clone_charts
 from oneclone.reporting.view_data import view_data
 from oneclone.sequences import decode
-from oneclone.tables.core_rows import read_core_rows
+from oneclone.tables.core_rows import open_core_rows
 from oneclone.tables.matrix_names import read_matrix_names
 from tests.unit.exported_run_builder import exported_run, hostile_outbreak
 from tests.unit.test_table_exports import tsv, with_core
@@ -143,17 +143,16 @@ def test_workbook_sheets_are_of_the_compared_and_say_so(large):
 def test_core_rows_are_read_in_blocks_of_sites(tmp_path):
     path = tmp_path / "core.fasta"
     path.write_text(">I1 a\nACGTN\n>I2 b c\nTTTTT\n", encoding="utf-8")
-    rows = read_core_rows(path)
-    assert rows.bases("I2") == b"TTTTT"
-    for at_once in (1, 2, 5, 9):
-        columns = [decode(column) for column in rows.columns(["I2", "I1"], at_once)]
-        assert columns == ["TA", "TC", "TG", "TT", "TN"]
-    path.write_text(">I1 a\nACG\nTN\n", encoding="utf-8")
-    with pytest.raises(OnecloneError, match="several lines"):
-        read_core_rows(path)
-    path.write_text(">I1 a\nACG\n>I2 b\nTN\n", encoding="utf-8")
-    with pytest.raises(OnecloneError, match="different lengths"):
-        read_core_rows(path)
+    with open_core_rows(path) as rows:
+        assert rows.taxa == ("I1", "I2")
+        assert rows.letters(1) == "TTTTT"
+        for at_once in (1, 2, 5, 9):
+            columns = [decode(column) for column in rows.by_site([1, 0], at_once)]
+            assert columns == ["TA", "TC", "TG", "TT", "TN"]
+    for damaged, why in ((">I1 a\nACG\nTN\n", "no title"), (">I1 a\nACG\n>I2 b\nTN\n", "unequal")):
+        path.write_text(damaged, encoding="utf-8")
+        with pytest.raises(OnecloneError, match=why), open_core_rows(path):
+            pass
 
 
 def test_shortened_table_keeps_cases_and_what_was_not_used():

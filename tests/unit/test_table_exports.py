@@ -19,7 +19,6 @@ from ete3 import Tree
 from openpyxl.utils.escape import unescape
 from skbio import DistanceMatrix, TreeNode
 
-from oneclone.core import CoreAlignment
 from oneclone.exports import core_variants, matrices, metadata, multiqc, nexus, sheets, workbook
 from oneclone.exports.cells import MAX_TEXT, inert, typed
 from oneclone.exports.exported_run import ExportedRun
@@ -68,8 +67,7 @@ def with_core(run: ExportedRun, folder: Path) -> ExportedRun:
     letters = {each.row_id: "TCN"[n % 3] + "TCC"[n % 3] + "ACN"[n % 3]
                for n, each in enumerate(run.isolates)}  # fmt: skip
     run.alignment.write_text("".join(f">{row} x\n{bases}\n" for row, bases in letters.items()))
-    core = CoreAlignment((), pd.Series(PLACES).to_numpy(), encode(b""), (), ())
-    write_core_sites(folder / "sites.tsv", core, REFERENCE)
+    write_core_sites(folder / "sites.tsv", pd.Series(PLACES).to_numpy(), REFERENCE)
     about = CoreSummary("TYPE-a", 1, 95, 1, 16, 16, 3, (), (), contigs=REFERENCE.contigs)
     write_record(folder / "core.json", about, CoreSummary)
     return replace(run, core_sites=folder / "sites.tsv", core_summary=folder / "core.json")

@@ -30,7 +30,7 @@ rule build_core_alignment:
         "../../envs/distances.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of_joint_steps,
+        mem_mb=memory_of_core_alignment,
         runtime=minutes_of_joint_steps,
     params:
         settings=asdict(SETTINGS.core),
@@ -131,7 +131,7 @@ rule infer_local_trees:
         "../../envs/trees.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of_trees,
+        mem_mb=memory_of_local_trees,
         runtime=minutes_of_trees,
     params:
         core=asdict(SETTINGS.core),

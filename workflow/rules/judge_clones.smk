@@ -33,7 +33,7 @@ rule assess_robustness:
         "../../envs/trees.yaml"
     threads: 1
     resources:
-        mem_mb=memory_of_trees,
+        mem_mb=memory_of_local_trees,
         runtime=minutes_of_trees,
     params:
         assemblies=f"{STATE}/assemblies",

@@ -36,20 +36,41 @@ def threads_of_count(wildcards):
 
 
 def memory_of_core_tree(wildcards, attempt):
-    """Return MB for the tree of all: a search of at most a large set, or square matrices.
+    """Return MB for the tree of all: a search of a large set, square matrices, or parts.
 
-    Which of them it is depends on how many isolates are used, which is not known yet.
+    Which of them it is depends on how many isolates are used, which is not known yet. Parts need
+    a backbone of 200 rows, and for each isolate 1000 replicates of the sums of two branches.
     """
+    genome_mb = PLAN.panel.genome_length_bp[1] / 1_000_000
     searched = min(len(PLAN.roster), SETTINGS.tree.large_set)
-    search = 1000 + PLAN.panel.genome_length_bp[1] // 100_000 * searched
-    per_isolate = 1 + PLAN.panel.genome_length_bp[1] // 500_000
-    return attempt * max(search, 1000 + per_isolate * len(PLAN.roster))
+    whole = min(len(PLAN.roster), SETTINGS.tree.very_large_set)
+    search = 1000 + 10 * genome_mb * searched
+    matrices = 1000 + (1 + 2 * genome_mb) * whole
+    parts = 1000 + 100 * genome_mb + len(PLAN.roster) / 10
+    return int(attempt * max(search, matrices, parts))
+
+
+def memory_of_core_alignment(wildcards, attempt):
+    """Return MB for counts at each site of the reference; the isolates are gone through in turn."""
+    genome_mb = PLAN.panel.genome_length_bp[1] / 1_000_000
+    return int(attempt * (1000 + 100 * genome_mb + len(PLAN.roster) / 20))
 
 
 def memory_of_trees(wildcards, attempt):
     """Return MB for a tree search over all isolates."""
     per_isolate = PLAN.panel.genome_length_bp[1] // 100_000
     return attempt * (1000 + per_isolate * len(PLAN.roster))
+
+
+def memory_of_local_trees(wildcards, attempt):
+    """Return MB for the search of a clone and its background, and a record of each isolate.
+
+    A local tree has the members of its clone, 50 others and the references, so it does not grow
+    with the number of isolates. That it has fewer than 200 taxa is a guess; a retry gets more.
+    """
+    genome_mb = PLAN.panel.genome_length_bp[1] / 1_000_000
+    searched = min(len(PLAN.roster), 200)
+    return int(attempt * (1000 + 10 * genome_mb * searched + len(PLAN.roster) / 10))
 
 
 def memory_of_screen(wildcards, attempt, threads):

@@ -8,7 +8,7 @@ from oneclone.exports.exported_run import ExportedRun
 from oneclone.exports.names import GRAPETREE, labels
 from oneclone.exports.text import table_text
 from oneclone.exports.traits import traits_of
-from oneclone.tables.core_rows import read_core_rows
+from oneclone.tables.core_rows import open_core_rows
 from oneclone.tables.json_files import json_text
 
 ALTERED = "altered_columns"
@@ -23,12 +23,11 @@ def profile(run: ExportedRun) -> Iterator[str]:
     In a large run the isolates are those of the minimum spanning tree.
     """
     label = labels(GRAPETREE, run.all_rows)
-    rows = read_core_rows(run.alignment)
-    for row in rows.places:
-        name = run.by_row_id[row].name
-        if name in run.matrix_names:
-            bases = rows.bases(row).decode("ascii")
-            yield f">{label[name]}\n{bases.replace('N', MISSING)}\n"
+    with open_core_rows(run.alignment) as rows:
+        for number, row in enumerate(rows.taxa):
+            name = run.by_row_id[row].name
+            if name in run.matrix_names:
+                yield f">{label[name]}\n{rows.letters(number).replace('N', MISSING)}\n"
 
 
 def metadata(run: ExportedRun) -> str:

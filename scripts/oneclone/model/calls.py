@@ -90,20 +90,29 @@ class Blocks:
 
 
 @dataclass(frozen=True)
-class Calls:
-    """Base calls of one assembly on one reference.
+class BaseCalls:
+    """Which base an assembly has at each position of one reference.
 
     A position inside `callable` carries the reference base unless it is in `positions`
     (sorted), whose base is the code in `bases`. A position outside was not called: that is
-    never the reference base. `ambiguous` are aligned positions where the assembly has no base,
-    and both sides of an insertion that holds an ambiguous base.
-    `indels` are the reference positions (sorted) in front of which bases are inserted or from
-    which on they are deleted; `indel_sizes` counts those bases, deleted ones negative.
+    never the reference base.
     """
 
     callable: Intervals
     positions: Positions
     bases: Codes
+
+
+@dataclass(frozen=True)
+class Calls(BaseCalls):
+    """Base calls of one assembly on one reference, and what beside bases was seen there.
+
+    `ambiguous` are aligned positions where the assembly has no base,
+    and both sides of an insertion that holds an ambiguous base.
+    `indels` are the reference positions (sorted) in front of which bases are inserted or from
+    which on they are deleted; `indel_sizes` counts those bases, deleted ones negative.
+    """
+
     ambiguous: Intervals
     indels: Positions
     indel_sizes: Positions

@@ -49,7 +49,7 @@ class TreeSettings:
     """How trees are inferred; `engine` is `auto`, `iqtree` or `piqtree`.
 
     The tree of all isolates and references is built from distances when there are more than
-    `large_set` of them, whatever the engine.
+    `large_set` of them, whatever the engine, and put together from parts beyond `very_large_set`.
     `mask_recombination` is `none` or `gubbins`, and concerns the whole tree alone.
     """
 
@@ -58,6 +58,7 @@ class TreeSettings:
     ufboot_replicates: int
     seed: int
     large_set: int
+    very_large_set: int = 1000
     mask_recombination: str = "none"
 
 

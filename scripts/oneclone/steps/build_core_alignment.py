@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from oneclone.core import build_core
-from oneclone.core_size import measure_core, usable_sites
+from oneclone.core_sites import bases_at, find_core_sites
+from oneclone.core_size import CoreGauge, usable_sites
 from oneclone.model.settings import CoreSettings
 from oneclone.steps.loading import load_references, load_taxa
 from oneclone.tables.core_files import write_core, write_core_sites
@@ -28,6 +28,9 @@ def build_core_alignment(
 ) -> None:
     """Write the core alignment on the species reference, and how its size depends on whom.
 
+    The calls are read three times, one taxon after the other, and none is kept: for the sites,
+    for the bases there, and for what each taxon means for the size.
+
     Parameters
     ----------
     roster, panel, mask
@@ -42,27 +45,33 @@ def build_core_alignment(
         Core level.
     """
     cohort = read_plan_panel(panel)
+    species = cohort.species_assembly
     taxa = load_taxa(roster, cohort, calls)
-    reference = load_references(cohort, mask, prepared)[cohort.species_assembly]
-    calls_of = {taxon.row_id: taxon.calls(cohort.species_assembly) for taxon in taxa}
+    reference = load_references(cohort, mask, prepared)[species]
     names = {taxon.row_id: taxon.name for taxon in taxa}
     level = settings.min_isolates_percent
-    core = build_core(list(calls_of), calls_of, reference.sequence, reference.mask, level)
+    read = (taxon.base_calls(species) for taxon in taxa)
+    core = find_core_sites(read, reference.sequence, reference.mask, level)
     usable = usable_sites(reference.sequence, reference.mask)
-    size = measure_core({row: each.callable for row, each in calls_of.items()}, usable, level)
+    gauge = CoreGauge(core.depth, core.taxa, usable, level)
     about = CoreSummary(
         reference=cohort.species_reference,
-        taxa=len(core.taxa),
+        taxa=core.taxa,
         min_isolates_percent=level,
-        min_isolates=size.min_isolates,
-        unmasked_bp=size.usable_bp,
+        min_isolates=gauge.min_isolates,
+        unmasked_bp=gauge.usable_bp,
         core_bp=core.core_bp,
         variable_sites=len(core.positions),
         constant=core.constant,
         strict_constant=core.strict_constant,
         contigs=reference.sequence.contigs,
     )
-    write_core(alignment, summary, core, names, about)
-    write_core_sites(sites, core, reference.sequence)
-    write_core_curve(curve, size.curve)
-    write_core_by_isolate(by_isolate, size.left_out, names)
+    there = reference.sequence.codes[core.positions]
+    rows = (
+        (taxon.row_id, bases_at(core.positions, taxon.base_calls(species), there)) for taxon in taxa
+    )
+    write_core(alignment, summary, rows, names, about)
+    write_core_sites(sites, core.positions, reference.sequence)
+    write_core_curve(curve, gauge.curve())
+    left_out = [gauge.left_out(taxon.row_id, taxon.base_calls(species).callable) for taxon in taxa]
+    write_core_by_isolate(by_isolate, left_out, names)

@@ -7,11 +7,11 @@ from pathlib import Path
 from oneclone import intervals
 from oneclone.errors import OnecloneError
 from oneclone.model.assessment import Assessment
-from oneclone.model.calls import Calls, PreparedReference
+from oneclone.model.calls import BaseCalls, Calls, PreparedReference
 from oneclone.model.isolates import State
 from oneclone.model.panel import Panel
 from oneclone.model.run_plan import RosterEntry
-from oneclone.tables.call_archive import read_calls
+from oneclone.tables.call_archive import read_base_calls, read_calls
 from oneclone.tables.gathered_calls import archive_of, read_assessments
 from oneclone.tables.reference_file import read_reference
 from oneclone.tables.run_plan import read_mask, read_roster
@@ -39,6 +39,10 @@ class Taxon:
     def calls(self, reference: str) -> Calls:
         """Return the calls on a reference, given by the sha256 of its assembly."""
         return read_calls(self.archive, reference)
+
+    def base_calls(self, reference: str) -> BaseCalls:
+        """Return of these calls only the bases, which is read faster."""
+        return read_base_calls(self.archive, reference)
 
 
 def load_assessments(roster: Sequence[RosterEntry], calls: Path) -> dict[str, Assessment]:

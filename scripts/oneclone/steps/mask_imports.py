@@ -80,7 +80,8 @@ def mask_imports(
     about = replace(
         read_core_summary(alignment_summary), masked_bases=bases, masked_by=gubbins_version()
     )
-    write_core(alignment, summary, masked, names, about)
+    rows = zip(masked.taxa, masked.codes, strict=True)
+    write_core(alignment, summary, rows, names, about)
 
 
 def _lineages(taxa: Sequence[Taxon], panel: Panel) -> dict[str, list[Taxon]]:

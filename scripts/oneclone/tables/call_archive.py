@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from oneclone.model.calls import Blocks, Calls, Intervals, Positions, no_calls
+from oneclone.model.calls import BaseCalls, Blocks, Calls, Intervals, Positions, no_calls
 from oneclone.tables.atomic import replacing
 
 REFERENCE_DIGITS = 16
@@ -102,8 +102,8 @@ def read_calls(path: Path, reference: str) -> Calls:
         )
 
 
-def read_bare_calls(path: Path, reference: str) -> Calls:
-    """Read the calls of an archive without alignments and ambiguous bases: what a count needs.
+def read_base_calls(path: Path, reference: str) -> BaseCalls:
+    """Read of an archive only which base was called where: what the core alignment needs.
 
     Parameters
     ----------
@@ -119,11 +119,36 @@ def read_bare_calls(path: Path, reference: str) -> Calls:
     """
     prefix = reference[:REFERENCE_DIGITS]
     with np.load(path, allow_pickle=False) as archive:
+        return BaseCalls(
+            callable=_intervals(archive[f"{prefix}/callable"].astype(np.int64)),
+            positions=np.cumsum(archive[f"{prefix}/positions"].astype(np.int64)),
+            bases=archive[f"{prefix}/bases"],
+        )
+
+
+def read_bare_calls(path: Path, reference: str) -> Calls:
+    """Read the calls of an archive without alignments and ambiguous bases: what a count needs.
+
+    Parameters
+    ----------
+    path
+        The archive.
+    reference
+        Sha256 of the reference's assembly.
+
+    Raises
+    ------
+    KeyError
+        If the archive has no calls on this reference.
+    """
+    called = read_base_calls(path, reference)
+    prefix = reference[:REFERENCE_DIGITS]
+    with np.load(path, allow_pickle=False) as archive:
         return replace(
             no_calls(),
-            callable=_intervals(archive[f"{prefix}/callable"].astype(np.int64)),
-            positions=np.cumsum(archive[f"{prefix}/positions"], dtype=np.int64),
-            bases=archive[f"{prefix}/bases"],
+            callable=called.callable,
+            positions=called.positions,
+            bases=called.bases,
             indels=np.cumsum(archive[f"{prefix}/indels"], dtype=np.int64),
             indel_sizes=archive[f"{prefix}/indel_sizes"].astype(np.int64),
         )

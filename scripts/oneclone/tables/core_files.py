@@ -1,6 +1,6 @@
 """`alignment/`: the core alignment as FASTA and what belongs to it as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,9 +8,9 @@ import numpy as np
 from Bio.SeqIO.FastaIO import SimpleFastaParser
 
 from oneclone.core import CoreAlignment
-from oneclone.model.calls import ReferenceSequence
+from oneclone.model.calls import Positions, ReferenceSequence
 from oneclone.sequences import Codes, decode, encode
-from oneclone.tables.atomic import write_text
+from oneclone.tables.atomic import replacing
 from oneclone.tables.core_size_files import CoreSummary, read_core_summary
 from oneclone.tables.delimited import read_table, write_table
 from oneclone.tables.json_files import write_record
@@ -29,9 +29,13 @@ class CoreSite:
 
 
 def write_core(
-    fasta: Path, summary: Path, core: CoreAlignment, names: Mapping[str, str], about: CoreSummary
+    fasta: Path,
+    summary: Path,
+    rows: Iterable[tuple[str, Codes]],
+    names: Mapping[str, str],
+    about: CoreSummary,
 ) -> None:
-    """Write a core alignment.
+    """Write a core alignment, row by row.
 
     Parameters
     ----------
@@ -39,26 +43,29 @@ def write_core(
         Variable sites: `>` row id, blank, the user's name; N where a base was not called.
     summary
         What belongs to the alignment.
-    core
-        The alignment; its taxa are row ids.
+    rows
+        Row id and bases at the variable sites of each taxon, written as they come.
     names
         The users' names by row id.
     about
         Written to `summary`.
     """
-    records = zip(core.taxa, core.codes, strict=True)
-    write_text(fasta, "".join(f">{row} {names[row]}\n{decode(codes)}\n" for row, codes in records))
+    with (
+        replacing(fasta) as temporary,
+        temporary.open("w", encoding="utf-8", newline="\n") as opened,
+    ):
+        opened.writelines(f">{row} {names[row]}\n{decode(codes)}\n" for row, codes in rows)
     write_record(summary, about, CoreSummary)
 
 
-def write_core_sites(path: Path, core: CoreAlignment, reference: ReferenceSequence) -> None:
+def write_core_sites(path: Path, sites: Positions, reference: ReferenceSequence) -> None:
     """Write where the sites of an alignment lie on its reference, in the order of the columns."""
-    places = [reference.locate(position) for position in core.positions.tolist()]
-    bases = decode(reference.codes[core.positions])
+    places = map(reference.locate, sites.tolist())
+    bases = decode(reference.codes[sites])
     write_table(
         path,
         SITE_COLUMNS,
-        [(contig, at + 1, base) for (contig, at), base in zip(places, bases, strict=True)],
+        ((contig, at + 1, base) for (contig, at), base in zip(places, bases, strict=True)),
     )
 
 

@@ -1,8 +1,11 @@
-"""`alignment/core.snps.fasta` one isolate, or some sites, at a time: it can exceed the memory."""
+"""Rows and columns of a core alignment, read from its file when they are needed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -14,56 +17,72 @@ SITES_AT_ONCE = 20_000  # 40 MB for 2000 isolates
 
 @dataclass(frozen=True)
 class CoreRows:
-    """A core alignment on disk: `places` are where the bases of each row id begin, in bytes."""
+    """A core alignment in an open file: row ids, number of sites, and where each row begins."""
 
-    path: Path
-    places: Mapping[str, int]
+    taxa: tuple[str, ...]
     sites: int
+    starts: tuple[int, ...]
+    opened: BinaryIO
 
-    def bases(self, row: str) -> bytes:
-        """Return the letters of a taxon; N = not called."""
-        with self.path.open("rb") as opened:
-            opened.seek(self.places[row])
-            return opened.read(self.sites)
+    def row(self, number: int) -> Codes:
+        """Return the bases of a row; 4 where one was not called."""
+        return self._read(number, 0, self.sites)
 
-    def columns(self, rows: Sequence[str], at_once: int = SITES_AT_ONCE) -> Iterator[Codes]:
-        """Give the codes of some taxa at one site after the other.
+    def columns(self, rows: Sequence[int], start: int, stop: int) -> Codes:
+        """Return the bases of some rows at the sites from start to stop."""
+        found = np.empty((len(rows), stop - start), dtype=np.uint8)
+        for place, number in enumerate(rows):
+            found[place] = self._read(number, start, stop)
+        return found
+
+    def letters(self, number: int) -> str:
+        """Return the letters of a row; N where a base was not called."""
+        return os.pread(self.opened.fileno(), self.sites, self.starts[number]).decode("ascii")
+
+    def by_site(self, rows: Sequence[int], at_once: int = SITES_AT_ONCE) -> Iterator[Codes]:
+        """Give the bases of some rows at one site after the other.
 
         Parameters
         ----------
         rows
-            Row ids, in the order in which the codes are to be.
+            Numbers of rows, in the order in which the bases are to be.
         at_once
             Sites that are read together.
         """
-        with self.path.open("rb") as opened:
-            for start in range(0, self.sites, at_once):
-                wide = min(at_once, self.sites - start)
-                block = np.empty((len(rows), wide), dtype=np.uint8)
-                for number, row in enumerate(rows):
-                    opened.seek(self.places[row] + start)
-                    block[number] = encode(opened.read(wide))
-                yield from np.ascontiguousarray(block.T)
+        for start in range(0, self.sites, at_once):
+            block = self.columns(rows, start, min(start + at_once, self.sites))
+            yield from np.ascontiguousarray(block.T)
+
+    def _read(self, number: int, start: int, stop: int) -> Codes:
+        """Return a part of a row."""
+        place = self.starts[number] + start
+        return encode(os.pread(self.opened.fileno(), stop - start, place))
+
+
+@contextmanager
+def open_core_rows(fasta: Path) -> Generator[CoreRows]:
+    """Give the rows of the FASTA file of a core alignment, open for reading."""
+    taxa, sites, starts = _find_rows(fasta)
+    with fasta.open("rb") as opened:
+        yield CoreRows(taxa, sites, starts, opened)
 
 
 @read_back
-def read_core_rows(path: Path) -> CoreRows:
-    """Find the rows of a core alignment, which has the bases of each taxon on one line."""
-    places: dict[str, int] = {}
+def _find_rows(fasta: Path) -> tuple[tuple[str, ...], int, tuple[int, ...]]:
+    """Return row ids, length and places of the rows: of each a title line and a line of bases."""
+    taxa: list[str] = []
+    starts: list[int] = []
     lengths: set[int] = set()
-    row, at = "", 0
-    with path.open("rb") as opened:
-        for line in opened:
-            if line.startswith(b">"):
-                row = line[1:].split(maxsplit=1)[0].decode("ascii")
-            elif row in places:
-                message = f"the bases of {row} are on several lines"
-                raise ValueError(message)
-            else:
-                places[row] = at
-                lengths.add(len(line.rstrip(b"\n")))
-            at += len(line)
-    if len(lengths) > 1:
-        message = "rows of different lengths"
-        raise ValueError(message)
-    return CoreRows(path, places, lengths.pop() if lengths else 0)
+    place = 0
+    with fasta.open("rb") as opened:
+        for title in opened:
+            bases = opened.readline()
+            if not title.startswith(b">") or not bases.endswith(b"\n"):
+                raise ValueError("no title, or a row that is cut")
+            taxa.append(title[1:].split(b" ", 1)[0].decode("ascii"))
+            starts.append(place + len(title))
+            lengths.add(len(bases) - 1)
+            place += len(title) + len(bases)
+    if len(lengths) != 1:
+        raise ValueError("rows of unequal length")
+    return tuple(taxa), lengths.pop(), tuple(starts)
