@@ -22,7 +22,7 @@ rule gather_calls:
     threads: 1
     resources:
         mem_mb=memory_of_joint_steps,
-        runtime=10,
+        runtime=minutes_of_joint_steps,
     params:
         code=code_of("gather_calls"),
     message:
