@@ -92,6 +92,23 @@ def archives(sizes: Sizes) -> Rows:
     ]
 
 
+def starts(starting: Mapping[str, Any]) -> Rows:
+    """Return what a start takes by the number of isolates, and with which exponent it grows."""
+    measured: Sequence[Mapping[str, Any]] = starting["measured"]
+    return [
+        {
+            "Moment": moment.capitalize(),
+            **{
+                thousands(row["isolates"]): f"{seconds(row['cpu_s'][moment])} of CPU, "
+                f"{megabytes(row['peak_mb'][moment])}"
+                for row in measured
+            },
+            "b, CPU": f"{exponent:.2f}",
+        }
+        for moment, exponent in starting["exponents"].items()
+    ]
+
+
 def bounds(sizes: Sizes) -> Rows:
     """Return the bounds that were set for 10 000 isolates beside what was measured there."""
     found = [size for size in sizes if size["isolates"] == LARGEST]
