@@ -26,7 +26,7 @@ from oneclone.pair_counting import CountedPair, CountingRule, count_pair
 from oneclone.stacks import Listing, Stack, first_part, listing, stack
 from oneclone.steps.counting import counting_rules
 from oneclone.steps.loading import load_references
-from oneclone.tables.call_archive import read_bare_calls, read_calls
+from oneclone.tables.call_archive import read_calls
 from oneclone.tables.pair_segments import SCHEMA
 from oneclone.tables.run_plan import read_plan_panel
 
@@ -277,8 +277,7 @@ def _profile(files: RuleFiles, assembly: str, genome: Genome) -> Profile:
 def _listing(files: RuleFiles, assembly: str, genome: Genome) -> Listing:
     """Return the listing of a genome."""
     reference = load_rules(files)[assembly].reference
-    called = assembly in genome.references
-    calls = read_bare_calls(genome.archive, assembly) if called else no_calls()
+    calls = _calls.__wrapped__(assembly, genome)  # not kept: a block has what it needs of them
     return listing(calls, reference.mask, reference.sequence.length_bp)
 
 

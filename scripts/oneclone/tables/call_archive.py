@@ -7,13 +7,12 @@ A quarantined isolate has an archive without any member but `assembly`.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from oneclone.model.calls import BaseCalls, Blocks, Calls, Intervals, Positions, no_calls
+from oneclone.model.calls import BaseCalls, Blocks, Calls, Intervals, Positions
 from oneclone.tables.atomic import replacing
 
 REFERENCE_DIGITS = 16
@@ -123,34 +122,6 @@ def read_base_calls(path: Path, reference: str) -> BaseCalls:
             callable=_intervals(archive[f"{prefix}/callable"].astype(np.int64)),
             positions=np.cumsum(archive[f"{prefix}/positions"].astype(np.int64)),
             bases=archive[f"{prefix}/bases"],
-        )
-
-
-def read_bare_calls(path: Path, reference: str) -> Calls:
-    """Read the calls of an archive without alignments and ambiguous bases: what a count needs.
-
-    Parameters
-    ----------
-    path
-        The archive.
-    reference
-        Sha256 of the reference's assembly.
-
-    Raises
-    ------
-    KeyError
-        If the archive has no calls on this reference.
-    """
-    called = read_base_calls(path, reference)
-    prefix = reference[:REFERENCE_DIGITS]
-    with np.load(path, allow_pickle=False) as archive:
-        return replace(
-            no_calls(),
-            callable=called.callable,
-            positions=called.positions,
-            bases=called.bases,
-            indels=np.cumsum(archive[f"{prefix}/indels"], dtype=np.int64),
-            indel_sizes=archive[f"{prefix}/indel_sizes"].astype(np.int64),
         )
 
 
