@@ -16,9 +16,14 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Missing:
-    """What is to be counted: rows, as numbers of isolates; pairs that are new, and known ones."""
+    """What is to be counted: numbers of isolates; pairs that are new, and known ones.
+
+    Every new pair has one of the `rows`, and the other isolate among the `columns`, which have the
+    rows too.
+    """
 
     rows: tuple[int, ...]
+    columns: tuple[int, ...]
     new: int
     known: int
 
@@ -52,9 +57,9 @@ def missing_rows(
     >>> one_kind, ones = np.ones((1, 1), bool), np.ones(4, np.int64)
     >>> zeros = np.zeros(4, np.int64)
     >>> missing_rows(every, zeros, one_kind, [(first_three, first_three)], ones)
-    Missing(rows=(3,), new=3, known=3)
+    Missing(rows=(3,), columns=(0, 1, 2, 3), new=3, known=3)
     >>> missing_rows(every, zeros, one_kind, [(every, every)], ones)
-    Missing(rows=(), new=0, known=6)
+    Missing(rows=(), columns=(), new=0, known=6)
     """
     flags = [asked, *(each for both in counted for each in both)]
     parts = np.column_stack([kinds, *flags]).astype(np.int64)
@@ -69,8 +74,10 @@ def missing_rows(
     names = np.triu(np.outer(weight, weight), 1) + np.diag(weight * (weight - 1) // 2)
     missing = wanted & ~known
     chosen = _cover(missing, weight)
+    beside = [*chosen, *np.flatnonzero(missing[chosen].any(axis=0)).tolist()]
     return Missing(
         rows=tuple(np.flatnonzero(np.isin(member_of, chosen)).tolist()),
+        columns=tuple(np.flatnonzero(np.isin(member_of, beside)).tolist()),
         new=int(names[missing].sum()),
         known=int(names[wanted & known].sum()),
     )

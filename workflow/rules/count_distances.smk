@@ -30,7 +30,7 @@ rule count_pairs:
         "../../envs/distances.yaml"
     threads: threads_of_count
     resources:
-        mem_mb=memory_of_joint_steps,
+        mem_mb=memory_of_count,
         runtime=minutes_of_count,
     params:
         store=f"{STATE}/pairs",

@@ -112,17 +112,18 @@ class PairBook:
             np.array([self._names_of[each.key] for each in asked.genomes]),
         )
         if missing.rows:
+            columns = np.array(missing.columns)
             request = Request(
                 assembly=assembly,
-                genomes=asked.genomes,
-                rows=missing.rows,
-                kinds=kinds,
+                genomes=[asked.genomes[number] for number in missing.columns],
+                rows=tuple(np.searchsorted(columns, missing.rows).tolist()),
+                kinds=kinds[columns],
                 wanted=wanted,
                 limit=asked.limit,
             )
-            keys = tuple(genome.key for genome in asked.genomes)
+            keys = tuple(genome.key for genome in request.genomes)
             parts = count_request(self._files, request, workers.pool, workers.threads)
-            coverage = Coverage(digest, self._code, keys, missing.rows, asked.limit)
+            coverage = Coverage(digest, self._code, keys, tuple(request.rows), asked.limit)
             self.segments.add(coverage, parts)
         return missing
 

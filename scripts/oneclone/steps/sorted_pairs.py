@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from oneclone.pair_counting import CountingRule
 from oneclone.tables.pair_segments import SCHEMA, Segment
 
-PART_PAIRS = 100_000
+PART_PAIRS = 500_000
 
 Places = NDArray[np.int64]
 Chosen = Callable[[Places, Places, NDArray[np.int64]], NDArray[np.bool_]]

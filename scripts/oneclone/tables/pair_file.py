@@ -7,7 +7,7 @@ only those that they need become objects.
 from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -45,7 +45,7 @@ NOT_OF_PAIR = {"snps_per_mb", "suspected_errors"}  # follow from the others
 class PairWriter:
     """Writes pairs as text and as Parquet; made by `writing_pairs`."""
 
-    def __init__(self, text: TextIO | None, binary: pq.ParquetWriter) -> None:
+    def __init__(self, text: BinaryIO | None, binary: pq.ParquetWriter) -> None:
         self._text = text
         self._binary = binary
 
@@ -53,7 +53,7 @@ class PairWriter:
         """Write the next pairs, of the columns of `SCHEMA`."""
         self._binary.write_table(pairs)
         if self._text:
-            self._text.writelines(_lines(pairs))
+            self._text.write(_text(pairs))
 
 
 @contextmanager
@@ -74,8 +74,8 @@ def writing_pairs(binary: Path, text: Path | None = None) -> Generator[PairWrite
         if text is None:
             yield PairWriter(None, writer)
             return
-        with replacing(text) as plain, plain.open("w", encoding="utf-8", newline="\n") as opened:
-            opened.write("\t".join(COLUMNS) + "\n")
+        with replacing(text) as plain, plain.open("wb") as opened:
+            opened.write(("\t".join(COLUMNS) + "\n").encode())
             yield PairWriter(opened, writer)
 
 
@@ -85,8 +85,8 @@ def pairs_table(pairs: Collection[Pair]) -> pa.Table:
     Examples
     --------
     >>> pair = Pair("a", "b", "R", 9, 8, 4, 4, None, FilterOutcome.NOT_SCANNED)
-    >>> [*_lines(pairs_table([pair]))]
-    ['a\tb\t4\t4\t8\t\t500000.0000\tR\t9\tnot_scanned\t\t\t\t\n']
+    >>> _text(pairs_table([pair]))
+    b'a\tb\t4\t4\t8\t\t500000.0000\tR\t9\tnot_scanned\t\t\t\t\n'
     """
     rows = [_cells(pair) for pair in pairs]
     columns = [*zip(*rows, strict=True)] if rows else [()] * len(SCHEMA)
@@ -174,14 +174,14 @@ def _of(part: pa.Table, names: Collection[str]) -> list[pa.Array]:
     return [pc.is_in(part[column], value_set=known) for column in PAIR]
 
 
-def _lines(pairs: pa.Table) -> Iterator[str]:
-    """Give pairs as lines of the table."""
+def _text(pairs: pa.Table) -> bytes:
+    """Return pairs as lines of the table, in UTF-8."""
     per_mb = [None if each is None else f"{each:.4f}" for each in pairs["snps_per_mb"].to_pylist()]
     at = SCHEMA.get_field_index("snps_per_mb")
     texts = pairs.set_column(at, "snps_per_mb", pa.array(per_mb, pa.string()))
     cells = [pc.fill_null(pc.cast(texts[name], pa.string()), "") for name in COLUMNS]
     joined = pc.binary_join_element_wise(*cells, "\t")
-    return (f"{line}\n" for line in joined.to_pylist())
+    return "".join(f"{line}\n" for line in joined.to_pylist()).encode()
 
 
 def _cells(pair: Pair) -> tuple[object, ...]:
