@@ -32,7 +32,7 @@ from oneclone.tables.isolate_table import read_isolate_table
 from oneclone.tables.ledger import read_ledger
 from oneclone.tables.limits import MAX_CONTIGS
 from oneclone.tables.manifest import changed_results
-from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.pair_file import read_pairs
 from oneclone.tables.panel_folder import examine_panel
 from oneclone.tables.zip_files import ZipRefused, open_zip
 from tests.reliability.trials import Part, case, trial
