@@ -67,7 +67,7 @@ def missing_rows(
         row, column = classes[:, at] > 0, classes[:, at + 1] > 0
         known |= (row[:, None] & column) | (column[:, None] & row)
     names = np.triu(np.outer(weight, weight), 1) + np.diag(weight * (weight - 1) // 2)
-    missing = wanted & ~known
+    missing = wanted & ~known & (names + names.T > 0)
     chosen = _cover(missing, weight)
     return Missing(
         rows=tuple(np.flatnonzero(np.isin(member_of, chosen)).tolist()),

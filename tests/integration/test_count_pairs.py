@@ -20,7 +20,7 @@ def run(tmp_path_factory) -> Pipeline:
     return made
 
 
-@pytest.mark.parametrize(("isolates", "threads"), [(1, 1), (7, 2), (34, 1)])
+@pytest.mark.parametrize(("isolates", "threads"), [(5, 1), (7, 2), (34, 1)])
 def test_block_size_and_threads_change_no_byte(run, tmp_path: Path, monkeypatch, isolates, threads):
     monkeypatch.setattr(pair_engine, "BLOCK_BASES", isolates * 200_000 * pair_engine.FAR_SHARE)
     count_pairs.count_pairs(

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 from pathlib import Path
 
 import pyarrow as pa
@@ -123,7 +123,9 @@ def renamed(entries: Sequence[RosterEntry], chance: random.Random) -> list[Roste
 
 
 def genomes_of_pairs(entries: Sequence[RosterEntry]) -> set[tuple[str, ...]]:
-    return {tuple(sorted((a.calls_key, b.calls_key))) for a, b in combinations(entries, 2)}
+    """Return the pairs of genomes; one with itself is known as soon as it is there."""
+    keys = [entry.calls_key for entry in entries]
+    return {tuple(sorted(both)) for both in combinations_with_replacement(keys, 2)}
 
 
 # --- the tables do not depend on what is kept --------------------------------------------------
@@ -143,7 +145,7 @@ def test_isolates_that_arrive_one_by_one_give_the_tables_of_counting_everything(
         monkeypatch.setattr(pair_engine, "BLOCK_BASES", 60_000 * chance.choice([1, 3, 100]))
         tables, counted, kept = bench.count(entries, threads=chance.choice([1, 2]))
         pairs = list(combinations(bench.used(entries), 2))
-        new = [each for each in pairs if not genomes_of_pairs(each) <= known]
+        new = [(a, b) for a, b in pairs if tuple(sorted((a.calls_key, b.calls_key))) not in known]
         assert (counted, kept) == (len(new), len(pairs) - len(new))
         known |= genomes_of_pairs(bench.used(entries))
         assert tables == bench.count_all(entries)
@@ -197,7 +199,7 @@ def test_damaged_bytes_change_no_table_and_are_said(bench: Bench, capsys, seed):
     chance = random.Random(seed)  # noqa: S311
     entries = [*bench.references, *bench.isolates]
     expected, counted, _ = bench.count(entries)
-    path = chance.choice(bench.segments)
+    path = max(bench.segments, key=lambda path: path.stat().st_size)
     content = bytearray(path.read_bytes())
     for _ in range(chance.choice([1, 10, 300])):
         content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
@@ -215,7 +217,7 @@ def test_damaged_bytes_change_no_table_and_are_said(bench: Bench, capsys, seed):
 def test_segment_that_was_lost_is_counted_again(bench: Bench):
     entries = [*bench.references, *bench.isolates]
     expected, counted, _ = bench.count(entries)
-    lost, kept = bench.segments
+    lost, *_, kept = sorted(bench.segments, key=lambda path: -path.stat().st_size)
     lost.unlink()
     tables, again, known = bench.count(entries)
     assert tables == expected
@@ -227,12 +229,21 @@ def test_segment_that_was_lost_is_counted_again(bench: Bench):
 def test_segments_under_each_others_names_are_damaged(bench: Bench, capsys):
     entries = [*bench.references, *bench.isolates]
     expected, counted, _ = bench.count(entries)
-    one, two = bench.segments
+    one, two, *_ = sorted(bench.segments, key=lambda path: -path.stat().st_size)
     content = one.read_bytes()
     two.replace(one)
     two.write_bytes(content)
-    assert bench.count(entries) == (expected, counted, 0)
+    tables, again, known = bench.count(entries)
+    assert (tables, again + known) == (expected, counted)
+    assert again > 0
     assert capsys.readouterr().err.count("is damaged") == 2
+
+
+def test_folder_of_segments_that_is_none_is_an_error_with_its_name(bench: Bench):
+    store = bench.folder / "taken"
+    store.write_text("no folder")
+    with pytest.raises(OSError, match="taken"):
+        bench.count(bench.references, store)
 
 
 def test_process_that_is_killed_leaves_whole_segments(tmp_path: Path):
@@ -242,14 +253,14 @@ def test_process_that_is_killed_leaves_whole_segments(tmp_path: Path):
         "from oneclone.tables.pair_segments import SCHEMA, Coverage, PairSegments\n"
         "kept = PairSegments(Path(sys.argv[1]), 'code')\n"
         "def parts(n):\n"
-        "    for i in range(200):\n"
+        "    for i in range(40):\n"
         "        row = dict.fromkeys(SCHEMA.names) | {'one': n, 'two': i}\n"
         "        yield pa.Table.from_pylist([row] * 500, SCHEMA)\n"
         "for n in range(10**6):\n"
         "    kept.add(Coverage('rule', 'code', ('a',), (n,), None), parts(n))\n"
         "    print(n, flush=True)\n"
     )
-    for run in range(2):
+    for _ in range(2):
         command = [sys.executable, "-c", program, str(tmp_path)]
         child = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert child.stdout
@@ -261,10 +272,10 @@ def test_process_that_is_killed_leaves_whole_segments(tmp_path: Path):
         kept = PairSegments(tmp_path, "code")
         assert not kept.complaints
         whole = kept.of_rule("rule")
-        assert len(whole) >= 3 * (run + 1) or len({each.path for each in whole}) >= 3
+        assert len(whole) >= 3
         for each in whole:
             parts = list(each.parts(["one", "two"]))
-            assert sum(len(part) for part in parts) == 100_000
+            assert sum(len(part) for part in parts) == 20_000
             assert {one for part in parts for one in part["one"].to_pylist()} == {
                 *each.coverage.rows
             }
