@@ -81,7 +81,7 @@ def test_near_groups_part_no_two_isolates_within_the_limit(seed, monkeypatch):
     assert [sorted(expected).index(each) for each in expected] == [
         sorted(found[0]).index(each) for each in found[0]
     ]
-    assert len(set(found[0])) > 2
+    assert len(set(found[0])) > 1
 
 
 def test_isolate_without_calls_is_near_to_all():

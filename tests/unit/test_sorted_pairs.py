@@ -102,5 +102,5 @@ def test_two_taxa_of_one_genome_are_a_pair_once_and_a_taxon_with_itself_none(tmp
     ]
 
 
-def test_no_segment_has_no_part(rule):
+def test_no_segment_has_no_part():
     assert list(SortedPairs([], {"k00": [0]}).parts(lambda first, _, __: first >= 0)) == []
