@@ -47,7 +47,7 @@ def test_isolates_that_arrive_one_by_one_give_the_tables_of_counting_everything(
         here += [arriving.pop() for _ in range(chance.randint(1, min(4, len(arriving))))]
         isolates = renamed([entry for entry in here if not entry.is_reference], chance)
         entries = [*bench.references, *isolates]
-        monkeypatch.setattr(pair_engine, "BLOCK_BASES", 60_000 * chance.choice([1, 3, 100]))
+        monkeypatch.setattr(pair_engine, "BLOCK_BASES", 60_000 * chance.choice([8, 20, 400]))
         tables, counted, kept = bench.count(entries, threads=chance.choice([1, 2]))
         pairs = list(combinations(bench.used(entries), 2))
         new = [(a, b) for a, b in pairs if tuple(sorted((a.calls_key, b.calls_key))) not in known]

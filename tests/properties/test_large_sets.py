@@ -34,7 +34,7 @@ def large(monkeypatch):
         monkeypatch.setattr(module, "MAX_COMPLETE", 1)
     monkeypatch.setattr(count_pairs, "NEIGHBOURS", NEIGHBOURS)
     monkeypatch.setattr(pair_engine, "FEW_ROWS", 0)
-    monkeypatch.setattr(pair_engine, "BLOCK_BASES", 240_000)
+    monkeypatch.setattr(pair_engine, "BLOCK_BASES", 720_000)
 
 
 def in_full(monkeypatch) -> None:
@@ -70,9 +70,10 @@ def nearest(complete: dict[tuple[str, str], Row], cases: Sequence[str]) -> set[s
     return {*cases, *sorted(least, key=lambda name: (least[name], name))[:NEIGHBOURS]}
 
 
+@pytest.mark.usefixtures("large")
 @pytest.mark.parametrize("limit", [0, 20, 250, 100_000])
 def test_large_set_has_the_rows_of_the_complete_tables_that_the_contract_names(
-    bench: Bench, large, monkeypatch, limit
+    bench: Bench, monkeypatch, limit
 ):
     entries = [*bench.references, *bench.isolates]
     found, counted, known = bench.count(entries, cases=row_ids(entries), max_snps=limit)
@@ -105,9 +106,10 @@ def test_large_set_has_the_rows_of_the_complete_tables_that_the_contract_names(
         assert further
 
 
+@pytest.mark.usefixtures("large")
 @pytest.mark.parametrize("seed", range(4))
 def test_whatever_was_counted_before_the_tables_are_those_of_a_new_folder(
-    bench: Bench, large, monkeypatch, seed
+    bench: Bench, monkeypatch, seed
 ):
     """Isolates, cases, limit and size change from run to run; segments of all of them lie there."""
     chance = random.Random(seed)  # noqa: S311
@@ -120,7 +122,7 @@ def test_whatever_was_counted_before_the_tables_are_those_of_a_new_folder(
             "threads": chance.choice([1, 1, 2]),
         }
         monkeypatch.setattr(count_pairs, "MAX_COMPLETE", chance.choice([1, 1, 2000]))
-        monkeypatch.setattr(pair_engine, "BLOCK_BASES", 60_000 * chance.choice([4, 12, 400]))
+        monkeypatch.setattr(pair_engine, "BLOCK_BASES", 60_000 * chance.choice([8, 20, 400]))
         tables, counted, known = bench.count(entries, **changes)
         fresh, of_all, nothing = bench.count(entries, bench.new_store(), **changes)
         assert tables == fresh
@@ -128,7 +130,8 @@ def test_whatever_was_counted_before_the_tables_are_those_of_a_new_folder(
         assert bench.count(entries, **changes) == (tables, 0, of_all)
 
 
-def test_one_isolate_added_to_a_large_set_counts_its_pairs_alone(bench: Bench, large):
+@pytest.mark.usefixtures("large")
+def test_one_isolate_added_to_a_large_set_counts_its_pairs_alone(bench: Bench):
     entries = [*bench.references, *bench.isolates]
     late = next(entry for entry in entries if entry.name == "CTX-mid")
     before = [entry for entry in entries if entry is not late]
@@ -138,7 +141,8 @@ def test_one_isolate_added_to_a_large_set_counts_its_pairs_alone(bench: Bench, l
     assert (new, known) == (len(bench.used(before)), counted)
 
 
-def test_isolate_that_becomes_a_case_is_counted_in_full_with_all_others(bench: Bench, large):
+@pytest.mark.usefixtures("large")
+def test_isolate_that_becomes_a_case_is_counted_in_full_with_all_others(bench: Bench):
     entries = [*bench.references, *bench.isolates]
     bench.count(entries, cases=row_ids(entries), max_snps=10)
     late = next(entry for entry in entries if entry.name == "CTX-DCC3-1")
@@ -190,9 +194,10 @@ def finished(cohort: Cohort, work: Path, max_snps: int | None) -> Path:
     return run.run()
 
 
+@pytest.mark.usefixtures("large")
 @pytest.mark.parametrize("max_snps", [250, 1000])
 def test_verdict_of_a_large_set_is_that_of_the_complete_one(
-    cohort: Cohort, complete: Path, tmp_path: Path, large, max_snps
+    cohort: Cohort, complete: Path, tmp_path: Path, max_snps
 ):
     """The verdict at 10 000 uses the case neighbourhood, exactly as it does at 34."""
     found = finished(cohort, tmp_path, max_snps)
@@ -208,8 +213,9 @@ def test_verdict_of_a_large_set_is_that_of_the_complete_one(
     assert [name for name in same if same[name] != whole[name]] == []
 
 
+@pytest.mark.usefixtures("large")
 def test_clusters_of_a_large_set_rest_on_what_is_kept(
-    cohort: Cohort, complete: Path, tmp_path: Path, large
+    cohort: Cohort, complete: Path, tmp_path: Path
 ):
     """Levels up to the limit are those of the complete run where no filtered pair was beyond it."""
     found = finished(cohort, tmp_path, 0)
@@ -221,7 +227,8 @@ def test_clusters_of_a_large_set_rest_on_what_is_kept(
     assert (found / "typing.tsv").read_bytes() == (complete / "typing.tsv").read_bytes()
 
 
-def test_coverage_of_segments_is_read_back(bench: Bench, large):
+@pytest.mark.usefixtures("large")
+def test_coverage_of_segments_is_read_back(bench: Bench):
     entries = [*bench.references, *bench.isolates]
     bench.count(entries, cases=row_ids(entries), max_snps=77)
     limits = [bench.coverage(path).limit for path in bench.segments]
