@@ -86,6 +86,21 @@ def test_count_block_doubts_every_pair_whose_stretch_is_at_the_threshold(clonal,
     assert {removed for _, _, removed in of_first} == {True, False}
 
 
+def test_count_block_doubts_a_stretch_outside_of_all_windows():
+    """No window has a difference: the screen's rate is the filter's, and only rounding differs."""
+    length, dense = 10_900, 6
+    offsets, nothing = np.array([0, length]), np.zeros(length, np.uint8)
+    reference = PreparedReference(ReferenceSequence(("a",), offsets, nothing), empty())
+    one = replace(no_calls(), callable=Intervals(np.array([0]), np.array([length])))
+    isolates = []
+    for span in range(500, 600):
+        sites = 10_100 + np.array([*range(dense - 1), span])
+        isolates.append(replace(one, positions=sites, bases=np.ones(dense, np.uint8)))
+    found = assert_equals_single_pairs(World(reference, (one, *isolates)))
+    of_first = found[1 : 1 + len(isolates)]
+    assert {*of_first} == {(True, True, True), (True, False, False)}
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_count_block_with_a_limit_leaves_out_what_is_beyond_and_what_is_not_wanted(seed):
     world = random_world(seed, 9)
