@@ -83,7 +83,8 @@ def without(intervals: Intervals, taken: Intervals) -> Intervals:
     )
     order = np.argsort(edges, kind="stable")
     edges, state = edges[order], np.cumsum(steps[order])
-    last = np.append(edges[1:] != edges[:-1], True)  # several edges at one place count together
+    # Several edges at one place count together.
+    last = np.append(edges[1:] != edges[:-1], True)[: len(edges)]
     edges, is_open = edges[last], state[last] == 1
     changes = np.flatnonzero(np.diff(is_open, prepend=False))
     return Intervals(edges[changes[0::2]], edges[changes[1::2]])

@@ -72,7 +72,7 @@ def missing_rows(
         row, column = classes[:, at] > 0, classes[:, at + 1] > 0
         known |= (row[:, None] & column) | (column[:, None] & row)
     names = np.triu(np.outer(weight, weight), 1) + np.diag(weight * (weight - 1) // 2)
-    missing = wanted & ~known
+    missing = wanted & ~known & (names + names.T > 0)
     chosen = _cover(missing, weight)
     beside = [*chosen, *np.flatnonzero(missing[chosen].any(axis=0)).tolist()]
     return Missing(

@@ -51,7 +51,7 @@ class Cohort:
             self.work / ".oneclone",
             work / ".oneclone",
             symlinks=True,
-            ignore=shutil.ignore_patterns("pairs.sqlite"),  # every pair shall be counted
+            ignore=shutil.ignore_patterns("pairs"),  # every pair shall be counted
         )
         return work
 

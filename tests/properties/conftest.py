@@ -1,5 +1,7 @@
 """Engines and a cohort that several test modules share: making them once is enough."""
 
+from pathlib import Path
+
 import pytest
 
 from oneclone.masking import repeated_kmers
@@ -7,6 +9,7 @@ from oneclone.sequences import reverse_complement
 from tests.integration.workflow import read_json, rows
 from tests.properties.cohort import Cohort
 from tests.properties.engine import Engine, default_settings, random_codes, reference_of
+from tests.properties.pair_bench import Bench
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +35,9 @@ def cohort(tmp_path_factory) -> Cohort:
     assert rows(made.results / "distances/recombination.tsv")
     assert read_json(made.results / "verdict.json")["verdict"] != "not_assessable"
     return made
+
+
+@pytest.fixture
+def bench(cohort: Cohort, tmp_path: Path) -> Bench:
+    """Return what counts some isolates of the cohort into a new folder."""
+    return Bench(cohort, tmp_path)

@@ -5,7 +5,7 @@ import pytest
 
 from oneclone.aligning import DELETION, INSERTION, MATCH, Alignment
 from oneclone.calling import call_bases
-from oneclone.distances import compare, count_between, pack, profile, rank
+from oneclone.distances import Comparison, compare, pack, profile
 from oneclone.intervals import empty, to_flags
 from oneclone.model.calls import Calls
 from oneclone.sequences import decode
@@ -226,13 +226,14 @@ def test_pair_base_missing_or_masked_at_the_edge_of_a_word_is_not_compared(missi
 
 
 @pytest.mark.parametrize("length", [63, 64, 65, 128, 129])
-def test_count_between_and_rank_at_word_edges(length):
+def test_count_between_and_ranks_at_word_edges(length):
     flags = np.random.default_rng(length).random(length) < 0.5
     words = pack(flags)
     assert len(words) == -(-length // 64)
     edges = [position for position in (*WORD_EDGES, length) if position <= length]
+    inside = np.array([position for position in edges if position < length])
+    found = Comparison(int(flags.sum()), inside, words)
     for start in edges:
         for end in (each for each in edges if each >= start):
-            assert count_between(words, start, end) == flags[start:end].sum()
-    inside = np.array([position for position in edges if position < length])
-    assert rank(words, inside).tolist() == [flags[:position].sum() for position in inside]
+            assert found.count_between(start, end) == flags[start:end].sum()
+    assert found.ranks.tolist() == [flags[:position].sum() for position in inside]

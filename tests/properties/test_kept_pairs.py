@@ -1,109 +1,24 @@
 """Pairs kept from earlier runs: the tables are those of counting everything, whatever is kept."""
 
-import json
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
+from dataclasses import replace
+from itertools import combinations, combinations_with_replacement
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
-from oneclone.tables.pair_store import KeptPair, PairStore
 
-from oneclone.model.isolates import State
 from oneclone.model.run_plan import RosterEntry
 from oneclone.model.settings import RecombinationSettings
-from oneclone.steps import count_pairs
-from oneclone.steps.loading import load_assessments
+from oneclone.steps import pair_engine
+from oneclone.steps.loading import Taxon
 from oneclone.tables.json_files import read_json, write_json
-from oneclone.tables.run_plan import read_roster, roster_text
-from tests.properties.cohort import Cohort
-from tests.properties.engine import default_settings
-
-TABLES = ("pairs.tsv", "matrix.tsv", "stretches.tsv")
-KEYS = ("a" * 24, "b" * 24)
-
-
-@dataclass(frozen=True)
-class Bench:
-    """Counts some rows of a cohort that was called already."""
-
-    cohort: Cohort
-    folder: Path
-
-    @property
-    def store(self) -> Path:
-        return self.folder / "pairs.sqlite"
-
-    @property
-    def references(self) -> list[RosterEntry]:
-        return [entry for entry in self.roster if entry.is_reference]
-
-    @property
-    def isolates(self) -> list[RosterEntry]:
-        """Rows of the table: one has no assembly, one is quarantined, two have one genome."""
-        rows = [entry for entry in self.roster if not entry.is_reference]
-        twin = next(entry for entry in rows if entry.name == "PtA-CSF")
-        return [*rows, replace(twin, name="twin", row_id="Itwin")]
-
-    @property
-    def roster(self) -> tuple[RosterEntry, ...]:
-        return read_roster(self.state / "plan/roster.json")
-
-    @property
-    def state(self) -> Path:
-        return self.cohort.work / ".oneclone"
-
-    @property
-    def prepared(self) -> list[Path]:
-        return sorted(self.state.glob("references/*.npz"))
-
-    def count(
-        self, entries: Sequence[RosterEntry], store: Path | None = None, **changes
-    ) -> tuple[list[bytes], int, int]:
-        """Return the tables, and how many pairs were counted and known."""
-        roster = self.folder / "roster.json"
-        roster.write_text(roster_text(sorted(entries, key=lambda entry: entry.name)))
-        out = self.folder / "out"
-        arguments = {
-            "roster": roster,
-            "panel": self.state / "plan/panel.json",
-            "mask": self.state / "plan/mask.json",
-            "prepared": self.prepared,
-            "calls": self.state / "calls.json",
-            "pairs": out / "pairs.tsv",
-            "matrix": out / "matrix.tsv",
-            "recombination": out / "stretches.tsv",
-            "counted": out / "counted.json",
-            "store": store or self.store,
-            "settings": default_settings().recombination,
-            "code": "one",
-            "threads": 1,
-            **changes,
-        }
-        count_pairs.count_pairs(**arguments)
-        told = read_json(out / "counted.json")
-        return [(out / name).read_bytes() for name in TABLES], told["counted"], told["known"]
-
-    def count_all(self, entries: Sequence[RosterEntry]) -> list[bytes]:
-        """Return the tables without anything kept."""
-        store = self.folder / "nothing.sqlite"
-        store.unlink(missing_ok=True)
-        return self.count(entries, store)[0]
-
-    def used(self, entries: Sequence[RosterEntry]) -> list[RosterEntry]:
-        known = load_assessments(entries, self.state / "calls.json")
-        return [e for e in entries if e.calls_key and known[e.calls_key].state is State.USED]
-
-
-@pytest.fixture
-def bench(cohort: Cohort, tmp_path: Path) -> Bench:
-    return Bench(cohort, tmp_path)
+from oneclone.tables.pair_segments import SCHEMA, Coverage, PairSegments
+from tests.properties.pair_bench import Bench
 
 
 def renamed(entries: Sequence[RosterEntry], chance: random.Random) -> list[RosterEntry]:
@@ -113,7 +28,9 @@ def renamed(entries: Sequence[RosterEntry], chance: random.Random) -> list[Roste
 
 
 def genomes_of_pairs(entries: Sequence[RosterEntry]) -> set[tuple[str, ...]]:
-    return {tuple(sorted((a.calls_key, b.calls_key))) for a, b in combinations(entries, 2)}
+    """Return the pairs of genomes; one with itself is known as soon as it is there."""
+    keys = [entry.calls_key for entry in entries]
+    return {tuple(sorted(both)) for both in combinations_with_replacement(keys, 2)}
 
 
 # --- the tables do not depend on what is kept --------------------------------------------------
@@ -130,16 +47,14 @@ def test_isolates_that_arrive_one_by_one_give_the_tables_of_counting_everything(
         here += [arriving.pop() for _ in range(chance.randint(1, min(4, len(arriving))))]
         isolates = renamed([entry for entry in here if not entry.is_reference], chance)
         entries = [*bench.references, *isolates]
-        monkeypatch.setattr(count_pairs, "BLOCK_BASES", 60_000 * chance.choice([1, 3, 100]))
+        monkeypatch.setattr(pair_engine, "BLOCK_BASES", 60_000 * chance.choice([8, 20, 400]))
         tables, counted, kept = bench.count(entries, threads=chance.choice([1, 2]))
         pairs = list(combinations(bench.used(entries), 2))
-        new = [each for each in pairs if not genomes_of_pairs(each) <= known]
-        of_genomes = genomes_of_pairs(bench.used(entries)) - known
-        assert len(of_genomes) <= counted <= len(new)  # a twin's pair is known from block to block
-        assert counted + kept == len(pairs)
+        new = [(a, b) for a, b in pairs if tuple(sorted((a.calls_key, b.calls_key))) not in known]
+        assert (counted, kept) == (len(new), len(pairs) - len(new))
         known |= genomes_of_pairs(bench.used(entries))
         assert tables == bench.count_all(entries)
-    assert b"PtA-CSF" not in bench.store.read_bytes()
+    assert all(b"PtA-CSF" not in path.read_bytes() for path in bench.segments)
     assert len(tables[2].splitlines()) > 1, "no removed stretch was compared"
 
 
@@ -147,7 +62,9 @@ def test_whole_cohort_twice_counts_nothing_and_loads_no_calls(bench: Bench, monk
     entries = [*bench.references, *bench.isolates]
     first, counted, known = bench.count(entries)
     assert (counted > 0, known) == (True, 0)
-    monkeypatch.setattr(count_pairs.Taxon, "calls", None)
+    monkeypatch.setattr(Taxon, "calls", None)
+    monkeypatch.setattr(pair_engine, "read_calls", None)
+    monkeypatch.setattr(pair_engine, "read_bare_calls", None)
     assert bench.count(entries) == (first, 0, counted)
 
 
@@ -176,117 +93,132 @@ def test_whatever_else_enters_a_count_is_counted_again(bench: Bench, change):
         changes = {"panel": other}
     after = bench.count(entries, **changes)
     assert after[1:] == before[1:]
-    assert bench.count(entries, bench.folder / "new.sqlite", **changes)[0] == after[0]
+    assert bench.count(entries, bench.folder / "new", **changes)[0] == after[0]
 
 
-# --- a store that is damaged or cannot be used -------------------------------------------------
+# --- segments that are damaged or were left -----------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_damaged_bytes_change_no_table(bench: Bench, seed):
+def test_damaged_bytes_change_no_table_and_are_said(bench: Bench, capsys, seed):
     chance = random.Random(seed)  # noqa: S311
     entries = [*bench.references, *bench.isolates]
-    expected = bench.count(entries)[0]
-    content = bytearray(bench.store.read_bytes())
+    expected, counted, _ = bench.count(entries)
+    path = max(bench.segments, key=lambda path: path.stat().st_size)
+    content = bytearray(path.read_bytes())
     for _ in range(chance.choice([1, 10, 300])):
         content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
-    bench.store.write_bytes(content[: chance.choice([len(content), len(content) // 2])])
-    assert bench.count(entries)[0] == expected
-    assert bench.count(entries)[0] == expected
-
-
-def test_rows_that_were_changed_are_counted_again_and_said(bench: Bench, capsys):
-    entries = [*bench.references, *bench.isolates]
-    expected, counted, _ = bench.count(entries)
-    with sqlite3.connect(bench.store) as database:
-        rows = database.execute("UPDATE pairs SET snps = snps + 1 WHERE one < 3").rowcount
-        database.execute("UPDATE pairs SET scan = replace(scan, '1', '2') WHERE scan LIKE '%1%'")
+    cut = chance.choice([len(content), len(content) // 2, 0])
+    path.write_bytes(content[:cut])
     tables, again, known = bench.count(entries)
     assert tables == expected
-    assert again >= rows > 0
     assert again + known == counted
-    assert "damaged and counted again" in capsys.readouterr().err
+    assert again > 0 < known, "the other reference's pairs are known, these are not"
+    assert f"{path} is damaged: its pairs are counted again" in capsys.readouterr().err
     assert bench.count(entries) == (expected, 0, counted)
+    assert capsys.readouterr().err == ""
 
 
-def test_genomes_that_changed_places_are_counted_again(bench: Bench):
-    entries = [*bench.references, *bench.isolates]
-    expected = bench.count(entries)[0]
-    with sqlite3.connect(bench.store) as database:
-        keys = dict(database.execute("SELECT id, calls_key FROM genomes"))
-        first, second, *_ = keys
-        swap = [("", first), (keys[first], second), (keys[second], first)]
-        database.executemany("UPDATE genomes SET calls_key = ? WHERE id = ?", swap)
-    tables, counted, known = bench.count(entries)
-    assert tables == expected
-    assert counted > 0 < known
-
-
-@pytest.mark.parametrize("what", ["text", "folder", "other", "no folder"])
-def test_store_that_is_none_is_said_and_done_without(bench: Bench, capsys, what):
-    entries = [*bench.references, *bench.isolates]
-    store = bench.folder / "broken.sqlite"
-    if what == "text":
-        store.write_text("no database\n" * 500)
-    elif what == "folder":
-        store.mkdir()
-    elif what == "other":
-        with sqlite3.connect(store) as database:
-            database.execute("CREATE TABLE pairs (name TEXT)")
-    else:
-        store = bench.folder / "nowhere" / "pairs.sqlite"
-    assert bench.count(entries, store)[0] == bench.count_all(entries)
-    assert str(store) in capsys.readouterr().err
-    is_new = what in {"text", "other"}  # what is damaged is made anew
-    assert (bench.count(entries, store)[1] == 0) == is_new
-
-
-def test_store_that_another_process_holds_is_done_without(bench: Bench, monkeypatch, capsys):
+def test_segment_that_was_lost_is_counted_again(bench: Bench):
     entries = [*bench.references, *bench.isolates]
     expected, counted, _ = bench.count(entries)
-    monkeypatch.setattr("oneclone.tables.pair_store.TIMEOUT_S", 0.05)
-    with sqlite3.connect(bench.store) as database:
-        database.execute("BEGIN EXCLUSIVE")
-        assert bench.count(entries) == (expected, counted, 0)
-    database.close()
-    assert "locked" in capsys.readouterr().err
+    lost, *_, kept = sorted(bench.segments, key=lambda path: -path.stat().st_size)
+    lost.unlink()
+    tables, again, known = bench.count(entries)
+    assert tables == expected
+    assert again + known == counted
+    assert again > 0 < known
+    assert kept in bench.segments
+
+
+def test_segments_under_each_others_names_are_damaged(bench: Bench, capsys):
+    entries = [*bench.references, *bench.isolates]
+    expected, counted, _ = bench.count(entries)
+    one, two, *_ = sorted(bench.segments, key=lambda path: -path.stat().st_size)
+    content = one.read_bytes()
+    two.replace(one)
+    two.write_bytes(content)
+    tables, again, known = bench.count(entries)
+    assert (tables, again + known) == (expected, counted)
+    assert again > 0
+    assert capsys.readouterr().err.count("is damaged") == 2
+
+
+def test_folder_of_segments_that_is_none_is_an_error_with_its_name(bench: Bench):
+    store = bench.folder / "taken"
+    store.write_text("no folder")
+    with pytest.raises(OSError, match="taken"):
+        bench.count(bench.references, store)
+
+
+def test_process_that_is_killed_leaves_whole_segments(tmp_path: Path):
+    program = (
+        "import sys; from pathlib import Path\n"
+        "import pyarrow as pa\n"
+        "from oneclone.tables.pair_segments import SCHEMA, Coverage, PairSegments\n"
+        "kept = PairSegments(Path(sys.argv[1]), 'code')\n"
+        "def parts(n):\n"
+        "    for i in range(40):\n"
+        "        row = dict.fromkeys(SCHEMA.names) | {'one': n, 'two': i}\n"
+        "        yield pa.Table.from_pylist([row] * 500, SCHEMA)\n"
+        "for n in range(10**6):\n"
+        "    kept.add(Coverage('rule', 'code', ('a',), (n,), None), parts(n))\n"
+        "    print(n, flush=True)\n"
+    )
+    for _ in range(2):
+        command = [sys.executable, "-c", program, str(tmp_path)]
+        child = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert child.stdout
+        told = [child.stdout.readline() for _ in range(3)]
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        child.stdout.close()
+        assert told[-1] == b"2\n"
+        kept = PairSegments(tmp_path, "code")
+        assert not kept.complaints
+        whole = kept.of_rule("rule")
+        assert len(whole) >= 3
+        for each in whole:
+            parts = list(each.parts(["one", "two"]))
+            assert sum(len(part) for part in parts) == 20_000
+            assert {one for part in parts for one in part["one"].to_pylist()} == {
+                *each.coverage.rows
+            }
+
+
+def test_file_that_is_half_written_is_never_read(bench: Bench):
+    entries = [*bench.references, *bench.isolates]
+    expected, counted, _ = bench.count(entries)
+    whole = bench.segments[0].read_bytes()
+    (bench.store / "counted").write_bytes(whole[: len(whole) // 2])
+    (bench.store / ".counted.1234").write_bytes(whole)
     assert bench.count(entries) == (expected, 0, counted)
 
 
-def test_process_that_is_killed_leaves_whole_pairs(tmp_path: Path):
-    store = tmp_path / "pairs.sqlite"
-    program = (
-        "import sys; from pathlib import Path\n"
-        "from oneclone.tables.pair_store import KeptPair, PairStore\n"
-        "with PairStore(Path(sys.argv[1]), 'code') as store:\n"
-        "    for n in range(10**6):\n"
-        "        store.keep('rule', [((f'{i:04d}', f'{n:09d}'), KeptPair(n, i, None))"
-        " for i in range(500)])\n"
-    )
-    for _ in range(3):
-        child = subprocess.Popen([sys.executable, "-c", program, str(store)])
-        time.sleep(0.4)
-        while not store.exists():
-            time.sleep(0.05)
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        with PairStore(store, "code") as kept:
-            rows, columns = [f"{i:04d}" for i in range(500)], [f"{n:09d}" for n in range(200)]
-            known = kept.known("rule", rows, columns)
-            assert len(known) % 500 == 0
-            assert all(pair == KeptPair(int(b), int(a), None) for (a, b), pair in known.items())
-            assert not kept.complaints
+def test_what_another_version_counted_is_removed(tmp_path: Path):
+    row = dict.fromkeys(SCHEMA.names) | {"one": 0, "two": 1, "snps_raw": 10}
+    coverage = Coverage("rule", "old", ("a", "b"), (0, 1), None)
+    old = PairSegments(tmp_path, "old")
+    old.add(coverage, [pa.Table.from_pylist([row], SCHEMA)])
+    again = PairSegments(tmp_path, "old")
+    assert [each.coverage for each in again.of_rule("rule")] == [coverage]
+    assert again.of_rule("other rule") == []
+    new = PairSegments(tmp_path, "new")
+    assert new.of_rule("rule") == []
+    assert new.complaints == []
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_what_another_version_counted_is_dropped(tmp_path: Path):
-    store, kept = tmp_path / "pairs.sqlite", KeptPair(10, 2, json.dumps([1]))
-    with PairStore(store, "old") as old:
-        old.keep("rule", [(KEYS, kept)])
-        assert old.known("rule", KEYS[:1], KEYS[1:]) == {KEYS: kept}
-        assert old.known("rule", KEYS[1:], KEYS[:1]) == {KEYS: kept}
-        assert old.known("rule", KEYS[:1], KEYS[:1]) == {}
-        assert old.known("other rule", KEYS[:1], KEYS[1:]) == {}
-    with PairStore(store, "new") as new:
-        assert new.known("rule", KEYS, KEYS) == {}
-        new.keep("rule", [(KEYS, kept)])
-        assert new.known("rule", KEYS, KEYS) == {KEYS: kept}
+@pytest.mark.parametrize(
+    ("kept", "asked", "answers"),
+    [
+        (None, None, True), (None, 9, True), (9, None, False), (9, 9, True), (9, 8, True),
+        (9, 10, False),
+    ],
+)  # fmt: skip
+def test_segment_answers_for_pairs_up_to_its_own_limit(tmp_path: Path, kept, asked, answers):
+    segments = PairSegments(tmp_path, "code")
+    segments.add(Coverage("rule", "code", ("a",), (0,), kept), [])
+    assert bool(segments.answering("rule", asked)) == answers
+    assert segments.answering("other", asked) == []
+    assert len(segments.of_rule("rule")) == 1

@@ -14,6 +14,7 @@ from oneclone.run_provenance import OWN_CHECKSUMS, PROVENANCE
 from oneclone.run_record import RunRecord
 from oneclone.tables.json_files import read_json
 from oneclone.tables.manifest import read_manifest, write_manifest
+from oneclone.tables.pair_segments import Coverage, PairSegments
 from oneclone.written_files import forget_written, note_written
 from tests.finished_run import CALLS, OF_LAST_JOB, RESULTS, WORKFLOW, write_finished_run
 from tests.reliability.trials import Part, case, trial
@@ -156,9 +157,19 @@ def test_check_covers_calls(work):
     assert f"deleted: {work / CALLS}" in said
 
 
-def test_check_names_a_damaged_store_of_pairs(work):
-    (work / ".oneclone/pairs.sqlite").write_bytes(b"SQLite format 3\0" + b"x" * 4096)
-    assert "pairs.sqlite is no sound database" in check("--directory", work)[1]
+def test_check_names_a_damaged_segment_of_pairs_and_repair_deletes_it(work):
+    segments = PairSegments(work / ".oneclone/pairs", "code")
+    for number in range(2):
+        segments.add(Coverage("rule", "code", ("a", "b"), (number,), None), [])
+    damaged, sound = sorted((work / ".oneclone/pairs").iterdir())
+    assert check("--directory", work)[0] == 0
+    edit(damaged)
+    status, said = check("--directory", work)
+    assert status == 1
+    assert f"{damaged} is not as it was written" in said
+    assert str(sound) not in said
+    check("--directory", work, "--repair")
+    assert (damaged.exists(), sound.exists()) == (False, True)
 
 
 @trial(

@@ -1,12 +1,13 @@
 """Base verdicts of pairs, components, bridges, panel clones."""
 
 import random
-from itertools import combinations
+from itertools import combinations, pairwise
 
+import numpy as np
 import pytest
 
 from oneclone.clones import base_verdict, bridges, components, panel_clone
-from oneclone.clusters import single_linkage
+from oneclone.clusters import Distances, single_linkage
 from oneclone.model.judgement import PairVerdict
 from oneclone.model.pairs import FilterOutcome
 from oneclone.model.panel import Kind, Reference, Thresholds
@@ -116,12 +117,44 @@ def test_bridges_chain_ring_and_star():
     assert bridges("ab", [("a", "b")]) == ()
 
 
+def distances(*pairs: tuple[int, int, int]) -> Distances:
+    return Distances(*np.array(pairs, dtype=np.int64).reshape(-1, 3).T)
+
+
 def test_single_linkage_clusters_at_a_lower_level_nest_in_those_at_a_higher():
-    pairs = [pair("a", "b", 4), pair("b", "c", 12), pair("a", "c", 15), pair("c", "d", None)]
-    labels = single_linkage("abcd", pairs, [0, 5, 20])
+    labels = single_linkage("abcd", [distances((0, 1, 4), (1, 2, 12), (0, 2, 15))], [0, 5, 20])
     assert labels[0] == {"a": 1, "b": 2, "c": 3, "d": 4}
     assert labels[5] == {"a": 1, "b": 1, "c": 2, "d": 3}
     assert labels[20] == {"a": 1, "b": 1, "c": 1, "d": 2}
+
+
+def joined_by_hand(count: int, pairs, level: int) -> list[int]:
+    """Return single-linkage labels, counted from 1 in the order of each cluster's first member."""
+    label = list(range(count))
+    for one, two, snps in pairs:
+        if snps <= level:
+            label = [label[one] if each == label[two] else each for each in label]
+    seen: dict[int, int] = {}
+    return [seen.setdefault(each, len(seen) + 1) for each in label]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_single_linkage_streamed_parts_in_any_split_and_order_give_the_same_labels(seed):
+    chance = random.Random(seed)  # noqa: S311
+    names = [f"i{number:02d}" for number in range(chance.randint(2, 25))]
+    every = list(combinations(range(len(names)), 2))
+    some = chance.sample(every, chance.randint(0, len(every)))
+    pairs = [(*(both), chance.randint(0, 60)) for both in some]
+    expected = {
+        level: dict(zip(names, joined_by_hand(len(names), pairs, level), strict=True))
+        for level in (0, 5, 20)
+    }
+    for _ in range(3):
+        chance.shuffle(pairs)
+        cuts = sorted(chance.choices(range(len(pairs) + 1), k=chance.randint(0, 4)))
+        bounds = pairwise([0, *cuts, len(pairs)])
+        parts = (distances(*pairs[start:end]) for start, end in bounds)
+        assert single_linkage(names, parts, (0, 5, 20)) == expected
 
 
 def reference(name: str, clone: str) -> Reference:

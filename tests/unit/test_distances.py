@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oneclone import intervals
-from oneclone.distances import Profile, compare, count_between, pack, pack_intervals, profile, rank
+from oneclone.distances import Comparison, Profile, compare, pack, pack_intervals, profile
 from oneclone.intervals import from_flags
 from oneclone.model.calls import Calls, no_calls
 from oneclone.sequences import encode
@@ -78,10 +78,10 @@ def test_compare_one_more_snp_outside_the_mask_is_one_more():
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=200), st.data())
-def test_rank_and_count_between_agree_with_sums(flags, data):
-    words = pack(np.array(flags, dtype=bool))
+def test_ranks_and_count_between_agree_with_sums(flags, data):
+    every = np.arange(len(flags))
+    found = Comparison(sum(flags), every, pack(np.array(flags, dtype=bool)))
     start = data.draw(st.integers(0, len(flags)))
     end = data.draw(st.integers(start, len(flags)))
-    assert count_between(words, start, end) == sum(flags[start:end])
-    positions = np.arange(len(flags))
-    assert rank(words, positions).tolist() == [sum(flags[:i]) for i in range(len(flags))]
+    assert found.count_between(start, end) == sum(flags[start:end])
+    assert found.ranks.tolist() == [sum(flags[:i]) for i in range(len(flags))]

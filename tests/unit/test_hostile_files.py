@@ -5,6 +5,7 @@ Each of these once ended in a traceback, or took memory as the sender liked.
 
 import gzip
 import json
+import random
 import sqlite3
 import struct
 import zipfile
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from oneclone.errors import AssemblyRejected, OnecloneError, Problems
+from oneclone.model.pairs import FilterOutcome, Pair
 from oneclone.plan import read_settings
 from oneclone.plan_input import examine_input
 from oneclone.registry.database import open_registry, place_problem
@@ -32,7 +34,7 @@ from oneclone.tables.isolate_table import read_isolate_table
 from oneclone.tables.ledger import read_ledger
 from oneclone.tables.limits import MAX_CONTIGS
 from oneclone.tables.manifest import changed_results
-from oneclone.tables.pair_table import read_pairs
+from oneclone.tables.pair_file import pairs_table, read_pairs, writing_pairs
 from oneclone.tables.panel_folder import examine_panel
 from oneclone.tables.zip_files import ZipRefused, open_zip
 from tests.reliability.trials import Part, case, trial
@@ -193,6 +195,29 @@ def test_edited_results_are_named(tmp_path: Path, reader, text: str):
     path = written(tmp_path / "edited", text.encode("latin-1"))
     found = refusal(reader, path)
     assert str(path) in found
+
+
+def test_damaged_pairs_are_read_or_named(tmp_path: Path):
+    pairs = [
+        Pair(f"a{n}", f"b{n}", "ref", 100, 90, 3, 5, 10, FilterOutcome.DECIDES, "", 12, 0)
+        for n in range(20)
+    ]
+    path, refused = tmp_path / "pairs.parquet", []
+    with writing_pairs(path) as writer:
+        writer.add(pairs_table(pairs))
+    whole = path.read_bytes()
+    for seed in range(300):
+        chance = random.Random(seed)  # noqa: S311
+        content = bytearray(whole)
+        for _ in range(chance.choice([1, 3, 30])):
+            content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        path.write_bytes(content[: chance.choice([len(content), chance.randrange(len(content))])])
+        try:
+            read_pairs(path)
+        except OnecloneError as error:
+            refused.append(str(error))
+    assert len(refused) > 200
+    assert all(str(path) in each for each in refused)
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b"\xff", b"[" * 9999, b'{"verdict": 1}'])

@@ -29,3 +29,15 @@ def test_merged_is_the_union(groups):
 def test_contains_agrees_with_the_flags(flags):
     every = np.arange(len(flags))
     assert intervals.contains(intervals.from_flags(flags), every).tolist() == flags.tolist()
+
+
+@given(FLAGS, FLAGS)
+def test_without_is_what_the_flags_leave(flags, taken):
+    length = max(len(flags), len(taken))
+    kept, gone = (
+        np.pad(np.array(each, dtype=bool), (0, length - len(each))) for each in (flags, taken)
+    )
+    found = intervals.without(intervals.from_flags(kept), intervals.from_flags(gone))
+    expected = intervals.from_flags(kept & ~gone)
+    assert found.starts.tolist() == expected.starts.tolist()
+    assert found.ends.tolist() == expected.ends.tolist()

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from oneclone.model.pairs import FilterOutcome, Pair, Stretch, Suspicion
 from oneclone.model.regions import Gene, Removal
 from oneclone.regions import genes_of, merge_by_place, region_name
-from oneclone.tables.pair_table import LocatedStretch, write_stretches
+from oneclone.tables.pair_table import RemovedStretch, write_stretches
 from oneclone.tables.recombination_files import (
     BED_COLUMNS,
     read_removals,
@@ -48,12 +47,11 @@ def test_genes_of_no_annotation_is_not_the_same_as_no_gene():
 
 
 def test_write_removals_keeps_what_was_counted_and_adds_genes(tmp_path: Path):
-    pair = Pair("a", "b; c", "REF", 9, 9, 4, 60, 300, FilterOutcome.DECIDES)
-    stretches = [
-        Stretch(110, 210, 56, 300, -90.25, ("b; c",), (Suspicion.CONTIG_END,)),
-        Stretch(310, 410, 9, 80, -9.0, ("a", "b; c"), ()),
+    both = ("a", "b; c")
+    located = [
+        RemovedStretch(*both, "REF", "chr", 100, 200, 56, 300, -90.25, both[1:], ("contig_end",)),
+        RemovedStretch(*both, "REF", "chr", 300, 400, 9, 80, -9.0, both, ()),
     ]
-    located = [LocatedStretch(pair, each, "chr", each.start - 10) for each in stretches]
     write_stretches(tmp_path / "s.tsv", located)
     removals = read_removals(tmp_path / "s.tsv")
     assert [each.carriers for each in removals] == [("b; c",), ("a", "b; c")]

@@ -1,6 +1,6 @@
 """Result tables: what is written is read back, and looks as the contract says."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ import pytest
 from oneclone.core_size import CurvePoint, LeftOut
 from oneclone.model.evidence import LedgerEntry, LocalTree, Typing
 from oneclone.model.isolates import Role, State
-from oneclone.model.pairs import FilterOutcome, Pair, Stretch, Suspicion, ordered
+from oneclone.model.pairs import FilterOutcome, Pair, ordered
 from oneclone.nomenclature import Naming
 from oneclone.sequences import AssemblyStatistics
 from oneclone.tables import ledger, pair_table, typing_table
@@ -27,6 +27,13 @@ from oneclone.tables.core_size_files import (
     write_core_by_isolate,
     write_core_curve,
 )
+from oneclone.tables.pair_file import (
+    SCHEMA,
+    pairs_table,
+    read_distances,
+    read_pairs,
+    writing_pairs,
+)
 from oneclone.tables.tree_files import read_local_trees, write_local_trees
 
 HARD_NAMES = ['say "A"', "it's", "=1+1", "Pt é", "a,b;c", "#x", "NA", "001", "{x} %s ${HOME}"]
@@ -36,32 +43,90 @@ def lines(path: Path) -> list[list[str]]:
     return [line.split("\t") for line in path.read_text().splitlines()]
 
 
+def write_pairs(folder: Path, pairs: list[Pair]) -> Path:
+    """Write pairs as a step does, in two parts; return the Parquet file, beside the table."""
+    path = folder / "pairs.parquet"
+    with writing_pairs(path, folder / "pairs.tsv") as writer:
+        writer.add(pairs_table(pairs[:2]))
+        writer.add(pairs_table(pairs[2:]))
+    return path
+
+
 def test_write_pairs_reads_back_hard_names(tmp_path: Path):
     pairs = [
         Pair(*ordered(one, two), "ref", 100, 90, 3, 5, 10, FilterOutcome.DECIDES, "", 12, 0)
         for one, two in pairwise(HARD_NAMES)
     ]
-    pair_table.write_pairs(tmp_path / "pairs.tsv", pairs)
-    found = pair_table.read_pairs(tmp_path / "pairs.tsv")
+    path = write_pairs(tmp_path, pairs)
+    found = read_pairs(path)
     assert found == {(pair.first, pair.second): pair for pair in pairs}
     assert all(pair.suspects == (pair.first,) for pair in found.values())
+    header, *table = lines(tmp_path / "pairs.tsv")
+    assert header == SCHEMA.names
+    assert table == [
+        [
+            *(pair.first, pair.second, "3", "5", "90", "10", "37500.0000", "ref", "100"),
+            *("decides", "", "12", "0", pair.first),
+        ]
+        for pair in pairs
+    ]
+
+
+def test_read_pairs_with_any_and_among_choose_by_name(tmp_path: Path):
+    names = ["a", "b", "c", "d"]
+    pairs = [
+        Pair(one, two, "ref", 100, 90, 1, 1, 0, FilterOutcome.NOTHING_REMOVED, "", 0, 0)
+        for one, two in combinations(names, 2)
+    ]
+    path, further = write_pairs(tmp_path, pairs[:4]), tmp_path / "further.parquet"
+    with writing_pairs(further) as writer:
+        writer.add(pairs_table(pairs[4:]))
+    found = [
+        read_pairs(path, further, with_any=["d", "not there"]),
+        read_pairs(path, further, among=["a", "c", "d"]),
+        read_pairs(path, further, with_any=[]),
+    ]
+    assert [[one + two for one, two in each] for each in found] == [
+        ["ad", "bd", "cd"],
+        ["ac", "ad", "cd"],
+        [],
+    ]
+    assert len(read_pairs(path, further)) == 6
+
+
+def test_read_distances_gives_places_of_near_assessed_pairs_of_known_names(tmp_path: Path):
+    figures = {("a", "b"): 250, ("a", "c"): 251, ("a", "d"): None, ("b", "z"): 3, ("c", "d"): 0}
+    pairs = [
+        Pair(*names, "ref", 100, 90, snps, snps, None, FilterOutcome.NOT_SCANNED)
+        for names, snps in figures.items()
+    ]
+    parts = read_distances(write_pairs(tmp_path, pairs), ["a", "b", "c", "d"], 250)
+    rows = [row for part in parts for row in zip(part.first, part.second, part.snps, strict=True)]
+    assert rows == [(0, 1, 250), (2, 3, 0)]
 
 
 def test_write_pairs_below_the_floor_only_names_and_callable_bp(tmp_path: Path):
     pair = Pair("a", "b", "ref", 100, 40, None, None, None, FilterOutcome.NOT_SCANNED)
-    pair_table.write_pairs(tmp_path / "pairs.tsv", [pair])
+    path = write_pairs(tmp_path, [pair])
     header, row = lines(tmp_path / "pairs.tsv")
     filled = {column for column, cell in zip(header, row, strict=True) if cell}
     assert filled == {"isolate_a", "isolate_b", "callable_bp"}
-    (read,) = pair_table.read_pairs(tmp_path / "pairs.tsv").values()
+    (read,) = read_pairs(path).values()
     assert not read.is_assessable
 
 
 def test_write_pairs_snps_per_mb_is_over_the_bases_that_were_counted(tmp_path: Path):
     pair = Pair("a", "b", "r", 5_000_000, 4_100_000, 6, 90, 100_000, FilterOutcome.DECIDES)
-    pair_table.write_pairs(tmp_path / "pairs.tsv", [pair])
+    write_pairs(tmp_path, [pair])
     header, row = lines(tmp_path / "pairs.tsv")
     assert row[header.index("snps_per_mb")] == "1.5000"
+
+
+def test_write_pairs_that_fails_leaves_no_file(tmp_path: Path):
+    with pytest.raises(KeyError), writing_pairs(tmp_path / "a.parquet", tmp_path / "a.tsv") as at:
+        at.add(pairs_table([Pair("a", "b", "r", 9, 9, 1, 1, None, FilterOutcome.NOT_SCANNED)]))
+        raise KeyError
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_write_matrix_is_symmetric_with_a_zero_diagonal_and_gaps(tmp_path: Path):
@@ -76,10 +141,10 @@ def test_write_matrix_is_symmetric_with_a_zero_diagonal_and_gaps(tmp_path: Path)
 
 
 def test_write_stretches_reads_back_places_on_the_contig(tmp_path: Path):
-    pair = Pair("a", "b", "r", 9, 9, 4, 60, 300, FilterOutcome.DECIDES)
-    stretch = Stretch(5_000_010, 5_000_310, 56, 300, -90.25, ("b",), (Suspicion.CONTIG_END,))
-    located = pair_table.LocatedStretch(pair, stretch, "plasmid 1", 10)
-    pair_table.write_stretches(tmp_path / "r.tsv", [located])
+    removed = pair_table.RemovedStretch(
+        *("a", "b", "r", "plasmid 1", 10, 310, 56, 300, -90.25), ("b",), ("contig_end",)
+    )
+    pair_table.write_stretches(tmp_path / "r.tsv", [removed])
     (read,) = pair_table.read_stretches(tmp_path / "r.tsv")
     assert (read.contig, read.start, read.end, read.snps) == ("plasmid 1", 10, 310, 56)
     assert (read.carriers, read.suspicions) == ("b", "contig_end")

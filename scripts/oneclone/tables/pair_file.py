@@ -137,7 +137,7 @@ def pair_parts(
     """
     wanted = [name for name in SCHEMA.names if name in {*columns, *PAIR}]
     for path in paths:
-        with pq.ParquetFile(path) as opened:
+        with _damage_said(), pq.ParquetFile(path) as opened:
             for batch in opened.iter_batches(columns=wanted):
                 part = pa.Table.from_batches([batch])
                 if with_any is not None:
@@ -145,6 +145,17 @@ def pair_parts(
                 if among is not None:
                     part = part.filter(pc.and_(*_of(part, among)))
                 yield part
+
+
+@contextmanager
+def _damage_said() -> Generator[None]:
+    """Raise ValueError for a file that is no sound Parquet; pyarrow has half a dozen errors."""
+    try:
+        yield
+    except (OSError, NotImplementedError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise ValueError(str(error)) from error
 
 
 def read_distances(path: Path, names: Sequence[str], max_snps: int) -> Iterator[Distances]:

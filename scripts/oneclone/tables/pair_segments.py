@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter
+from pydantic_core import from_json
 
 from oneclone.tables.atomic import replacing
 from oneclone.tables.checksum import file_sha256
@@ -141,9 +142,9 @@ class PairSegments:
     def _open(self, path: Path) -> Segment | None:
         """Return a segment, unless it is damaged or of another version: then it is removed."""
         if is_sound(path):
-            coverage = COVERAGE.validate_json(pq.read_schema(path).metadata[ABOUT])
-            if coverage.code == self._code:
-                return Segment(path, coverage)
+            about = from_json(pq.read_schema(path).metadata[ABOUT])
+            if about.get("code") == self._code:
+                return Segment(path, COVERAGE.validate_python(about))
         else:
             self.complaints.append(f"{path} is damaged: its pairs are counted again")
         path.unlink()

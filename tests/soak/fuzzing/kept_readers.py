@@ -25,7 +25,8 @@ from oneclone.tables.json_files import read_json
 from oneclone.tables.ledger import read_ledger
 from oneclone.tables.manifest import changed_results
 from oneclone.tables.mixture_table import read_mixture_signs
-from oneclone.tables.pair_table import read_pairs, read_stretches
+from oneclone.tables.pair_file import read_pairs
+from oneclone.tables.pair_table import read_stretches
 from oneclone.tables.read_back import read_back
 from oneclone.tables.recombination_files import read_removals
 from oneclone.tables.robustness_table import read_robustness
@@ -44,7 +45,7 @@ RESULTS: dict[str, tuple[Callable[[Path], object], ...]] = {
     "robustness.tsv": (read_robustness,),
     "changes.tsv": (read_changes,),
     "time.json": (read_time,),
-    "distances/pairs.tsv": (read_pairs,),
+    "distances/pairs.parquet": (read_pairs,),
     "distances/recombination.tsv": (read_stretches, read_removals),
     "alignment/core.json": (read_core_summary,),
     "alignment/core.snps.fasta": (read_core_codes,),
