@@ -41,5 +41,5 @@ def test_block_size_and_threads_change_no_byte(run, tmp_path: Path, monkeypatch,
     for name in FILES:
         assert (tmp_path / name).read_bytes() == (run.results / "distances" / name).read_bytes()
     assert (tmp_path / "stretches.tsv").read_bytes() == run.stretches.read_bytes()
-    assert (tmp_path / "further.parquet").read_bytes() == run.further.read_bytes()
+    assert (tmp_path / "further.parquet").read_bytes() == run.counted_pairs["further"].read_bytes()
     assert len((tmp_path / "pairs.tsv").read_text().splitlines()) == 1 + 35 * 34 // 2

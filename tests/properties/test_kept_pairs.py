@@ -64,7 +64,6 @@ def test_whole_cohort_twice_counts_nothing_and_loads_no_calls(bench: Bench, monk
     assert (counted > 0, known) == (True, 0)
     monkeypatch.setattr(Taxon, "calls", None)
     monkeypatch.setattr(pair_engine, "read_calls", None)
-    monkeypatch.setattr(pair_engine, "read_bare_calls", None)
     assert bench.count(entries) == (first, 0, counted)
 
 

@@ -7,6 +7,7 @@ who carries a stretch is kept as 0 for the isolate with the smaller key, 1 for t
 of a file is the checksum of its content: one that is damaged is removed, and counted again.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter
-from pydantic_core import from_json
 
 from oneclone.tables.atomic import replacing
 from oneclone.tables.checksum import file_sha256
@@ -142,7 +142,7 @@ class PairSegments:
     def _open(self, path: Path) -> Segment | None:
         """Return a segment, unless it is damaged or of another version: then it is removed."""
         if is_sound(path):
-            about = from_json(pq.read_schema(path).metadata[ABOUT])
+            about = json.loads(pq.read_schema(path).metadata[ABOUT])
             if about.get("code") == self._code:
                 return Segment(path, COVERAGE.validate_python(about))
         else:
