@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from oneclone import intervals
-from oneclone.distances import without_mask
 from oneclone.model.calls import Calls, Intervals, PreparedReference
 
 
@@ -60,10 +59,9 @@ def coverage(calls: Calls, reference: PreparedReference) -> Coverage:
     >>> coverage(replace(one, contig_lengths=at(70)), prepared)
     Coverage(callable_bp=40, unmasked_bp=80, unplaced_bp=20, assembly_bp=70)
     """
-    kept = without_mask(calls, reference.mask, reference.sequence.length_bp)
     assembly_bp = int(calls.contig_lengths.sum())
     return Coverage(
-        callable_bp=kept.callable.total_bp,
+        callable_bp=intervals.without(calls.callable, reference.mask).total_bp,
         unmasked_bp=reference.unmasked_bp,
         unplaced_bp=assembly_bp - _placed_bp(calls),
         assembly_bp=assembly_bp,
