@@ -128,7 +128,7 @@ def test_demo_end_of_the_run_says_verdict_and_report(run, results):
     sentence = read_json(results / "verdict.json")["sentence"]
     assert sentence in printed
     assert f"Report: {results / 'report.html'}" in printed
-    assert "Calling bases: PtA-CSF (" in printed
+    assert re.search(r"Calling bases: \S+ and \d+ more \(batch 1 of \d+\)", printed)
     assert "30 rows of the isolate table against 7 references" in printed
     assert "36 assemblies to call, 0 known from earlier runs" in printed
     assert "100%) done" in printed
