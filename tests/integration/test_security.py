@@ -97,8 +97,9 @@ def test_only_the_fetcher_knows_the_network():
 def test_rules_hold_no_shell_and_no_wildcard_but_digests():
     text = "\n".join(path.read_text("utf-8") for path in WORKFLOW)
     assert not re.findall(r"^\s+(?:shell|run|notebook|wrapper):", text, re.MULTILINE)
-    assert set(re.findall(r"wildcards\.(\w+)", text)) <= {"key"}
+    assert set(re.findall(r"wildcards\.(\w+)", text)) <= {"batch", "key"}
     assert 'key="[0-9a-f]{24}-[0-9a-f]{24}"' in text
+    assert 'batch="[0-9a-f]{16}"' in text
 
 
 def test_adapters_take_no_text_of_the_user():
