@@ -4,7 +4,7 @@ from pathlib import Path
 
 from oneclone.model.regions import Gene, Removal
 from oneclone.regions import genes_of, merge_by_place, region_name
-from oneclone.tables.pair_table import RemovedStretch, write_stretches
+from oneclone.tables.pair_table import write_stretches
 from oneclone.tables.recombination_files import (
     BED_COLUMNS,
     read_removals,
@@ -49,8 +49,8 @@ def test_genes_of_no_annotation_is_not_the_same_as_no_gene():
 def test_write_removals_keeps_what_was_counted_and_adds_genes(tmp_path: Path):
     both = ("a", "b; c")
     located = [
-        RemovedStretch(*both, "REF", "chr", 100, 200, 56, 300, -90.25, both[1:], ("contig_end",)),
-        RemovedStretch(*both, "REF", "chr", 300, 400, 9, 80, -9.0, both, ()),
+        Removal(*both, "REF", "chr", 100, 200, 56, 300, -90.25, both[1:], ("contig_end",)),
+        Removal(*both, "REF", "chr", 300, 400, 9, 80, -9.0, both, ()),
     ]
     write_stretches(tmp_path / "s.tsv", located)
     removals = read_removals(tmp_path / "s.tsv")

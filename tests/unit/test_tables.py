@@ -10,6 +10,7 @@ from oneclone.core_size import CurvePoint, LeftOut
 from oneclone.model.evidence import LedgerEntry, LocalTree, Typing
 from oneclone.model.isolates import Role, State
 from oneclone.model.pairs import FilterOutcome, Pair, ordered
+from oneclone.model.regions import Removal
 from oneclone.nomenclature import Naming
 from oneclone.sequences import AssemblyStatistics
 from oneclone.tables import ledger, pair_table, typing_table
@@ -141,7 +142,7 @@ def test_write_matrix_is_symmetric_with_a_zero_diagonal_and_gaps(tmp_path: Path)
 
 
 def test_write_stretches_reads_back_places_on_the_contig(tmp_path: Path):
-    removed = pair_table.RemovedStretch(
+    removed = Removal(
         *("a", "b", "r", "plasmid 1", 10, 310, 56, 300, -90.25), ("b",), ("contig_end",)
     )
     pair_table.write_stretches(tmp_path / "r.tsv", [removed])

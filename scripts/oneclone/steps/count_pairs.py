@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oneclone.model.pairs import MAX_COMPLETE, NEIGHBOURS
+from oneclone.model.regions import Removal
 from oneclone.model.settings import RecombinationSettings
 from oneclone.steps.loading import Taxon, load_taxa
 from oneclone.steps.pair_book import PairBook, Workers
@@ -23,7 +24,7 @@ from oneclone.steps.pair_output import assessed, removed_stretches, shown_pairs
 from oneclone.steps.sorted_pairs import PairPart, Places, SortedPairs
 from oneclone.tables.json_files import write_json
 from oneclone.tables.pair_file import writing_pairs
-from oneclone.tables.pair_table import RemovedStretch, write_matrix, write_stretches
+from oneclone.tables.pair_table import write_matrix, write_stretches
 from oneclone.tables.run_plan import read_cases, read_plan_panel
 from oneclone.worker_pool import worker_pool
 
@@ -156,7 +157,7 @@ class _Tables:
         """Write the pairs that are results, and what was removed from them."""
         with writing_pairs(pairs, table) as writer:
 
-            def stretches() -> Iterator[RemovedStretch]:
+            def stretches() -> Iterator[Removal]:
                 """Write the pairs, and give what was removed from them."""
                 for part in self._pairs.parts(self._selection.kept):
                     writer.add(shown_pairs(part, self._names, self._rules))

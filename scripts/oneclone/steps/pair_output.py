@@ -9,10 +9,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from oneclone.model.pairs import MIN_ASSEMBLY_ERRORS
+from oneclone.model.regions import Removal
 from oneclone.pair_counting import CountingRule
 from oneclone.steps.sorted_pairs import PairPart
 from oneclone.tables.pair_file import SCHEMA
-from oneclone.tables.pair_table import RemovedStretch
 
 Numbers = NDArray[np.float64]
 
@@ -73,7 +73,7 @@ def shown_pairs(part: PairPart, names: Sequence[str], rules: Sequence[CountingRu
 
 def removed_stretches(
     part: PairPart, names: Sequence[str], rules: Sequence[CountingRule]
-) -> Iterator[RemovedStretch]:
+) -> Iterator[Removal]:
     """Give the stretches removed from pairs, in the order of pairs and then of places."""
     known = part.taken(part.columns["stretches"].is_valid().to_numpy().astype(bool))
     for row, stretches in enumerate(known.columns["stretches"].to_pylist()):
@@ -82,7 +82,7 @@ def removed_stretches(
         for start, end, *figures, carriers, suspicions in sorted(json.loads(str(stretches))):
             contig, at = rule.reference.sequence.locate(start)
             snps, callable_bp, log10_p = figures
-            yield RemovedStretch(
+            yield Removal(
                 first=pair[0],
                 second=pair[1],
                 reference=rule.reference_name,

@@ -9,7 +9,6 @@ from oneclone.model.pairs import Pair, RemovedRegion, ordered
 from oneclone.model.settings import RecombinationSettings
 from oneclone.pair_counting import CountedPair, CountingRule, count_pair
 from oneclone.steps.local_trees import World
-from oneclone.tables.pair_table import located
 
 Pairs = dict[tuple[str, str], Pair]
 
@@ -84,17 +83,18 @@ def recount(
 def _regions(counted: CountedPair, rule: CountingRule) -> list[RemovedRegion]:
     """Return the removed stretches of a counted pair by their places on contigs."""
     pair = counted.pair
+    places = [rule.reference.sequence.locate(each.start) for each in counted.stretches]
     return [
         RemovedRegion(
             first=pair.first,
             second=pair.second,
             reference=rule.reference_name,
-            contig=each.contig,
-            start=each.start,
-            end=each.start + each.stretch.end - each.stretch.start,
-            snps=each.stretch.snps,
-            carriers=",".join(each.stretch.carriers),
-            suspicions=",".join(each.stretch.suspicions),
+            contig=contig,
+            start=start,
+            end=start + each.end - each.start,
+            snps=each.snps,
+            carriers=",".join(each.carriers),
+            suspicions=",".join(each.suspicions),
         )
-        for each in located(pair, counted.stretches, rule.reference.sequence)
+        for each, (contig, start) in zip(counted.stretches, places, strict=True)
     ]

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from oneclone.clusters import Distances
 from oneclone.model.pairs import FilterOutcome, Pair
 from oneclone.tables.atomic import replacing
-from oneclone.tables.pair_table import COLUMNS
+from oneclone.tables.pair_table import COLUMNS, pair_cells, per_mb_text
 from oneclone.tables.read_back import read_back
 
 SCHEMA = pa.schema(
@@ -88,7 +88,7 @@ def pairs_table(pairs: Collection[Pair]) -> pa.Table:
     >>> _text(pairs_table([pair]))
     b'a\tb\t4\t4\t8\t\t500000.0000\tR\t9\tnot_scanned\t\t\t\t\n'
     """
-    rows = [_cells(pair) for pair in pairs]
+    rows = [pair_cells(pair) for pair in pairs]
     columns = [*zip(*rows, strict=True)] if rows else [()] * len(SCHEMA)
     return pa.table(
         [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)],
@@ -187,24 +187,12 @@ def _of(part: pa.Table, names: Collection[str]) -> list[pa.Array]:
 
 def _text(pairs: pa.Table) -> bytes:
     """Return pairs as lines of the table, in UTF-8."""
-    per_mb = [None if each is None else f"{each:.4f}" for each in pairs["snps_per_mb"].to_pylist()]
+    per_mb = [per_mb_text(each) for each in pairs["snps_per_mb"].to_pylist()]
     at = SCHEMA.get_field_index("snps_per_mb")
     texts = pairs.set_column(at, "snps_per_mb", pa.array(per_mb, pa.string()))
     cells = [pc.fill_null(pc.cast(texts[name], pa.string()), "") for name in COLUMNS]
     joined = pc.binary_join_element_wise(*cells, "\t")
     return "".join(f"{line}\n" for line in joined.to_pylist()).encode()
-
-
-def _cells(pair: Pair) -> tuple[object, ...]:
-    """Return the cells of a pair; below the callable floor it has names and callable_bp alone."""
-    if pair.snps is None:
-        return (pair.first, pair.second, None, None, pair.callable_bp, *[None] * 9)
-    return (
-        *(pair.first, pair.second, pair.snps, pair.snps_raw, pair.callable_bp),
-        *(pair.recombinant_bp, pair.snps_per_mb, pair.reference, pair.reference_bp),
-        *(pair.filter.value, pair.filter_reason, pair.first_indels, pair.second_indels),
-        "; ".join(pair.suspects),
-    )
 
 
 def _pairs(part: pa.Table) -> Iterator[Pair]:

@@ -1,14 +1,13 @@
 """`distances/`: SNP distances of pairs, their matrix, and the stretches removed from them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from oneclone.model.calls import ReferenceSequence
-from oneclone.model.pairs import Pair, RemovedRegion, Stretch
+from oneclone.model.pairs import Pair, RemovedRegion
+from oneclone.model.regions import Removal
 from oneclone.tables.delimited import read_table, write_table
 from oneclone.tables.read_back import read_back
 
@@ -28,6 +27,7 @@ COLUMNS = (
     "short_indels_b",
     "suspected_errors",
 )
+NAMES_APART = "; "
 MARK = "\t".join(COLUMNS[:3])  # what every such table begins with
 STRETCH_COLUMNS = (
     "isolate_a",
@@ -42,40 +42,6 @@ STRETCH_COLUMNS = (
     "carriers",
     "suspicions",
 )
-
-
-@dataclass(frozen=True)
-class LocatedStretch:
-    """A removed stretch of a pair; `start` is 0-based on `contig`, as in BED."""
-
-    pair: Pair
-    stretch: Stretch
-    contig: str
-    start: int
-
-
-@dataclass(frozen=True)
-class RemovedStretch:
-    """A removed stretch of two isolates by name; `start` and `end` as in BED on `contig`."""
-
-    first: str
-    second: str
-    reference: str
-    contig: str
-    start: int
-    end: int
-    snps: int
-    callable_bp: int
-    log10_p: float
-    carriers: tuple[str, ...]
-    suspicions: tuple[str, ...]
-
-
-def located(
-    pair: Pair, stretches: Iterable[Stretch], reference: ReferenceSequence
-) -> list[LocatedStretch]:
-    """Return the removed stretches of a pair with their places on the reference's contigs."""
-    return [LocatedStretch(pair, each, *reference.locate(each.start)) for each in stretches]
 
 
 def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
@@ -115,17 +81,19 @@ def write_matrix(path: Path, names: Sequence[str], distances: NDArray[np.int32])
     )
 
 
-def write_stretches(path: Path, stretches: Iterable[RemovedStretch]) -> None:
+def write_stretches(path: Path, stretches: Iterable[Removal]) -> None:
     """Write removed stretches as they come: contig and 0-based half-open places, as in BED."""
-    rows = (
-        (
-            *(each.first, each.second, each.reference, each.contig, each.start, each.end),
-            *(each.snps, each.callable_bp, f"{each.log10_p:.1f}"),
-            *("; ".join(each.carriers), ",".join(each.suspicions)),
-        )
-        for each in stretches
+    write_table(path, STRETCH_COLUMNS, map(stretch_cells, stretches))
+
+
+def stretch_cells(stretch: Removal) -> tuple[object, ...]:
+    """Return the cells of a removed stretch."""
+    return (
+        *(stretch.first, stretch.second, stretch.reference),
+        *(stretch.contig, stretch.start, stretch.end),
+        *(stretch.snps, stretch.callable_bp, f"{stretch.log10_p:.1f}"),
+        *(NAMES_APART.join(stretch.carriers), ",".join(stretch.suspicions)),
     )
-    write_table(path, STRETCH_COLUMNS, rows)
 
 
 @read_back
@@ -147,25 +115,25 @@ def read_stretches(path: Path) -> tuple[RemovedRegion, ...]:
     )
 
 
-def _cells(pair: Pair) -> Sequence[object]:
-    """Return the cells of a pair."""
+def pair_cells(pair: Pair) -> tuple[object, ...]:
+    """Return the values of a pair; below the callable floor it has names and callable_bp alone."""
     if pair.snps is None:
         nothing = [None] * (len(COLUMNS) - 5)
         return (pair.first, pair.second, None, None, pair.callable_bp, *nothing)
-    per_mb = pair.snps_per_mb
     return (
-        pair.first,
-        pair.second,
-        pair.snps,
-        pair.snps_raw,
-        pair.callable_bp,
-        pair.recombinant_bp,
-        None if per_mb is None else f"{per_mb:.4f}",
-        pair.reference,
-        pair.reference_bp,
-        pair.filter,
-        pair.filter_reason,
-        pair.first_indels,
-        pair.second_indels,
-        "; ".join(pair.suspects),
+        *(pair.first, pair.second, pair.snps, pair.snps_raw, pair.callable_bp),
+        *(pair.recombinant_bp, pair.snps_per_mb, pair.reference, pair.reference_bp),
+        *(pair.filter.value, pair.filter_reason, pair.first_indels, pair.second_indels),
+        NAMES_APART.join(pair.suspects),
     )
+
+
+def per_mb_text(per_mb: float | None) -> str | None:
+    """Return SNPs per million bases as tables have them; `None` where they are not known."""
+    return None if per_mb is None else f"{per_mb:.4f}"
+
+
+def _cells(pair: Pair) -> Sequence[object]:
+    """Return the cells of a pair as text has them."""
+    cells = dict(zip(COLUMNS, pair_cells(pair), strict=True))
+    return [*{**cells, "snps_per_mb": per_mb_text(pair.snps_per_mb)}.values()]

@@ -10,7 +10,7 @@ from oneclone.model.regions import Annotation, Region, Removal
 from oneclone.regions import genes_of, region_name
 from oneclone.tables.atomic import write_text
 from oneclone.tables.delimited import Row, read_table, write_table
-from oneclone.tables.pair_table import STRETCH_COLUMNS
+from oneclone.tables.pair_table import NAMES_APART, STRETCH_COLUMNS, stretch_cells
 from oneclone.tables.read_back import read_back
 
 COLUMNS = (*STRETCH_COLUMNS, "genes")
@@ -32,7 +32,6 @@ BED_COLUMNS = (
 INTERGENIC = "intergenic"
 NOTHING = "."  # BED has no empty fields
 MAX_SCORE = 1000  # of the BED specification
-NAMES_APART = "; "
 
 
 @read_back
@@ -55,23 +54,7 @@ def write_removals(
     annotations
         Genes by the name of the reference; without an entry the cell stays empty.
     """
-    rows = [
-        (
-            each.first,
-            each.second,
-            each.reference,
-            each.contig,
-            each.start,
-            each.end,
-            each.snps,
-            each.callable_bp,
-            f"{each.log10_p:.1f}",
-            NAMES_APART.join(each.carriers),
-            ",".join(each.suspicions),
-            _genes(genes_of(each, annotations)),
-        )
-        for each in removals
-    ]
+    rows = [(*stretch_cells(each), _genes(genes_of(each, annotations))) for each in removals]
     write_table(path, COLUMNS, rows)
 
 
