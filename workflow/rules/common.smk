@@ -1,7 +1,7 @@
 """What all rules share: the plan of the run, wildcards, and functions for inputs and messages.
 
 REQUIRED INPUTS: the configuration, the isolate table, the clone panel and the assemblies
-OUTPUTS: `.oneclone/plan/` (roster, isolates, panel, mask, genes, loci, batches, code, history) and
+OUTPUTS: `.oneclone/plan/` (roster, cases, isolates, panel, mask, genes, loci, batches, code, history) and
 `.oneclone/assemblies/` (links)
 """
 
